@@ -1,0 +1,70 @@
+// What one class of board may hold. A capacity that is not here is a bug.
+//
+// Settings may lower a capacity at boot (LoweredTo in the room that owns it), never raise it: the
+// memory was sized at compile time. Raw numbers stand in one table per class (limits.h), each with
+// its reason; what follows from them is derived here, and the relations that must hold are asserted
+// for every class, also for those this build does not use.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "vocabulary/time.h"
+
+namespace hf::limits {
+
+inline constexpr std::size_t kKiB = 1024;
+inline constexpr std::size_t kMiB = 1024 * kKiB;
+
+struct BoardClass {
+  std::string_view name;
+
+  // Sampling
+  std::uint32_t sensors_max;        // sensors configured on one gateway
+  Duration sample_period_least;     // the shortest period the telemetry window is sized for
+  std::uint32_t scan_readings_max;  // readings taken from the field in one turn of the loop
+
+  // Telemetry window (RAM)
+  Duration window;                      // how long readings stay answerable without flash
+  std::size_t telemetry_bytes;          // the whole window: blocks, chains, open blocks, indexes
+  std::uint32_t telemetry_block_bytes;  // one block of one sensor
+
+  // SQLite (RAM): the arena serves every connection; exhaustion is an error that is handled
+  std::size_t sqlite_arena_bytes;
+  std::size_t sqlite_page_cache_bytes;
+
+  // Flash
+  std::uint64_t flash_bytes_max;  // everything the product may ever write, in all its files
+  std::uint64_t queue_bytes_max;  // the offline queue's share of it
+
+  // Frames: scratch for building one, and the largest that may be sent
+  std::size_t frame_bytes_max;
+
+  // The whole core, beside program code and stack
+  std::size_t core_ram_bytes_max;
+};
+
+// Readings the window must be able to hold at full rate.
+constexpr std::uint64_t window_readings(const BoardClass& board) {
+  return board.sensors_max *
+         static_cast<std::uint64_t>(board.window.ms / board.sample_period_least.ms);
+}
+
+// Everything the core allots at boot. A room that takes memory adds its line here.
+constexpr std::size_t core_ram_bytes(const BoardClass& board) {
+  return board.telemetry_bytes + board.sqlite_arena_bytes + board.sqlite_page_cache_bytes +
+         2 * board.frame_bytes_max;
+}
+
+constexpr bool holds_together(const BoardClass& board) {
+  return board.sensors_max > 0 && board.sensors_max < 65536 &&  // SensorIndex is 16 bits
+         board.sample_period_least.ms > 0 &&                    //
+         board.telemetry_block_bytes % 8 == 0 &&                // blocks begin aligned
+         board.telemetry_bytes / board.telemetry_block_bytes >=
+             4ULL * board.sensors_max &&                   // fair shares
+         board.queue_bytes_max < board.flash_bytes_max &&  // journal and state need room too
+         core_ram_bytes(board) <= board.core_ram_bytes_max;
+}
+
+}  // namespace hf::limits

@@ -1,0 +1,56 @@
+// The board classes, and the one this build is for (CMake: HOLDFAST_BOARD).
+#pragma once
+
+#include "config/limits/board_class.h"
+
+namespace hf::limits {
+
+// A 64 MB ARM board with an SD card or raw flash, one machine attached. The kernel and its caches
+// want about 24 MB, the link role up to 8 MB; 24 MB for the core leave a margin of 8 MB.
+inline constexpr BoardClass kGateway64m{
+    .name = "gateway_64m",
+    .sensors_max = 128,  // the densest machine we know has 112
+    .sample_period_least = seconds(1),
+    .scan_readings_max = 256,  // two scans: one turn of the loop may be late by one
+    .window = hours(24),
+    .telemetry_bytes = 14 * kMiB,  // 11.06 million readings at up to 1.32 bytes each
+    .telemetry_block_bytes = 1024,
+    .sqlite_arena_bytes =
+        512 * kKiB,  // measured peak 58 KiB outside the page cache, per connection
+    .sqlite_page_cache_bytes = 1 * kMiB,
+    .flash_bytes_max = 512 * kMiB,  // half of a 1 GB card: the other half is for wear levelling
+    .queue_bytes_max = 448 * kMiB,
+    .frame_bytes_max = 128 * kKiB,  // 600 s of 128 sensors at 1.02 bytes is 78 KiB
+    .core_ram_bytes_max = 24 * kMiB,
+};
+
+// A desktop or a large gateway: several machines on one box.
+inline constexpr BoardClass kDesktop{
+    .name = "desktop",
+    .sensors_max = 1024,
+    .sample_period_least = seconds(1),
+    .scan_readings_max = 2048,
+    .window = hours(24),
+    .telemetry_bytes = 112 * kMiB,  // 88.5 million readings at up to 1.32 bytes each
+    .telemetry_block_bytes = 1024,
+    .sqlite_arena_bytes = 2 * kMiB,
+    .sqlite_page_cache_bytes = 8 * kMiB,
+    .flash_bytes_max = 4096 * std::uint64_t{kMiB},
+    .queue_bytes_max = 3584 * std::uint64_t{kMiB},
+    .frame_bytes_max = 1 * kMiB,  // 600 s of 1,024 sensors at 1.02 bytes is 612 KiB
+    .core_ram_bytes_max = 160 * kMiB,
+};
+
+static_assert(holds_together(kGateway64m),
+              "gateway_64m: a capacity breaks a relation in board_class.h");
+static_assert(holds_together(kDesktop), "desktop: a capacity breaks a relation in board_class.h");
+
+#if defined(HOLDFAST_BOARD_desktop)
+inline constexpr const BoardClass& kBoard = kDesktop;
+#elif defined(HOLDFAST_BOARD_gateway_64m)
+inline constexpr const BoardClass& kBoard = kGateway64m;
+#else
+#error "HOLDFAST_BOARD names no board class in config/limits/limits.h"
+#endif
+
+}  // namespace hf::limits
