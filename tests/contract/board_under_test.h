@@ -18,7 +18,7 @@ class BoardUnderTest {
 
   virtual hal::Board& board() = 0;
 
-  // Lets time pass: virtual where there is a virtual clock, else really, so keep it to milliseconds.
+  // Lets time pass: virtual where there is a virtual clock, else really: keep it to milliseconds.
   virtual void pass(Duration time) = 0;
 
   // Our process ends and starts again; the board stays on. References from board() die.
