@@ -154,5 +154,15 @@ class Rooms(PlantedFault):
         self.assertIn("there is no floor 'attic'", text)
 
 
+class Docs(unittest.TestCase):
+    def test_the_floor_table_in_the_architecture_page_is_the_one_in_force(self):
+        page = (TOP / "docs/architecture.md").read_text().split("<!-- floors -->")[1].split("\n\n")[0]
+        rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.strip().splitlines()[2:]]
+        shown = [(floor, folder, "" if "standard library" in sees else sees) for floor, folder, _, sees in rows]
+        lines = (TOP / "tools/rooms/floors.txt").read_text().splitlines()
+        words = [line.split() for line in lines if line and not line.startswith("#")]
+        self.assertEqual(shown, [(floor, folder, " ".join(sees)) for floor, folder, *sees in words])
+
+
 if __name__ == "__main__":
     unittest.main()
