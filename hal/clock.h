@@ -6,9 +6,8 @@
 //      differs after every power-on.
 //   3. utc() may be anything until its quality says otherwise; it never blocks and never fails.
 //   4. When UTC is set or steps by kStepLeast or more, take_step() reports it once, with the size
-//   of the
-//      step, no later than one second after it happened. Slewing is not a step. Steps that were not
-//      taken are summed, so none is lost.
+//      of the step, no later than one second after it happened. Slewing is not a step. Steps that
+//      were not taken are summed, so none is lost.
 #pragma once
 
 #include "vocabulary/time.h"

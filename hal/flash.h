@@ -5,18 +5,14 @@
 //
 // Contract, proved on each platform by tests/contract/flash_contract.cpp:
 //   1. What was written before sync() returned ok survives any power cut. What was written since
-//   may
-//      survive wholly, in part, in any order, or not at all.
+//      may survive wholly, in part, in any order, or not at all.
 //   2. A created, renamed or removed name survives a power cut only once sync_directory() returned
-//   ok.
-//      rename() over an existing name is atomic: after a cut the name means the old file or the
+//      ok. rename() over an existing name is atomic: after a cut the name means the old file or the
 //      new.
 //   3. read() after write() sees the written bytes, synced or not. Bytes never written in a file
-//   that
-//      was grown by write() or reserve() read as zero.
+//      that was grown by write() or reserve() read as zero.
 //   4. After write() or sync() answered anything but ok, the state of that range is unknown: the
-//   only
-//      sound way on is close, open, verify. A later sync() answering ok proves nothing.
+//      only sound way on is close, open, verify. A later sync() answering ok proves nothing.
 //   5. At most one FileHandle exists per name, over all processes: a second open() is `busy`.
 //   6. No call retries by itself, and none is interrupted by signals.
 //   7. Handles are valid until close(); at most kFilesOpenMax are open at once.

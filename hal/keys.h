@@ -2,8 +2,7 @@
 //
 // Contract, proved on each platform by tests/contract/keys_contract.cpp:
 //   1. store() is atomic and durable when it returns ok: after a power cut load() sees the old
-//   secret
-//      or the new one.
+//      secret or the new one.
 //   2. After erase() returned ok the secret cannot be read back by us; where the medium can forget,
 //      by nobody. Erasing a data key is how its data is shredded.
 //   3. A damaged secret is `corrupt`, never returned.

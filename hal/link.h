@@ -6,10 +6,10 @@
 //
 // Contract, proved on each platform by tests/contract/link_contract.cpp:
 //   1. Every accepted publish() ends in exactly one event, `acknowledged` or `failed`, no later
-//   than
-//      the acknowledgement deadline, or in `disconnected`, which ends all that were outstanding.
+//      than the acknowledgement deadline, or in `disconnected`, which ends all that were
+//      outstanding.
 //   2. `acknowledged` means that the broker answered for that message, not that anybody received
-//   it.
+//      it.
 //   3. Events come in the order in which they happened. A message is delivered at most once per
 //      connection; after a reconnect the broker may repeat it.
 //   4. A dead peer is noticed within kDeadPeerMax, a connection attempt ends within kConnectMax.

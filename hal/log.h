@@ -3,8 +3,7 @@
 // Contract, proved on each platform by tests/contract/log_contract.cpp:
 //   1. write() never blocks, never allocates and never fails visibly.
 //   2. A flood costs at most kLogLinesPerMinute lines for each code; what was held back is counted
-//   and
-//      said in one line when the flood ends.
+//      and said in one line when the flood ends.
 //   3. A line is at most kLogLineBytesMax long, ends cut with "…" rather than lost, and control
 //      characters in it are escaped: one write is one line.
 #pragma once

@@ -3,8 +3,7 @@
 // Contract, proved on each platform by tests/contract/power_contract.cpp:
 //   1. state() never blocks: it answers from what was last seen, at most kPowerAgeMax old.
 //   2. `failing` becomes true only when the hardware warns that power is about to go, and stays
-//   true
-//      until the supply is sound again. A board without that wire never reports it.
+//      true until the supply is sound again. A board without that wire never reports it.
 //   3. Unknown is said as unknown, never as a plausible number.
 #pragma once
 

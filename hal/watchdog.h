@@ -4,8 +4,7 @@
 //   1. From start() on, the board resets unless feed() is called at least once per period.
 //   2. feed() takes less than a millisecond and never fails visibly.
 //   3. stop() is for an orderly end of the service only; where the hardware cannot be stopped it
-//   says
-//      so, and the board will reset.
+//      says so, and the board will reset.
 //   4. last_reset() answers for the boot that is running, the same each time.
 #pragma once
 

@@ -19,7 +19,8 @@ template <typename T, std::uint32_t N>
 class Mailbox {
   static_assert(N > 0 && (N & (N - 1)) == 0, "a power of two, so that counters may wrap");
   static_assert(std::is_trivially_copyable_v<T>);
-  static_assert(std::atomic<std::uint32_t>::is_always_lock_free);
+  // Not is_always_lock_free: ARMv5 has no atomic instructions, but its kernel helps without a lock.
+  static_assert(ATOMIC_INT_LOCK_FREE != 0, "a giver must never wait for a taker");
 
  public:
   // Giver's thread only. ok: taken over.  full: refused and counted.

@@ -18,7 +18,7 @@ TEST_GROUP(Time){};
 
 TEST(Time, a_time_before_1970_and_one_after_2038_keep_their_order) {
   CHECK(UtcTime{-1} < UtcTime{0});
-  CHECK(UtcTime{0} + days(365 * 80) > UtcTime{INT32_MAX * 1000LL});
+  CHECK(UtcTime{0} + days(365LL * 80) > UtcTime{INT32_MAX * 1000LL});
 }
 
 TEST(Time, units_are_what_they_say) {

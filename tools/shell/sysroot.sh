@@ -1,0 +1,107 @@
+# shellcheck shell=bash
+# Sysroots: the Debian libraries a board has, unpacked beside the build, never installed.
+#
+# `dpkg --add-architecture` would change the machine, and fails whenever one suite of a foreign
+# architecture is out of step with its Release file. So each sysroot has an apt of its own, with
+# private state, that knows one architecture and Debian's main suite only.
+
+# debian_name ARCH: what Debian calls the board.
+debian_name() {
+  case $1 in
+    armv7) echo armhf ;;
+    arm64) echo arm64 ;;
+    armv5) echo armel ;;
+    *) fail "unknown board '$1': armv7, arm64 or armv5" ;;
+  esac
+}
+
+# make_sysroot ARCH: into .build/sysroot/ARCH, unless one made for the same wish list is there.
+#
+# Work goes on in ARCH.partial and is renamed when complete, so an interrupted run leaves either
+# no sysroot or a whole one; packages already fetched are not fetched again.
+make_sysroot() {
+  local arch=$1 debian partial sysroot="$BUILD/sysroot/$1"
+  debian=$(debian_name "$arch")
+  partial=$sysroot.partial
+  mkdir -p "$BUILD/sysroot"
+  exec {sysroot_lock}>"$sysroot.lock"
+  flock "$sysroot_lock"
+  if sysroot_is_current "$sysroot"; then
+    echo "sysroot $arch is current: $(grep --count '^package ' "$sysroot/manifest") packages"
+  else
+    fetch_packages "$debian" "$partial"
+    unpack_packages "$partial"
+    rm -rf "$sysroot"
+    mv "$partial/root" "$sysroot"
+    rm -rf "$partial"
+  fi
+  exec {sysroot_lock}>&-
+}
+
+# sysroot_is_current SYSROOT: whole, and made for what packages.txt asks for today.
+sysroot_is_current() {
+  [[ -f $1/manifest && $(sed -n 's/^wanted //p' "$1/manifest") == $(list_packages library board) ]]
+}
+
+# fetch_packages DEBIAN_NAME FOLDER: the wanted packages and all they depend on.
+fetch_packages() {
+  local debian=$1 folder=$2 mirror
+  mirror=$(debian_mirror)
+  mkdir -p "$folder/apt/lists/partial" "$folder/apt/archives/partial"
+  echo "deb $mirror $debian_suite main" >"$folder/apt/sources.list"
+  cat >"$folder/apt/apt.conf" <<EOF
+APT::Architecture "$debian";
+APT::Architectures { "$debian"; };
+APT::Sandbox::User "$(id --user --name)";
+Acquire::Languages "none";
+Dir::Cache "$folder/apt";
+Dir::Etc::SourceList "$folder/apt/sources.list";
+Dir::Etc::SourceParts "/dev/null";
+Dir::Etc::PreferencesParts "/dev/null";
+Dir::State "$folder/apt";
+Dir::State::Lists "$folder/apt/lists";
+Dir::State::Status "/dev/null";
+EOF
+  export APT_CONFIG=$folder/apt/apt.conf
+  apt-get --quiet update
+  list_packages library board |
+    xargs apt-get --quiet --yes --no-install-recommends --download-only install
+  apt-get --quiet autoclean  # an earlier, interrupted run may have fetched versions since replaced
+}
+
+# debian_mirror: the address this machine itself gets Debian from.
+debian_mirror() {
+  local mirrors
+  mirrors=$(apt-get update --print-uris |
+    sed -n "s|^'\(.*\)/dists/$debian_suite/InRelease'.*|\1|p")
+  [[ $mirrors ]] || fail "apt knows no source of Debian $debian_suite: see /etc/apt/sources.list.d"
+  echo "${mirrors%%$'\n'*}"
+}
+
+# unpack_packages FOLDER: into FOLDER/root, with a manifest of exactly what went in.
+unpack_packages() {
+  local root=$1/root file package version
+  rm -rf "$root"
+  mkdir -p "$root"
+  list_packages library board | sed 's/^/wanted /' >"$root/manifest"
+  for file in "$1"/apt/archives/*.deb; do
+    package=$(dpkg-deb --field "$file" Package)
+    version=$(dpkg-deb --field "$file" Version)
+    if brought_by_compiler "$package"; then
+      continue
+    fi
+    dpkg-deb --extract "$file" "$root"
+    echo "package $package $version $(sha256sum "$file" | cut -d ' ' -f 1)" >>"$root/manifest"
+  done
+  echo "unpacked $(grep --count '^package ' "$root/manifest") packages"
+}
+
+# The cross compiler has its own headers of the C library and of the kernel; a second set beside
+# them could only differ.
+brought_by_compiler() {
+  case $1 in
+    libc6-dev | libc-dev-bin | linux-libc-dev | libcrypt-dev) true ;;
+    libnsl-dev | libtirpc-dev | rpcsvc-proto) true ;;
+    *) false ;;
+  esac
+}
