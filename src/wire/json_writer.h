@@ -51,7 +51,7 @@ class JsonWriter {
   void element(double value);
   void element(std::int64_t value);
 
-  // ok: a whole JSON text stands there.  full: it did not fit.  REQUIRES: everything opened is closed.
+  // ok: a whole JSON text stands there.  full: it did not fit.  REQUIRES: all opened is closed.
   Status status() const;
 
   // The text; empty unless status() is ok.
