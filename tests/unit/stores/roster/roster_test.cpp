@@ -1,0 +1,70 @@
+#include "stores/roster/roster.h"
+
+#include <CppUTest/TestHarness.h>
+
+#include <array>
+#include <cmath>
+
+using namespace hf;
+using namespace hf::stores;
+
+namespace {
+
+SensorFacts facts_of(std::string_view equipment, std::string_view sensor) {
+  SensorFacts facts;
+  CHECK(is_ok(EquipmentId::parse(equipment, facts.equipment)));
+  CHECK(is_ok(SensorId::parse(sensor, facts.sensor)));
+  return facts;
+}
+
+}  // namespace
+
+TEST_GROUP(SensorRoster) {
+  std::array<SensorFacts, 3> memory{};
+  Roster roster{memory};
+};
+
+TEST(SensorRoster, R1_two_sensors_of_one_equipment_never_have_the_same_name) {
+  CHECK(roster.add(facts_of("pump", "flow")).ok());
+  CHECK(roster.add(facts_of("pump", "flow")).status() == Status::busy);
+  CHECK(roster.add(facts_of("fan", "flow")).ok());
+}
+
+TEST(SensorRoster, R2_an_index_stays_the_sensors_while_others_come) {
+  const SensorIndex flow = roster.add(facts_of("pump", "flow")).value();
+  CHECK(roster.add(facts_of("pump", "heat")).ok());
+  CHECK(roster.find(facts_of("pump", "flow").equipment, facts_of("pump", "flow").sensor).value() ==
+        flow);
+  CHECK(roster.at(flow).sensor.text() == "flow");
+}
+
+TEST(SensorRoster, R3_the_fingerprint_differs_when_a_name_an_order_or_a_border_differs) {
+  const auto fingerprint = [](std::initializer_list<SensorFacts> sensors) {
+    std::array<SensorFacts, 3> room{};
+    Roster other{room};
+    for (const SensorFacts& facts : sensors) CHECK(other.add(facts).ok());
+    return other.fingerprint();
+  };
+  const auto a = facts_of("pump", "flow");
+  const auto b = facts_of("pump", "heat");
+  CHECK(fingerprint({a, b}) == fingerprint({a, b}));
+  CHECK(fingerprint({a, b}) != fingerprint({b, a}));
+  CHECK(fingerprint({a}) != fingerprint({a, b}));
+  CHECK(fingerprint({facts_of("ab", "c")}) != fingerprint({facts_of("a", "bc")}));
+}
+
+TEST(SensorRoster, refuses_a_sensor_too_many_and_keeps_the_others) {
+  for (const char* name : {"a", "b", "c"}) CHECK(roster.add(facts_of("pump", name)).ok());
+  CHECK(roster.add(facts_of("pump", "d")).status() == Status::full);
+  LONGS_EQUAL(3, roster.count());
+  CHECK_FALSE(roster.knows(SensorIndex{3}));
+}
+
+TEST(SensorRoster, refuses_facts_that_cannot_be_meant) {
+  CHECK(roster.add(SensorFacts{}).status() == Status::invalid);
+  SensorFacts upside_down = facts_of("pump", "flow");
+  upside_down.low_limit = 1;
+  CHECK(roster.add(upside_down).status() == Status::invalid);
+  upside_down.high_limit = std::nan("");
+  CHECK(roster.add(upside_down).status() == Status::invalid);
+}
