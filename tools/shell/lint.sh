@@ -22,5 +22,5 @@ check_shell() {
 }
 
 check_with_clang_tidy() {
-  "$ROOT/tools/checks/clang_tidy.py" "$BUILD/host"
+  "$ROOT/tools/checks/clang_tidy" "$BUILD/host"
 }

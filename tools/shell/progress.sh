@@ -99,11 +99,13 @@ say_counts() {
   echo "$said"
 }
 
-# print_summary: its last line is the last of the output; the status tells whether all went well.
+# print_summary: the steps once more if a log came between them, and the counts as the last line of
+# all. The status tells whether all went well.
 print_summary() {
-  printf '\n'
-  printf '%s\n' "${summary[@]}"
-  printf '\n'
+  echo
+  if [[ $failed -gt 0 ]]; then
+    printf '%s\n' "${summary[@]}" ''
+  fi
   say_counts "$passed" "$failed" "$skipped"
   [[ $failed -eq 0 ]]
 }
