@@ -16,9 +16,9 @@ check_format() {
 
 # check_shell: every command with all that it sources, so that shellcheck sees each name at home.
 check_shell() {
-  local commands
-  mapfile -t commands < <(grep --files-with-matches --max-count=1 '^#!/usr/bin/env bash' "$ROOT"/tools/* "$ROOT"/.ci/* 2>/dev/null)
-  shellcheck --check-sourced "${commands[@]}"
+  cd "$ROOT"  # where shellcheck looks for what start.sh sources
+  grep --files-with-matches --directories=skip --null '^#!/usr/bin/env bash' tools/* .ci/* |
+    xargs --null shellcheck --check-sourced
 }
 
 check_with_clang_tidy() {
