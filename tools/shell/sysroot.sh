@@ -37,6 +37,7 @@ fetch_packages() {
   local debian=$1 folder=$2 mirror
   mirror=$(debian_mirror)
   mkdir -p "$folder/apt/lists/partial" "$folder/apt/archives/partial"
+  : >"$folder/apt/status"  # nothing is installed there, and apt's lock lies beside this file
   echo "deb $mirror $debian_suite main" >"$folder/apt/sources.list"
   cat >"$folder/apt/apt.conf" <<EOF
 APT::Architecture "$debian";
@@ -49,7 +50,7 @@ Dir::Etc::SourceParts "/dev/null";
 Dir::Etc::PreferencesParts "/dev/null";
 Dir::State "$folder/apt";
 Dir::State::Lists "$folder/apt/lists";
-Dir::State::Status "/dev/null";
+Dir::State::Status "$folder/apt/status";
 EOF
   export APT_CONFIG=$folder/apt/apt.conf
   apt-get --quiet update
