@@ -17,6 +17,8 @@ build_tree() {
     # A board is short of flash and memory sooner than of speed: -Os.
     options=("--toolchain" "$ROOT/toolchains/${toolchains[$1]}.cmake" -DCMAKE_BUILD_TYPE=MinSizeRel)
   fi
+  mkdir -p "$tree"
+  hold_lock "$tree/lock"
   cmake -S "$ROOT" -B "$tree" -G Ninja "${options[@]}" \
     -DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache
   cmake --build "$tree" --parallel "$jobs"
@@ -26,6 +28,7 @@ build_tree() {
 test_tree() {
   local tree=$BUILD/$1 report=$BUILD/$1/ctest.xml status=0
   shift
+  hold_lock "$tree/lock"
   rm -f "$report"
   ctest --test-dir "$tree" --parallel "$jobs" --output-on-failure --no-tests=error \
     --output-junit "$report" "$@" || status=$?

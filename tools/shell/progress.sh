@@ -15,7 +15,7 @@ running=            # the running step, which leads a process group of its own
 counts=             # the file in which it may leave numbers: see count_tests
 
 trap end_running_step EXIT
-trap 'exit 130' INT
+trap 'echo; exit 130' INT
 trap 'exit 143' TERM
 
 # run_step NAME COMMAND...: in a subshell, without input. Never fails itself: see `after`.
@@ -62,6 +62,13 @@ after() {
 # A step that does not say counts as one test.
 count_tests() {
   echo "$1 $2 $3" >"$counts"
+}
+
+# hold_lock FILE: until the running step ends. Two commands at once take turns in a tree.
+hold_lock() {
+  local lock
+  exec {lock}>"$1"
+  flock "$lock"
 }
 
 # read_counts STATUS: of the step that just ended. A failed step has at least one failure, whatever

@@ -13,8 +13,7 @@ make_sysroot() {
   local sysroot=$BUILD/sysroot/$1
   local partial=$sysroot.partial
   mkdir -p "$BUILD/sysroot"
-  exec {sysroot_lock}>"$sysroot.lock"
-  flock "$sysroot_lock"
+  hold_lock "$sysroot.lock"
   if sysroot_is_current "$sysroot"; then
     echo "sysroot $1 is current: $(grep --count '^package ' "$sysroot/manifest") packages"
   else
@@ -24,7 +23,6 @@ make_sysroot() {
     mv "$partial/root" "$sysroot"
     rm -rf "$partial"
   fi
-  exec {sysroot_lock}>&-
 }
 
 # sysroot_is_current SYSROOT: whole, and made for what packages.txt asks for today.
