@@ -15,10 +15,14 @@ build_tree() {
     options=(-DHOLDFAST_SANITIZE=ON)
   elif is_board "$1"; then
     # A board is short of flash and memory sooner than of speed: -Os.
-    options=("--toolchain" "$ROOT/toolchains/${toolchains[$1]}.cmake" -DCMAKE_BUILD_TYPE=MinSizeRel)
+    options=(--toolchain "$ROOT/toolchains/${toolchains[$1]}.cmake" -DCMAKE_BUILD_TYPE=MinSizeRel)
   fi
   mkdir -p "$tree"
   hold_lock "$tree/lock"
+  if ! grep --quiet --no-messages --line-regexp --fixed-strings \
+    "CMAKE_HOME_DIRECTORY:INTERNAL=$ROOT" "$tree/CMakeCache.txt"; then
+    options+=(--fresh)  # a first build, or one that came here with a copy of the project
+  fi
   cmake -S "$ROOT" -B "$tree" -G Ninja "${options[@]}" \
     -DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache
   cmake --build "$tree" --parallel "$jobs"
@@ -30,6 +34,7 @@ test_tree() {
   shift
   hold_lock "$tree/lock"
   rm -f "$report"
+  export UBSAN_OPTIONS=print_stacktrace=1
   ctest --test-dir "$tree" --parallel "$jobs" --output-on-failure --no-tests=error \
     --output-junit "$report" "$@" || status=$?
   count_tests_of "$report"
@@ -46,7 +51,7 @@ count_tests_of() {
 }
 
 read_number() {
-  sed -n "s/^[[:space:]]*$1=\"\([0-9]*\)\".*/\1/p" "$2" | head -n 1
+  sed -n "/^[[:space:]]*$1=/ { s/[^0-9]//g; p; q; }" "$2"
 }
 
 # test_board ARCH: the tests that need only a processor. The others drive whole programs, services

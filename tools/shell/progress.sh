@@ -17,6 +17,7 @@ counts=             # the file in which it may leave numbers: see count_tests
 trap end_running_step EXIT
 trap 'echo; exit 130' INT
 trap 'exit 143' TERM
+trap 'exit 129' HUP
 
 # run_step NAME COMMAND...: in a subshell, without input. Never fails itself: see `after`.
 run_step() {
@@ -137,7 +138,7 @@ show_running() {
 # show_bar LOG: how far ninja or ctest says that it is, by its last "7/12".
 show_bar() {
   local done_of width=0 full='####################' empty='....................'
-  done_of=$(tail -c 2000 "$1" | grep --only-matching --extended-regexp '^ *\[?[0-9]+/[0-9]+' | tail -n 1) || true
+  done_of=$(tail -c 2000 "$1" | grep -o --extended-regexp '^ *\[?[0-9]+/[0-9]+' | tail -n 1) || true
   done_of=${done_of//[ \[]/}
   if [[ ${done_of#*/} -gt 0 ]]; then
     width=$((${#full} * ${done_of%/*} / ${done_of#*/}))
