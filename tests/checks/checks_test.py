@@ -130,7 +130,7 @@ class Rooms(PlantedFault):
                    f"include({TOP}/tools/rooms/room.cmake)\n"
                    "room(alerts FLOOR stores HEADERS alerts.h)\nroom(frames FLOOR wire HEADERS alerts.h)\n" + room)
         self.plant("alerts.h", "#pragma once\n")
-        command = ["cmake", "-S", str(self.house), "-B", str(self.house / "build")]
+        command = ["cmake", "-G", "Ninja", "-S", str(self.house), "-B", str(self.house / "build")]
         run = subprocess.run(command, capture_output=True, text=True, check=False)
         return run.returncode, " ".join((run.stdout + run.stderr).split())
 

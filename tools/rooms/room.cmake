@@ -57,6 +57,9 @@ target_compile_options(core_rules INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions -fno-rtti>
   $<$<CXX_COMPILER_ID:GNU>:-fstack-usage>)
 
+# What each room is made of, for tools/rooms/measure; a room that is gone leaves nothing there.
+file(REMOVE_RECURSE ${CMAKE_BINARY_DIR}/rooms)
+
 # floors.txt as two lists of variables: FLOOR_SEES_<floor>.
 file(STRINGS ${HOLDFAST_FLOORS_FILE} floor_lines REGEX "^[a-z]")
 foreach(line IN LISTS floor_lines)
@@ -96,7 +99,9 @@ function(room name)
   endif()
   set(scope PUBLIC)
   set(rules house_rules room_rules)
+  set(kind outer)
   if(ROOM_FLOOR IN_LIST HOLDFAST_CORE_FLOORS)
+    set(kind core)
     list(APPEND rules core_rules)
   endif()
   if(ROOM_SOURCES)
@@ -108,6 +113,12 @@ function(room name)
   endif()
   target_sources(${name} ${scope} FILE_SET HEADERS BASE_DIRS ${include_root} FILES ${ROOM_HEADERS})
   target_link_libraries(${name} ${scope} ${ROOM_USES} ${ROOM_FOREIGN})
+
+  # Floor, core or outer, the library, and its objects.
+  if(ROOM_SOURCES)
+    file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/rooms/${name} CONTENT
+      "${ROOM_FLOOR}\n${kind}\n$<TARGET_FILE:${name}>\n$<JOIN:$<TARGET_OBJECTS:${name}>,\n>\n")
+  endif()
 
   set_property(GLOBAL PROPERTY ROOM_FLOOR_${name} ${ROOM_FLOOR})
   set_property(GLOBAL APPEND PROPERTY ROOM_NAMES ${name})

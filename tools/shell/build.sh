@@ -8,26 +8,21 @@ readonly jobs
 # what the compiler says to people.
 export CCACHE_BASEDIR=$ROOT CCACHE_ABSSTDERR=1
 
-toolchain_of() {
-  case $1 in
-    armv7) echo "$ROOT/toolchains/armv7-linux-gnueabihf.cmake" ;;
-    arm64) echo "$ROOT/toolchains/aarch64-linux-gnu.cmake" ;;
-    armv5) echo "$ROOT/toolchains/armv5-linux-gnueabi.cmake" ;;
-  esac
-}
-
 # build_tree TREE: configures when needed; ninja does so again by itself when CMake files change.
 build_tree() {
   local tree=$BUILD/$1 options=()
-  case $1 in
-    host) ;;
-    sanitized) options=(-DHOLDFAST_SANITIZE=ON) ;;
-    armv7 | arm64 | armv5)
-      # A board is short of flash and memory sooner than of speed: -Os.
-      options=("-DCMAKE_TOOLCHAIN_FILE=$(toolchain_of "$1")" -DCMAKE_BUILD_TYPE=MinSizeRel)
-      ;;
-    *) fail "unknown tree '$1': host, sanitized, armv7, arm64 or armv5" ;;
-  esac
+  if [[ $1 == sanitized ]]; then
+    options=(-DHOLDFAST_SANITIZE=ON)
+  elif is_board "$1"; then
+    # A board is short of flash and memory sooner than of speed: -Os.
+    options=(--toolchain "$ROOT/toolchains/${toolchains[$1]}.cmake" -DCMAKE_BUILD_TYPE=MinSizeRel)
+  fi
+  mkdir -p "$tree"
+  hold_lock "$tree/lock"
+  if ! grep --quiet --no-messages --line-regexp --fixed-strings \
+    "CMAKE_HOME_DIRECTORY:INTERNAL=$ROOT" "$tree/CMakeCache.txt"; then
+    options+=(--fresh)  # a first build, or one that came here with a copy of the project
+  fi
   cmake -S "$ROOT" -B "$tree" -G Ninja "${options[@]}" \
     -DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache
   cmake --build "$tree" --parallel "$jobs"
@@ -37,7 +32,9 @@ build_tree() {
 test_tree() {
   local tree=$BUILD/$1 report=$BUILD/$1/ctest.xml status=0
   shift
+  hold_lock "$tree/lock"
   rm -f "$report"
+  export UBSAN_OPTIONS=print_stacktrace=1
   ctest --test-dir "$tree" --parallel "$jobs" --output-on-failure --no-tests=error \
     --output-junit "$report" "$@" || status=$?
   count_tests_of "$report"
@@ -54,11 +51,16 @@ count_tests_of() {
 }
 
 read_number() {
-  sed -n "s/^[[:space:]]*$1=\"\([0-9]*\)\".*/\1/p" "$2" | head -n 1
+  sed -n "/^[[:space:]]*$1=/ { s/[^0-9]//g; p; q; }" "$2"
 }
 
 # test_board ARCH: the tests that need only a processor. The others drive whole programs, services
 # and seeds by the thousand: once, on the host, says as much about them.
 test_board() {
   test_tree "$1" --label-regex '^(unit|contract)$'
+}
+
+# measure_rooms TREE [--json]: fails when a core room calls the heap.
+measure_rooms() {
+  "$ROOT/tools/rooms/measure" "$BUILD/$1" "${@:2}"
 }

@@ -15,8 +15,9 @@ running=            # the running step, which leads a process group of its own
 counts=             # the file in which it may leave numbers: see count_tests
 
 trap end_running_step EXIT
-trap 'exit 130' INT
+trap 'echo; exit 130' INT
 trap 'exit 143' TERM
+trap 'exit 129' HUP
 
 # run_step NAME COMMAND...: in a subshell, without input. Never fails itself: see `after`.
 run_step() {
@@ -64,6 +65,13 @@ count_tests() {
   echo "$1 $2 $3" >"$counts"
 }
 
+# hold_lock FILE: until the running step ends. Two commands at once take turns in a tree.
+hold_lock() {
+  local lock
+  exec {lock}>"$1"
+  flock "$lock"
+}
+
 # read_counts STATUS: of the step that just ended. A failed step has at least one failure, whatever
 # it counted before something else went wrong.
 read_counts() {
@@ -99,11 +107,13 @@ say_counts() {
   echo "$said"
 }
 
-# print_summary: its last line is the last of the output; the status tells whether all went well.
+# print_summary: the steps once more if a log came between them, and the counts as the last line of
+# all. The status tells whether all went well.
 print_summary() {
-  printf '\n'
-  printf '%s\n' "${summary[@]}"
-  printf '\n'
+  echo
+  if [[ $failed -gt 0 ]]; then
+    printf '%s\n' "${summary[@]}" ''
+  fi
   say_counts "$passed" "$failed" "$skipped"
   [[ $failed -eq 0 ]]
 }
@@ -128,7 +138,7 @@ show_running() {
 # show_bar LOG: how far ninja or ctest says that it is, by its last "7/12".
 show_bar() {
   local done_of width=0 full='####################' empty='....................'
-  done_of=$(tail -c 2000 "$1" | grep --only-matching --extended-regexp '^ *\[?[0-9]+/[0-9]+' | tail -n 1) || true
+  done_of=$(tail -c 2000 "$1" | grep -o --extended-regexp '^ *\[?[0-9]+/[0-9]+' | tail -n 1) || true
   done_of=${done_of//[ \[]/}
   if [[ ${done_of#*/} -gt 0 ]]; then
     width=$((${#full} * ${done_of%/*} / ${done_of#*/}))

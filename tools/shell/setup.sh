@@ -21,7 +21,7 @@ install_packages() {
     as_root=(sudo)
   fi
   echo "installing ${missing[*]}"
-  "${as_root[@]}" apt-get --quiet=2 update
+  "${as_root[@]}" apt-get --quiet=2 update || echo "trying with the lists that apt has"
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get --quiet=2 --yes --no-install-recommends \
     -o DPkg::Lock::Timeout=300 install "${missing[@]}" >/dev/null
   if [[ " ${missing[*]} " == *" mosquitto "* && -d /run/systemd/system ]]; then

@@ -7,7 +7,6 @@ BUILD=$(realpath --canonicalize-missing "${HOLDFAST_BUILD_DIR:-$ROOT/.build}")
 readonly ROOT BUILD
 export HOLDFAST_BUILD_DIR=$BUILD  # the toolchain files look for their sysroots there
 readonly debian_suite=bookworm  # Debian 12: its compilers and libraries, on the desk and on the board
-readonly boards=(armv7 arm64 armv5)
 
 # fail SENTENCE: what is wrong, and what to do about it.
 fail() {
@@ -15,6 +14,7 @@ fail() {
   exit 1
 }
 
+source "$ROOT/tools/shell/boards.sh"
 source "$ROOT/tools/shell/setup.sh"
 source "$ROOT/tools/shell/progress.sh"
 source "$ROOT/tools/shell/sysroot.sh"

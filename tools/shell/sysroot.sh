@@ -5,37 +5,24 @@
 # architecture is out of step with its Release file. So each sysroot has an apt of its own, with
 # private state, that knows one architecture and Debian's main suite only.
 
-# debian_name ARCH: what Debian calls the board.
-debian_name() {
-  case $1 in
-    armv7) echo armhf ;;
-    arm64) echo arm64 ;;
-    armv5) echo armel ;;
-    *) fail "unknown board '$1': armv7, arm64 or armv5" ;;
-  esac
-}
-
 # make_sysroot ARCH: into .build/sysroot/ARCH, unless one made for the same wish list is there.
 #
 # Work goes on in ARCH.partial and is renamed when complete, so an interrupted run leaves either
 # no sysroot or a whole one; packages already fetched are not fetched again.
 make_sysroot() {
-  local arch=$1 debian partial sysroot="$BUILD/sysroot/$1"
-  debian=$(debian_name "$arch")
-  partial=$sysroot.partial
+  local sysroot=$BUILD/sysroot/$1
+  local partial=$sysroot.partial
   mkdir -p "$BUILD/sysroot"
-  exec {sysroot_lock}>"$sysroot.lock"
-  flock "$sysroot_lock"
+  hold_lock "$sysroot.lock"
   if sysroot_is_current "$sysroot"; then
-    echo "sysroot $arch is current: $(grep --count '^package ' "$sysroot/manifest") packages"
+    echo "sysroot $1 is current: $(grep --count '^package ' "$sysroot/manifest") packages"
   else
-    fetch_packages "$debian" "$partial"
+    fetch_packages "${debian_names[$1]}" "$partial"
     unpack_packages "$partial"
     rm -rf "$sysroot"
     mv "$partial/root" "$sysroot"
     rm -rf "$partial"
   fi
-  exec {sysroot_lock}>&-
 }
 
 # sysroot_is_current SYSROOT: whole, and made for what packages.txt asks for today.
@@ -48,6 +35,7 @@ fetch_packages() {
   local debian=$1 folder=$2 mirror
   mirror=$(debian_mirror)
   mkdir -p "$folder/apt/lists/partial" "$folder/apt/archives/partial"
+  : >"$folder/apt/status"  # nothing is installed there, and apt's lock lies beside this file
   echo "deb $mirror $debian_suite main" >"$folder/apt/sources.list"
   cat >"$folder/apt/apt.conf" <<EOF
 APT::Architecture "$debian";
@@ -60,7 +48,7 @@ Dir::Etc::SourceParts "/dev/null";
 Dir::Etc::PreferencesParts "/dev/null";
 Dir::State "$folder/apt";
 Dir::State::Lists "$folder/apt/lists";
-Dir::State::Status "/dev/null";
+Dir::State::Status "$folder/apt/status";
 EOF
   export APT_CONFIG=$folder/apt/apt.conf
   apt-get --quiet update
