@@ -1,0 +1,86 @@
+// The board that is this Linux machine: every answer to hal/, owned by one object.
+//
+// Making one never fails: a part that is not there answers so (`missing`, `unavailable`,
+// `unsupported`, unknown). What needs time or news of the kernel is registered with the loop.
+//
+// Allocates nothing after construction. One thread, the one that made it.
+#pragma once
+
+#include <string>
+
+#include "hal/board.h"
+#include "platform/linux/clock.h"
+#include "platform/linux/entropy.h"
+#include "platform/linux/event_loop.h"
+#include "platform/linux/flash.h"
+#include "platform/linux/keys.h"
+#include "platform/linux/log.h"
+#include "platform/linux/network.h"
+#include "platform/linux/no_link.h"
+#include "platform/linux/notify_socket.h"
+#include "platform/linux/power.h"
+#include "platform/linux/processes.h"
+#include "platform/linux/sensors.h"
+#include "platform/linux/slots.h"
+#include "platform/linux/watchdog.h"
+
+namespace hf::on_linux {
+
+struct BoardOptions {
+  // Below it: `files` (hal::Flash), `keys`, and the count of boots. Made where there is none.
+  std::string data_directory;
+
+  UtcTime clock_floor;         // build date, or the last time that was persisted; 0: none
+  std::string sysfs = "/sys";  // tests give a made-up one
+  std::string thermal_zone = "thermal_zone0";
+  std::string power_failing_line;  // a GPIO's `value` file; empty: no such wire
+  char power_failing_when = '0';
+  std::string watchdog_device;  // normally /dev/watchdog0; empty: none of ours
+  std::string notify_socket;    // NOTIFY_SOCKET; empty: no service manager
+  bool systemd_guards_us = false;
+  bool may_reboot = false;
+
+  int log_descriptor = 2;
+  LogForm log_form = LogForm::words;
+
+  ProcessOptions processes;
+  SensorSource* sensors = nullptr;  // not owned; null: no sensors
+  hal::Link* link = nullptr;        // not owned; null: NoLink
+};
+
+// What systemd, where it started us, left in the environment.
+void read_environment(BoardOptions& options);
+
+class Board {
+ public:
+  explicit Board(const BoardOptions& options);
+  Board(const Board&) = delete;
+  Board& operator=(const Board&) = delete;
+
+  hal::Board& hal() { return hal_; }
+  EventLoop& loop() { return loop_; }
+  NotifySocket& notify_socket() { return notify_socket_; }
+  Processes& processes() { return processes_; }
+
+ private:
+  void register_with_loop();
+
+  EventLoop loop_;  // first: it holds signals back while the others come to be
+  Clock clock_;
+  Log log_;
+  Flash flash_;
+  Keys keys_;
+  Slots slots_;
+  Entropy entropy_;
+  Power power_;
+  Network network_;
+  NotifySocket notify_socket_;
+  WatchdogDevice watchdog_device_;
+  Watchdog watchdog_;
+  Processes processes_;
+  Sensors sensors_;
+  NoLink no_link_;
+  hal::Board hal_;
+};
+
+}  // namespace hf::on_linux
