@@ -5,7 +5,7 @@
 # called after room(), makes  #include <offline_queue/sql.h>  (angle brackets: the file is in the
 # build folder) with one constant per file, named after it:
 #
-#   namespace hf::offline_queue::sql { inline constexpr char k0001_frames[] = "CREATE TABLE …"; }
+#   namespace hf::offline_queue::sql { inline constexpr char kPeekLive[] = "SELECT …"; }
 #
 # Editing an .sql file builds the header anew.
 
@@ -19,7 +19,15 @@ if(CMAKE_SCRIPT_MODE_FILE)
       message(FATAL_ERROR "${file}: an embedded SQL file is named with a-z, 0-9 and _, for it names a constant")
     endif()
     file(READ ${file} sql)
-    string(APPEND text "\ninline constexpr char k${name}[] = R\"sql(${sql})sql\";\n")
+    string(REPLACE "_" ";" words ${name})  # peek_live names kPeekLive
+    set(constant k)
+    foreach(word IN LISTS words)
+      string(SUBSTRING ${word} 0 1 initial)
+      string(TOUPPER ${initial} initial)
+      string(SUBSTRING ${word} 1 -1 rest)
+      string(APPEND constant ${initial}${rest})
+    endforeach()
+    string(APPEND text "\ninline constexpr char ${constant}[] = R\"sql(${sql})sql\";\n")
   endforeach()
   file(WRITE ${OUT} "${text}\n}  // namespace hf::${ROOM}::sql\n")
   return()
