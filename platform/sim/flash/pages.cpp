@@ -1,4 +1,4 @@
-#include "platform/sim/pages.h"
+#include "platform/sim/flash/pages.h"
 
 #include <algorithm>
 #include <cstring>

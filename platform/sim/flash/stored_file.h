@@ -7,8 +7,8 @@
 #include <span>
 #include <vector>
 
-#include "platform/sim/pages.h"
-#include "platform/sim/survival.h"
+#include "platform/sim/flash/pages.h"
+#include "platform/sim/flash/survival.h"
 
 namespace hf::sim {
 

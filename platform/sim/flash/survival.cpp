@@ -1,4 +1,4 @@
-#include "platform/sim/survival.h"
+#include "platform/sim/flash/survival.h"
 
 namespace hf::sim {
 namespace {

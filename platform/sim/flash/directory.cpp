@@ -1,4 +1,4 @@
-#include "platform/sim/directory.h"
+#include "platform/sim/flash/directory.h"
 
 #include <algorithm>
 #include <unordered_map>

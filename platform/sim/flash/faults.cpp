@@ -1,4 +1,4 @@
-#include "platform/sim/flash_faults.h"
+#include "platform/sim/flash/faults.h"
 
 namespace hf::sim {
 

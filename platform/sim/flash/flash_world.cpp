@@ -1,7 +1,7 @@
 // The hands by which the world treats a simulated flash: power, counters, damage, images.
 #include <algorithm>
 
-#include "platform/sim/flash.h"
+#include "platform/sim/flash/flash.h"
 #include "vocabulary/assertion.h"
 
 namespace hf::sim {
@@ -10,6 +10,11 @@ void Flash::power_on() {
   restart_process();
   Survival survival{model_, random_, directory_.oldest_change(next_change_), next_change_};
   directory_.lose_power(survival, model_);
+}
+
+void Flash::shut_down() {
+  for (const auto& [name, file] : directory_.names()) file->sync();
+  directory_.sync();
 }
 
 void Flash::restart_process() {
