@@ -1,9 +1,9 @@
 // Readings as machines give them: decimals with noise, registers times a scale, counters, switches,
 // positions; some stuck, some bursting, some out of contact. Equal seeds give equal readings.
 //
-// Real values are coarse: they come from an 8 to 12 bit converter, or from a driver that rounds to a
-// decimal or two. Compression, thinning and alerting live on that, so the generator must not give
-// what no sensor gives: sixteen noisy digits.
+// Real values are coarse: they come from a converter of 8 to 12 bits, or from a driver that rounds
+// to a decimal or two. Compression, thinning and alerting live on that, so the generator must not
+// give what no sensor gives: sixteen noisy digits.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// A watchdog that really bites: a board that is not fed in time goes off, as if its plug was pulled.
+// A watchdog that bites: a board that is not fed in time goes off, as if its plug was pulled.
 #pragma once
 
 #include "hal/watchdog.h"
