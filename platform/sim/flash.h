@@ -12,8 +12,8 @@
 
 #include "hal/flash.h"
 #include "platform/sim/clock.h"
-#include "platform/sim/flash/directory.h"
-#include "platform/sim/flash/faults.h"
+#include "platform/sim/medium/directory.h"
+#include "platform/sim/medium/faults.h"
 #include "platform/sim/supply.h"
 
 namespace hf::sim {

@@ -1,4 +1,4 @@
-#include "platform/sim/flash/flash.h"
+#include "platform/sim/flash.h"
 
 #include <algorithm>
 

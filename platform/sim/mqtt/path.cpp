@@ -1,4 +1,4 @@
-#include "platform/sim/link/path.h"
+#include "platform/sim/mqtt/path.h"
 
 #include <algorithm>
 

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "hal/link.h"
-#include "platform/sim/link/broker.h"
-#include "platform/sim/link/path.h"
+#include "platform/sim/mqtt/broker.h"
+#include "platform/sim/mqtt/path.h"
 
 namespace hf::sim {
 

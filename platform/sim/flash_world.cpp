@@ -1,7 +1,7 @@
 // The hands by which the world treats a simulated flash: power, counters, damage, images.
 #include <algorithm>
 
-#include "platform/sim/flash/flash.h"
+#include "platform/sim/flash.h"
 #include "vocabulary/assertion.h"
 
 namespace hf::sim {

@@ -1,8 +1,8 @@
-#include "platform/sim/link/link.h"
+#include "platform/sim/link.h"
 
 #include <algorithm>
 
-#include "platform/sim/link/topic_filter.h"
+#include "platform/sim/mqtt/topic_filter.h"
 
 namespace hf::sim {
 namespace {

@@ -1,4 +1,4 @@
-#include "platform/sim/link/topic_filter.h"
+#include "platform/sim/mqtt/topic_filter.h"
 
 #include <algorithm>
 

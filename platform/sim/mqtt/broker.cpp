@@ -1,8 +1,8 @@
-#include "platform/sim/link/broker.h"
+#include "platform/sim/mqtt/broker.h"
 
 #include <algorithm>
 
-#include "platform/sim/link/topic_filter.h"
+#include "platform/sim/mqtt/topic_filter.h"
 
 namespace hf::sim {
 

@@ -1,4 +1,4 @@
-#include "platform/sim/flash/survival.h"
+#include "platform/sim/medium/survival.h"
 
 namespace hf::sim {
 namespace {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "platform/sim/agenda.h"
-#include "platform/sim/link/manners.h"
+#include "platform/sim/mqtt/manners.h"
 #include "vocabulary/random.h"
 
 namespace hf::sim {
