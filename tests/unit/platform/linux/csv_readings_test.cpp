@@ -72,31 +72,34 @@ TEST(CsvReadingsOfAFile, reads_more_than_its_buffer_holds) {
 TEST(CsvReadingsOfAFile, says_file_line_and_what_was_expected) {
   struct Case {
     const char* rows;
-    const char* problem;
+    const char* expected;  // after "pump.csv:"
   };
+#define HF_TIMESTAMP "expected whole milliseconds in column timestamp_ms, found "
+#define HF_BACK      "expected a timestamp_ms from 0 that does not go back, found "
+#define HF_SENSOR    "expected a sensor_id of letters, digits, '_', '-' and '.', at most 32, found "
   // clang-format off
   constexpr Case kCases[] = {
-    {"1000,a\n",           "pump.csv:2: expected three columns, found \"1000,a\""},
-    {"1,a,2,3\n",          "pump.csv:2: expected three columns, found \"1,a,2,3\""},
-    {"1,a,2\n\n",          "pump.csv:3: expected three columns, found \"\""},
-    {"1.5,a,2\n",          "pump.csv:2: expected whole milliseconds in column timestamp_ms, found \"1.5\""},
-    {"99999999999999999999,a,2\n",
-        "pump.csv:2: expected whole milliseconds in column timestamp_ms, found \"99999999999999999999\""},
-    {"-1,a,2\n",           "pump.csv:2: expected a timestamp_ms from 0 that does not go back, found \"-1\""},
-    {"2000,a,2\n1999,a,3\n",
-        "pump.csv:3: expected a timestamp_ms from 0 that does not go back, found \"1999\""},
-    {"1,pump 3,2\n",       "pump.csv:2: expected a sensor_id of letters, digits, '_', '-' and '.', "
-                           "at most 32, found \"pump 3\""},
-    {"1,,2\n",             "pump.csv:2: expected a sensor_id of letters, digits, '_', '-' and '.', "
-                           "at most 32, found \"\""},
-    {"1,a,\n",             "pump.csv:2: expected a number in column value, found \"\""},
-    {"1,a,n/a\n",          "pump.csv:2: expected a number in column value, found \"n/a\""},
-    {"1,a,1,5\n",          "pump.csv:2: expected three columns, found \"1,a,1,5\""},
-    {"1,a,2 \n",           "pump.csv:2: expected a number in column value, found \"2 \""},
+    {"1000,a\n",          "2: expected three columns, found \"1000,a\""},
+    {"1,a,2,3\n",         "2: expected three columns, found \"1,a,2,3\""},
+    {"1,a,2\n\n",         "3: expected three columns, found \"\""},
+    {"1,a,1,5\n",         "2: expected three columns, found \"1,a,1,5\""},
+    {"1.5,a,2\n",         "2: " HF_TIMESTAMP "\"1.5\""},
+    {"99999999999999999999,a,2\n", "2: " HF_TIMESTAMP "\"99999999999999999999\""},
+    {"-1,a,2\n",          "2: " HF_BACK "\"-1\""},
+    {"20,a,2\n19,a,3\n",  "3: " HF_BACK "\"19\""},
+    {"1,pump 3,2\n",      "2: " HF_SENSOR "\"pump 3\""},
+    {"1,,2\n",            "2: " HF_SENSOR "\"\""},
+    {"1,a,\n",            "2: expected a number in column value, found \"\""},
+    {"1,a,n/a\n",         "2: expected a number in column value, found \"n/a\""},
+    {"1,a,2 \n",          "2: expected a number in column value, found \"2 \""},
   };
   // clang-format on
+#undef HF_TIMESTAMP
+#undef HF_BACK
+#undef HF_SENSOR
   for (const Case& bad : kCases) {
-    STRCMP_EQUAL(bad.problem, problem_of(std::string{kHeader} + bad.rows).c_str());
+    const std::string expected = std::string{"pump.csv:"} + bad.expected;
+    STRCMP_EQUAL(expected.c_str(), problem_of(std::string{kHeader} + bad.rows).c_str());
   }
 }
 
