@@ -1,6 +1,7 @@
 // A role for tests: does what it is told over its channel, and otherwise nothing, for ever.
 //
 //   ping            answers `ok <role> <number>`
+//   process         answers its process id
 //   exit CODE       ends by itself
 //   hang            from now on does not hear SIGTERM; answers `ok`
 //   take BYTES      takes that much memory and uses it; answers `ok` or `refused`
@@ -81,6 +82,8 @@ int main(int count, char** words) {
     const std::string_view number = told.substr(std::min(told.size(), told.find(' ') + 1));
     if (told == "ping" && count >= 3) {
       answer("ok " + std::string{words[count - 2]} + " " + words[count - 1]);
+    } else if (told == "process") {
+      answer(std::to_string(::getpid()));
     } else if (told.starts_with("exit")) {
       ::_exit(static_cast<int>(number_in(number)));
     } else if (told == "hang") {
