@@ -43,6 +43,8 @@ class CsvReadings {
   // `pump.csv:17: expected a number in column value, found "n/a"`
   std::string_view problem() const { return problem_.view(); }
 
+  const char* path() const { return path_.c_str(); }
+
  private:
   static constexpr std::size_t kBufferBytes = 16 * 1024;
 
