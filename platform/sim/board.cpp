@@ -38,6 +38,7 @@ Board::Board(std::uint64_t seed)
              .slots = slots,
              .log = log} {
   link.set_running(false);  // until its role is started
+  supply.call_at_loss([this] { link.lose_power(); });
 }
 
 void Board::pass(Duration time) {
@@ -56,11 +57,9 @@ void Board::power_on(Rtc rtc) {
   supply.restore();
   clock.power_on(rtc);
   flash.power_on();
-  link.power_on();
   sensors.power_on();
   watchdog.power_on(next_reset_);
   processes.restart_process();
-  link.set_running(false);
   slots.power_on();
   log.power_on();
   next_reset_ = hal::ResetCause::power_on;
@@ -73,7 +72,6 @@ void Board::restart_process() {
   sensors.restart_process();
   watchdog.restart_process();
   processes.restart_process();
-  link.set_running(false);
 }
 
 }  // namespace hf::sim

@@ -143,10 +143,11 @@ void Link::reset_connection() {
 
 void Link::restart_process() {
   broker_.lose(at_broker_);
-  power_on();
+  lose_power();
 }
 
-void Link::power_on() {
+void Link::lose_power() {
+  is_running_ = false;
   go_offline();
   events_.clear();
 }

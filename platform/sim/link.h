@@ -36,9 +36,10 @@ class Link final : public hal::Link, private Peer {
   // Names cannot be resolved; certificates do not fit.
   void set_attempts_end_with(hal::LinkReason reason) { attempts_end_with_ = reason; }
 
-  // Our process ended: the broker sees the connection break. Power went: it sees nothing.
+  // Our process ended: the broker sees the connection break. Power went: it sees nothing. The link
+  // role runs no more in both cases.
   void restart_process();
-  void power_on();
+  void lose_power();
 
  private:
   enum class Phase : std::uint8_t { offline, connecting, online };
