@@ -23,22 +23,30 @@ using Misses = std::array<std::uint64_t, kForecasts>;
 
 // Sums of huge misses may wrap: then another forecast is chosen, and the numbers cost more.
 template <std::size_t... kIndex>
-void add_misses(const Trend& trend, std::int64_t delta, Misses& misses,
-                std::index_sequence<kIndex...>) {
+[[gnu::always_inline]] inline void add_misses(const Trend& trend, std::int64_t delta,
+                                              Misses& misses, std::index_sequence<kIndex...>) {
   ((misses[kIndex] +=
     magnitude_of(NumberModel::difference(delta, trend.forecast<kIndex>()))),
    ...);
 }
 
 Misses misses_of_all(const NumberModel& model, std::span<const std::int64_t> numbers) {
+  constexpr auto kAll = std::make_index_sequence<kForecasts>{};
   Misses misses{};
   Trend trend = model.trend;
   std::int64_t last = model.last;
-  for (const std::int64_t number : numbers) {
-    const std::int64_t delta = NumberModel::difference(number, last);
-    add_misses(trend, delta, misses, std::make_index_sequence<kForecasts>{});
+  std::size_t at = 0;
+  for (; at < numbers.size() && !trend.is_grown(); ++at) {
+    const std::int64_t delta = NumberModel::difference(numbers[at], last);
+    add_misses(trend, delta, misses, kAll);
     trend.follow(delta);
-    last = number;
+    last = numbers[at];
+  }
+  for (; at < numbers.size(); ++at) {
+    const std::int64_t delta = NumberModel::difference(numbers[at], last);
+    add_misses(trend, delta, misses, kAll);
+    trend.follow_grown(delta);
+    last = numbers[at];
   }
   return misses;
 }
@@ -80,9 +88,20 @@ std::uint32_t count_returns(std::span<const std::int64_t> numbers) {
 // or that it is none: about log2(count / returns) + 1.4 bits per return, and some for the rank.
 bool recall_pays(std::uint32_t returns, std::size_t count, int octave) {
   const int residual_bits = octave - static_cast<int>(kOctavesBelowOne) + 2;
-  if (returns == 0 || residual_bits <= 3) return false;
+  if (returns == 0 || residual_bits <= 4) return false;
   const auto rarity = static_cast<int>(std::bit_width(count / returns));
-  return static_cast<int>(returns) * (residual_bits - 3 - rarity) > kPlanBits;
+  return static_cast<int>(returns) * (residual_bits - 4 - rarity) > kPlanBits;
+}
+
+// Differences nearly as wide as numbers can be: no forecast helps, the numbers themselves are shorter.
+bool is_wild(std::span<const std::int64_t> numbers, std::int64_t last) {
+  constexpr unsigned kWildBits = 58;
+  std::size_t wild = 0;
+  for (const std::int64_t number : numbers) {
+    wild += magnitude_of(NumberModel::difference(number, last)) >> kWildBits != 0 ? 1U : 0U;
+    last = number;
+  }
+  return wild * 8 > numbers.size() * 7;
 }
 
 }  // namespace
@@ -102,13 +121,14 @@ std::uint64_t common_step(std::span<const std::int64_t> numbers, std::int64_t or
   return step;
 }
 
-ChunkPlan plan_chunk(const NumberModel& model, std::span<const std::int64_t> numbers) {
+ChunkPlan plan_chunk(const NumberModel& model, std::span<const std::int64_t> numbers,
+                     bool some_odd) {
   const Misses misses = misses_of_all(model, numbers);
   const std::uint8_t present = model.plan.forecast;
   const auto best = static_cast<std::uint8_t>(std::min_element(misses.begin(), misses.end()) -
                                               misses.begin());
   for (const std::uint8_t forecast : {present, best}) {
-    if (misses[forecast] == 0 && never_misses(model, forecast, numbers)) {
+    if (!some_odd && misses[forecast] == 0 && never_misses(model, forecast, numbers)) {
       const NumberPlan numbers_plan{forecast, model.plan.recall, model.plan.octave};
       return {.numbers = numbers_plan, .exact = true, .changed = forecast != present};
     }
@@ -118,9 +138,13 @@ ChunkPlan plan_chunk(const NumberModel& model, std::span<const std::int64_t> num
   plan.numbers.octave = octave_of(misses[best], numbers.size());
   plan.numbers.recall =
       recall_pays(count_returns(numbers), numbers.size(), plan.numbers.octave);
-  NumberModel fitting;
-  fitting.adopt({present, false, octave_of(misses[present], numbers.size())});
-  const int stray = static_cast<int>(fitting.level) - static_cast<int>(model.level);
+  if (!some_odd && is_wild(numbers, model.last)) plan.numbers.octave = kPlainOctave;
+  if (model.is_plain() || plan.numbers.octave == kPlainOctave) {
+    plan.changed = model.is_plain() != (plan.numbers.octave == kPlainOctave);
+    return plan;
+  }
+  const auto fitting = NumberModel::level_in(octave_of(misses[present], numbers.size()));
+  const int stray = static_cast<int>(fitting) - static_cast<int>(model.level);
   plan.changed = misses[best] + misses[best] / 8 < misses[present] ||
                  plan.numbers.recall != model.plan.recall || stray > kStrayLevels ||
                  stray < -kStrayLevels;

@@ -15,13 +15,14 @@ inline constexpr std::uint32_t kChunkNumbers = 64;  // one bit each in a word; 1
 std::uint64_t common_step(std::span<const std::int64_t> numbers, std::int64_t origin);
 
 // The plan for `numbers` to follow on `model`. `exact`: its forecast will be right every time, so
-// that they need not be written at all. `changed`: it is worth saying; otherwise the model's own
+// that they need not be written at all. `some_odd`: there are odd ones among them. `changed`: it is worth saying; otherwise the model's own
 // plan stands.
 struct ChunkPlan {
   NumberPlan numbers;
   bool exact = false;
   bool changed = false;
 };
-ChunkPlan plan_chunk(const NumberModel& model, std::span<const std::int64_t> numbers);
+ChunkPlan plan_chunk(const NumberModel& model, std::span<const std::int64_t> numbers,
+                     bool some_odd);
 
 }  // namespace hf::wire

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 
+#include "wire/residual_rows.h"
 #include "wire/symbol_stream.h"
 #include "wire/trend.h"
 
@@ -44,6 +45,24 @@ std::uint32_t take_symbol(SymbolReader& in, const std::array<std::uint16_t, kSiz
   return symbol;
 }
 
+inline void put_flag(SymbolWriter& out, bool flag, std::uint32_t share) {
+  if (flag) {
+    out.put(0, share);
+  } else {
+    out.put(share, kShareTotal - share);
+  }
+}
+
+inline bool take_flag(SymbolReader& in, std::uint32_t share) {
+  const bool flag = in.slot() < share;
+  if (flag) {
+    in.take(0, share);
+  } else {
+    in.take(share, kShareTotal - share);
+  }
+  return flag;
+}
+
 // What changes with a chunk: nothing, the plan, the step too, the meaning too.
 inline constexpr auto kChangeSlices = slices_of<4>({50, 10, 3, 1});
 
@@ -63,12 +82,12 @@ inline constexpr auto kWidthSlices = slices_of<64>(
      2,  2,  2,  2,  2,  2,  2,  2,  2,  4,  4});
 
 inline constexpr auto kForecastSlices =
-    slices_of<kForecasts>({12, 3, 5, 8, 4, 8, 3, 4, 6, 8, 8, 12, 4, 3, 4, 1});
+    slices_of<kForecasts>({12, 4, 5, 8, 8, 4, 6, 8, 12, 6});
 
-// The octave of the level, from 1/64 on.
-inline constexpr auto kOctaveSlices = slices_of<63>(
-    {2,  3,  4,  6,  8,  10, 12, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 12,
-     10, 8,  6,  4,  4,  3,  3,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,
-     2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2});
+// The octave of the level, from 1/64 on; the last is kPlainOctave.
+inline constexpr auto kOctaveSlices = slices_of<kOctavesMax + 1>(
+    {2,  3,  4,  6,  8,  10, 12, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 12, 10,
+     8,  6,  4,  4,  3,  3,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,
+     2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2});
 
 }  // namespace hf::wire

@@ -192,4 +192,12 @@ bool Lens::find(Kind kind, double value, Lens& into) {
   return false;
 }
 
+Lens lens_of(const ValueHints& hints) {
+  constexpr std::int8_t kDecimalsMax = 15;  // more digits than a double has
+  const bool finite = hints.scale - hints.scale == 0 && hints.offset - hints.offset == 0;
+  if (hints.scale != 0 && finite) return Lens::register_of(hints.scale, hints.offset);
+  if (hints.decimals < 0 || hints.decimals > kDecimalsMax) return {};
+  return Lens::of(Lens::Kind::quotient, static_cast<unsigned>(hints.decimals));
+}
+
 }  // namespace hf::wire

@@ -63,4 +63,7 @@ class Lens {
   double offset_ = 0;  // of a register
 };
 
+// The lens that the hints speak of; of bits if they say nothing usable.
+Lens lens_of(const ValueHints& hints);
+
 }  // namespace hf::wire

@@ -28,12 +28,11 @@ std::uint32_t cost_through(const Lens& lens, std::span<const double> values) {
   if (count == 0) return odd_count * kOddBits;
   const std::span<const std::int64_t> regular = std::span{numbers}.first(count);
   const std::uint64_t step = std::max<std::uint64_t>(common_step(regular, regular[0]), 1);
-  std::uint64_t sum = 0;
+  std::uint32_t bits = odd_count * kOddBits + count;
   for (std::uint32_t i = 1; i < count; ++i) {
-    const std::int64_t delta = NumberModel::difference(regular[i], regular[i - 1]);
-    sum += std::min(magnitude_of(delta), std::uint64_t{1} << 57);
+    bits += bits_for(magnitude_of(NumberModel::difference(regular[i], regular[i - 1])) / step);
   }
-  return odd_count * kOddBits + count * bits_for(sum / step / count);
+  return bits;
 }
 
 std::uint32_t cost_of_beginning(const Lens& lens, double value) {

@@ -5,6 +5,7 @@
 #include <bit>
 #include <numeric>
 
+
 #include "vocabulary/assertion.h"
 #include "wire/head_slices.h"
 
@@ -25,24 +26,6 @@ constexpr unsigned kCountBits = 6;
 constexpr std::uint32_t kHeadBytesMax = 48;
 constexpr std::uint64_t kStepBits = 40;  // what saying a new step costs
 constexpr std::uint64_t kStepMax = std::uint64_t{1} << 62;  // as a signed divisor it stays positive
-
-void put_flag(SymbolWriter& out, bool flag, std::uint32_t share) {
-  if (flag) {
-    out.put(0, share);
-  } else {
-    out.put(share, kShareTotal - share);
-  }
-}
-
-bool take_flag(SymbolReader& in, std::uint32_t share) {
-  const bool flag = in.slot() < share;
-  if (flag) {
-    in.take(0, share);
-  } else {
-    in.take(share, kShareTotal - share);
-  }
-  return flag;
-}
 
 // A number of any size: its width, then what is below its top bit.
 void put_wide(SymbolWriter& out, std::uint64_t number) {
@@ -200,10 +183,9 @@ NumberColumnWriter::Head NumberColumnWriter::head_for(const Chunk& chunk, bool l
   for (std::int64_t& place : places) {
     place = quotient_of(NumberModel::difference(place, head.base), head.step);
   }
-  head.plan = plan_chunk(head.model, fresh ? places.subspan(1) : places);
-  head.plan.exact = head.plan.exact && chunk.odd == 0;
-  if (head.plan.changed && head.change == Change::none) head.change = Change::plan;
+  head.plan = plan_chunk(head.model, fresh ? places.subspan(1) : places, chunk.odd != 0);
   if (fresh && head.plan.exact) head.plan.numbers = {};
+  if (head.change == Change::none && head.plan.changed) head.change = Change::plan;
   if (head.change != Change::none) head.model.adopt(head.plan.numbers);
   return head;
 }
@@ -231,7 +213,7 @@ void NumberColumnWriter::put_head(SymbolWriter& out, const Head& head) {
                                  : was_exact_ ? kExactAgainShare
                                               : kExactShare);
   if (head.change == Change::meaning) {
-    put_meaning(out, head.meaning);
+    if (meant_ == Meant::yes) put_meaning(out, head.meaning);
     put_wide(out, zigzag(head.base));
   }
   // The numbers of a first exact chunk are all the same: there is nothing else to say.
@@ -296,7 +278,7 @@ Status NumberColumnReader::take_head(SymbolReader& in, Head& head) {
   std::uint64_t step = step_;
   if (head.fresh) {
     model_ = NumberModel{};
-    meaning_ = take_meaning(in);
+    if (meant_ == Meant::yes) meaning_ = take_meaning(in);
     base_ = unzigzag(take_wide(in));
     step = 1;
   } else {

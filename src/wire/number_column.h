@@ -40,8 +40,13 @@ struct Chunk {
   std::uint64_t odd = 0;
 };
 
+// Whether the numbers of a column have meanings, or are what they are.
+enum class Meant : std::uint8_t { yes, no };
+
 class NumberColumnWriter {
  public:
+  explicit NumberColumnWriter(Meant meant) : meant_(meant) {}
+
   // `last`: nothing comes after this chunk, so that its length need not be said.
   // Returns how many numbers were taken: all, or as many as fit; then nothing more will be.
   std::uint32_t append(SymbolWriter& out, const Chunk& chunk, bool last);
@@ -67,6 +72,7 @@ class NumberColumnWriter {
   std::int64_t base_ = 0;
   std::uint64_t step_ = 1;
   std::uint32_t count_ = 0;
+  Meant meant_;
   bool was_exact_ = false;
   bool full_ = false;
 };
@@ -74,7 +80,7 @@ class NumberColumnWriter {
 class NumberColumnReader {
  public:
   // `count`: the writer's.
-  explicit NumberColumnReader(std::uint32_t count) : left_(count) {}
+  NumberColumnReader(Meant meant, std::uint32_t count) : left_(count), meant_(meant) {}
 
   struct Piece {
     Meaning meaning;
@@ -97,6 +103,7 @@ class NumberColumnReader {
   std::int64_t base_ = 0;
   std::uint64_t step_ = 1;
   std::uint32_t left_;
+  Meant meant_;
   bool begun_ = false;
   bool was_exact_ = false;
 };

@@ -71,6 +71,11 @@ std::int64_t take_far(SymbolReader& in, bool exact) {
   return {symbol, unfold(magnitude, bits & slice.sign, is_exact(choice))};
 }
 
+std::int64_t take_odd(SymbolReader& in, NumberModel& model) {
+  if (in.take_raw(1) == 0) model.last_odd = in.take_raw(64);
+  return static_cast<std::int64_t>(model.last_odd);
+}
+
 std::uint32_t last_slot(std::uint32_t slot) {  // bytes no writer wrote may point beyond
   return slot < kShareTotal ? slot : kShareTotal - 1;
 }
@@ -88,7 +93,7 @@ std::uint64_t take_foreseen(SymbolReader& stream, NumberModel& model, std::int64
     const Taken taken = take_symbol(in, level, last_slot(in.slot()));
     if (taken.symbol == kOddSymbol) [[unlikely]] {
       odd |= std::uint64_t{1} << i;
-      numbers[i] = static_cast<std::int64_t>(in.take_raw(64));
+      numbers[i] = take_odd(in, model);
       continue;
     }
     const std::int64_t delta = NumberModel::sum(trend.forecast(weights), taken.residual);
@@ -120,7 +125,7 @@ std::uint64_t take_recalled(SymbolReader& in, NumberModel& model, std::int64_t* 
       const Taken taken = take_symbol(in, model.level, slot);
       if (taken.symbol == kOddSymbol) [[unlikely]] {
         odd |= std::uint64_t{1} << i;
-        numbers[i] = static_cast<std::int64_t>(in.take_raw(64));
+        numbers[i] = take_odd(in, model);
         continue;
       }
       numbers[i] =
@@ -133,11 +138,22 @@ std::uint64_t take_recalled(SymbolReader& in, NumberModel& model, std::int64_t* 
   return odd;
 }
 
+std::uint64_t take_plain(SymbolReader& in, NumberModel& model, std::int64_t* numbers,
+                         std::uint32_t count) {
+  for (std::uint32_t i = 0; i < count; ++i) {
+    numbers[i] = static_cast<std::int64_t>(in.take_raw(64));
+    model.follow(numbers[i]);
+  }
+  return 0;
+}
+
 }  // namespace
 
 void put_number(SymbolWriter& out, NumberModel& model, std::int64_t number) {
   const std::int64_t delta = NumberModel::difference(number, model.last);
-  if (!model.plan.recall) {
+  if (model.is_plain()) {
+    out.put_raw(static_cast<std::uint64_t>(number), 64);
+  } else if (!model.plan.recall) {
     put_residual(out, model.level, NumberModel::difference(delta, model.forecast()), 0);
   } else if (const std::uint32_t rank = model.recent.rank_of(number);
              rank == RecentNumbers::kNone) {
@@ -157,11 +173,15 @@ void put_number(SymbolWriter& out, NumberModel& model, std::int64_t number) {
 void put_odd(SymbolWriter& out, NumberModel& model, std::uint64_t bits) {
   const ResidualRow::Slice& slice = row_of(model.level).row->slices[kOddSymbol];
   out.put(slice.below, slice.share, model.plan.recall ? model.reserve : 0);
-  out.put_raw(bits, 64);
+  const bool again = bits == model.last_odd;
+  out.put_raw(again ? 1 : 0, 1);
+  if (!again) out.put_raw(bits, 64);
+  model.last_odd = bits;
 }
 
 std::uint64_t take_numbers(SymbolReader& in, NumberModel& model, std::int64_t* numbers,
                            std::uint32_t count) {
+  if (model.is_plain()) return take_plain(in, model, numbers, count);
   return model.plan.recall ? take_recalled(in, model, numbers, count)
                            : take_foreseen(in, model, numbers, count);
 }

@@ -20,6 +20,9 @@ inline std::uint64_t magnitude_of(std::int64_t number) {
   return number < 0 ? 0 - bits : bits;
 }
 
+// The octave of a plan by which numbers are written as they are, 64 bits each: no forecast helps.
+inline constexpr std::uint8_t kPlainOctave = kOctavesMax;
+
 // What is decided for a whole chunk of numbers, and said ahead of it.
 struct NumberPlan {
   std::uint8_t forecast = kStayForecast;
@@ -35,6 +38,7 @@ struct NumberModel {
   std::uint32_t level = 0;
   std::uint32_t rank_level = 0;
   std::uint32_t reserve = 0;  // likelihood of a recent number, in shares
+  std::uint64_t last_odd = kQuietNan;  // what is no number is often what it was the last time
 
   void adopt(const NumberPlan& next) {
     if (next.recall && !plan.recall) {
@@ -42,8 +46,12 @@ struct NumberModel {
       rank_level = kRankLevelAtFirst;
     }
     plan = next;
-    level = next.octave * kLevelsPerOctave + kLevelsPerOctave / 2;
+    if (next.octave < kPlainOctave) level = level_in(next.octave);
   }
+  static std::uint32_t level_in(std::uint32_t octave) {
+    return octave * kLevelsPerOctave + kLevelsPerOctave / 2;
+  }
+  bool is_plain() const { return plan.octave == kPlainOctave; }
 
   std::int64_t forecast() const { return trend.forecast(Trend::kWeights[plan.forecast]); }
 
@@ -63,6 +71,7 @@ struct NumberModel {
   void came_back() { reserve += (kReserveMax - reserve) >> kReserveShift; }
   void was_new() { reserve -= (reserve - kReserveMin) >> kReserveShift; }
 
+  static constexpr std::uint64_t kQuietNan = 0x7FF8000000000000;
   static constexpr unsigned kReserveShift = 4;
   static constexpr std::uint32_t kReserveMin = 16;
   static constexpr std::uint32_t kReserveAtFirst = kShareTotal / 8;

@@ -30,7 +30,7 @@ inline constexpr std::uint32_t kLevelsPerRow = 16;
 inline constexpr std::uint32_t kLevelsPerOctave = kRowsPerOctave * kLevelsPerRow;
 inline constexpr std::uint32_t kOctavesBelowOne = 6;   // level 0: one residual in 64 is not zero
 inline constexpr std::uint32_t kOctavesBelowUnit = 2;  // a row's level is 4 to 8 of its units
-inline constexpr std::uint32_t kOctavesMax = kOctavesBelowOne + 57;
+inline constexpr std::uint32_t kOctavesMax = kOctavesBelowOne + 59;  // then a put_raw() is full
 inline constexpr std::uint32_t kLevelMax = kOctavesMax * kLevelsPerOctave - 1;
 
 // Rows of unit 1, where zero has no sign, and one octave of rows for every larger unit.

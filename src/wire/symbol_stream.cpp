@@ -69,6 +69,24 @@ std::uint64_t SymbolWriter::cost() const {
   return bytes * 8 * 256 + used + std::uint64_t{raw_count_} * 256;
 }
 
+SymbolWriter::Mark SymbolWriter::mark() const {
+  return {*this, front_ > 0 ? out_[front_ - 1] : std::byte{0}};
+}
+
+// Whatever was put since, all of it together is less than one more in the last byte before it: so
+// at most one carry has gone past, and is taken back.
+void SymbolWriter::rewind(const Mark& mark) {
+  const std::uint32_t front = mark.writer.front_;
+  if (front > 0 && out_[front - 1] != mark.last_front) {
+    for (std::uint32_t at = front; at-- > 0;) {
+      const auto digit = std::to_integer<unsigned>(out_[at]);
+      out_[at] = static_cast<std::byte>(digit - 1);
+      if (digit != 0) break;
+    }
+  }
+  *this = mark.writer;
+}
+
 SymbolWriter SymbolWriter::rehearsal(std::span<std::byte> scratch) const {
   SymbolWriter copy = *this;
   copy.out_ = scratch.data();

@@ -67,6 +67,11 @@ class SymbolWriter {
   // What was put so far, in 1/256 bit: to choose between two ways of writing the same.
   std::uint64_t cost() const;
 
+  // Where the streams are now, and back to it: what was put in between is forgotten.
+  struct Mark;
+  Mark mark() const;
+  void rewind(const Mark& mark);
+
   // A copy that writes into `scratch` instead, to see what something would take.
   // REQUIRES: what is put into it fits kRehearsalMargin bytes less than scratch.
   SymbolWriter rehearsal(std::span<std::byte> scratch) const;
@@ -103,6 +108,11 @@ class SymbolWriter {
   std::uint32_t range_ = 0xFFFFFFFFU;  // INVARIANT: at least 2^24 between calls
   std::uint64_t raw_ = 0;              // bits not yet written, right-aligned
   std::uint32_t raw_count_ = 0;        // INVARIANT: below 8 between calls
+};
+
+struct SymbolWriter::Mark {
+  SymbolWriter writer;
+  std::byte last_front;  // if it has changed by rewind(), a carry went past it
 };
 
 class SymbolReader {

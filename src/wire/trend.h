@@ -2,8 +2,8 @@
 // made of them.
 //
 // A forecast is a row of weights, so that trying another one is a matter of a table. All is counted
-// from the last number, in 1/16: numbers of any size work, and what overflows does so alike for
-// writer and reader (the arithmetic is unsigned), costing bytes, never a value.
+// from the last number, in fixed point: numbers of any size work, and what overflows does so alike
+// for writer and reader (the arithmetic is unsigned), costing bytes, never a value.
 #pragma once
 
 #include <array>
@@ -11,10 +11,8 @@
 
 namespace hf::wire {
 
-inline constexpr unsigned kForecastBits = 4;
-inline constexpr std::uint32_t kForecasts = 1U << kForecastBits;
-inline constexpr std::uint32_t kStayForecast = 0;
-inline constexpr std::uint32_t kLineForecast = 1;
+inline constexpr std::uint32_t kForecasts = 10;
+inline constexpr std::uint8_t kStayForecast = 0;
 
 class Trend {
  public:
@@ -22,59 +20,63 @@ class Trend {
 
   // What the next number minus the last one will be.
   std::int64_t forecast(const Weights& weights) const {
-    std::uint64_t sum = 128;
+    std::uint64_t sum = kHalf;
     for (std::size_t i = 0; i < features_.size(); ++i) {
       sum += features_[i] * wide(weights[i]);
     }
-    return static_cast<std::int64_t>(sum) >> 8;
+    return static_cast<std::int64_t>(sum) >> kSumBits;
   }
 
   // The same for weights known beforehand: most are zero or a shift.
   template <std::size_t kForecast>
   std::int64_t forecast() const {
     constexpr const Weights& kOwn = kWeights[kForecast];
-    std::uint64_t sum = 128;
+    std::uint64_t sum = kHalf;
     if constexpr (kOwn[kDelta] != 0) sum += features_[kDelta] * wide(kOwn[kDelta]);
     if constexpr (kOwn[kBefore] != 0) sum += features_[kBefore] * wide(kOwn[kBefore]);
     if constexpr (kOwn[kMean4] != 0) sum += features_[kMean4] * wide(kOwn[kMean4]);
     if constexpr (kOwn[kMean16] != 0) sum += features_[kMean16] * wide(kOwn[kMean16]);
     if constexpr (kOwn[kSlope] != 0) sum += features_[kSlope] * wide(kOwn[kSlope]);
-    return static_cast<std::int64_t>(sum) >> 8;
+    return static_cast<std::int64_t>(sum) >> kSumBits;
   }
 
   // The next number was `delta` more than the last one.
   void follow(std::int64_t delta) {
-    const std::uint64_t moved = static_cast<std::uint64_t>(delta) << 4;
-    features_[kBefore] = features_[kDelta];
-    features_[kDelta] = moved;
-    features_[kMean4] = decay<2>(features_[kMean4] - moved);
-    features_[kMean16] = decay<4>(features_[kMean16] - moved);
-    features_[kSlope] += part<3>(moved - features_[kSlope]);
+    if (is_grown()) {
+      follow_grown(delta);
+    } else {
+      grow(delta);
+    }
+  }
+  bool is_grown() const { return age_ == kGrownAge; }
+  void follow_grown(std::int64_t delta) {  // REQUIRES: is_grown(). For loops that must be short.
+    const std::uint64_t moved = note(delta);
+    features_[kMean4] = nearer(features_[kMean4] - moved, 2);
+    features_[kMean16] = nearer(features_[kMean16] - moved, 4);
+    features_[kSlope] += part(moved - features_[kSlope], 3);
   }
 
   // Numbers are from now on counted in steps that are `times` as large, or as small if not `larger`.
   void rescale(std::uint64_t times, bool larger);
 
   static constexpr std::array<Weights, kForecasts> kWeights = {{
-      {0, 0, 0, 0, 0},      // as it is
-      {16, 0, 0, 0, 0},     // on a line
-      {8, 0, 0, 0, 0},      // half of that
-      {-8, 0, 0, 0, 0},     // the mean of two
-      {-8, -8, 0, 0, 0},    // the mean of the last and the third last
-      {-16, 0, 0, 0, 0},    // the one before: two sources taking turns
-      {-8, 8, 0, 0, 0},     // the same, on a slope
-      {-8, 0, 0, 8, 0},     // between the one before and the mean
-      {0, 0, 8, 0, 0},      // half way to the short mean
-      {0, 0, 16, 0, 0},     // the short mean
-      {0, 0, 8, 8, 0},      // between the means
-      {0, 0, 0, 16, 0},     // the long mean: noise
-      {0, 0, 0, 0, 16},     // the slope
-      {8, 0, 0, 0, 8},      // between line and slope
-      {0, 0, 0, 0, 8},      // half the slope
-      {32, -16, 0, 0, 0},   // on a parabola
+      {0, 0, 0, 0, 0},    // as it is
+      {16, 0, 0, 0, 0},   // on a line
+      {8, 0, 0, 0, 0},    // half of that
+      {-8, 0, 0, 0, 0},   // the mean of two
+      {-16, 0, 0, 0, 0},  // the one before: two sources taking turns
+      {-8, 0, 0, 8, 0},   // between that and the long mean
+      {0, 0, 8, 0, 0},    // half way to the short mean
+      {0, 0, 16, 0, 0},   // the short mean
+      {0, 0, 0, 16, 0},   // the long mean: noise
+      {0, 0, 0, 0, 16},   // on the slope of late
   }};
 
  private:
+  static constexpr unsigned kFractionBits = 8;  // of a feature; fewer would leave means hanging
+  static constexpr unsigned kSumBits = kFractionBits + 4;  // and those of the weights
+  static constexpr std::uint64_t kHalf = std::uint64_t{1} << (kSumBits - 1);
+
   enum Feature : std::size_t {
     kDelta,   // the last number minus the one before
     kBefore,  // the same, one earlier
@@ -86,16 +88,23 @@ class Trend {
   static constexpr std::uint64_t wide(std::int8_t weight) {
     return static_cast<std::uint64_t>(std::int64_t{weight});
   }
-  template <unsigned kShift>
-  static std::uint64_t part(std::uint64_t value) {
-    return static_cast<std::uint64_t>(static_cast<std::int64_t>(value) >> kShift);
+  static std::uint64_t part(std::uint64_t value, unsigned shift) {
+    return static_cast<std::uint64_t>(static_cast<std::int64_t>(value) >> shift);
   }
-  template <unsigned kShift>
-  static std::uint64_t decay(std::uint64_t value) {
-    return value - part<kShift>(value);
+  static std::uint64_t nearer(std::uint64_t mean, unsigned shift) { return mean - part(mean, shift); }
+
+  std::uint64_t note(std::int64_t delta) {
+    features_[kBefore] = features_[kDelta];
+    features_[kDelta] = static_cast<std::uint64_t>(delta) << kFractionBits;
+    return features_[kDelta];
   }
 
-  std::array<std::uint64_t, 5> features_{};  // signed, in 1/16
+  // The first numbers weigh as much as there are of them, or a mean would cling to the very first.
+  void grow(std::int64_t delta);
+  static constexpr std::uint32_t kGrownAge = 12;
+
+  std::uint32_t age_ = 0;  // deltas followed, up to kGrownAge
+  std::array<std::uint64_t, 5> features_{};  // signed, in 1/256
 };
 
 }  // namespace hf::wire
