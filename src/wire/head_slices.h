@@ -65,6 +65,7 @@ inline bool take_flag(SymbolReader& in, std::uint32_t share) {
 
 // What changes with a chunk: nothing, the plan, the step too, the meaning too.
 inline constexpr auto kChangeSlices = slices_of<4>({50, 10, 3, 1});
+inline constexpr auto kExactChangeSlices = slices_of<4>({250, 4, 1, 1});  // of an exact chunk
 
 // Codes of meanings, as lens.cpp deals them out.
 inline constexpr auto kMeaningSlices = slices_of<64>(

@@ -16,9 +16,6 @@ namespace {
 enum class Change : std::uint8_t { none, plan, step, meaning };
 
 constexpr std::uint32_t kShortShare = kShareTotal / 64;       // fewer than 64, and more to come
-constexpr std::uint32_t kExactFirstShare = kShareTotal / 8;   // constants
-constexpr std::uint32_t kExactShare = kShareTotal / 64;       // after a chunk that was not exact
-constexpr std::uint32_t kExactAgainShare = kShareTotal * 15 / 16;
 constexpr std::uint32_t kStepShare = kShareTotal / 8;         // a column whose step is not 1
 constexpr std::uint32_t kRecallShare = kShareTotal / 4;
 
@@ -86,6 +83,12 @@ NumberPlan take_plan(SymbolReader& in) {
   plan.octave = static_cast<std::uint8_t>(take_symbol(in, kOctaveSlices));
   plan.recall = take_flag(in, kRecallShare);
   return plan;
+}
+
+// How likely a chunk is exact: if it is the first, or after one that was or was not.
+std::uint32_t exact_share(bool begins, bool was_exact) {
+  if (begins) return kShareTotal / 8;  // a constant
+  return was_exact ? kShareTotal * 63 / 64 : kShareTotal / 64;
 }
 
 bool is_odd(std::uint64_t odd, std::size_t index) { return (odd >> index & 1) != 0; }
@@ -208,10 +211,11 @@ bool NumberColumnWriter::fits(const SymbolWriter& out, const Chunk& chunk, const
 void NumberColumnWriter::put_head(SymbolWriter& out, const Head& head) {
   put_flag(out, head.is_short, kShortShare);
   if (head.is_short) out.put_raw(head.count, kCountBits);
-  if (!head.begins) put_symbol(out, kChangeSlices, static_cast<std::uint32_t>(head.change));
-  put_flag(out, head.plan.exact, head.begins  ? kExactFirstShare
-                                 : was_exact_ ? kExactAgainShare
-                                              : kExactShare);
+  put_flag(out, head.plan.exact, exact_share(head.begins, was_exact_));
+  if (!head.begins) {
+    put_symbol(out, head.plan.exact ? kExactChangeSlices : kChangeSlices,
+               static_cast<std::uint32_t>(head.change));
+  }
   if (head.change == Change::meaning) {
     if (meant_ == Meant::yes) put_meaning(out, head.meaning);
     put_wide(out, zigzag(head.base));
@@ -269,11 +273,9 @@ struct NumberColumnReader::Head {
 
 Status NumberColumnReader::take_head(SymbolReader& in, Head& head) {
   if (take_flag(in, kShortShare)) head.count = static_cast<std::uint32_t>(in.take_raw(kCountBits));
-  const Change change =
-      begun_ ? static_cast<Change>(take_symbol(in, kChangeSlices)) : Change::meaning;
-  head.exact = take_flag(in, !begun_      ? kExactFirstShare
-                             : was_exact_ ? kExactAgainShare
-                                          : kExactShare);
+  head.exact = take_flag(in, exact_share(!begun_, was_exact_));
+  const auto& changes = head.exact ? kExactChangeSlices : kChangeSlices;
+  const Change change = begun_ ? static_cast<Change>(take_symbol(in, changes)) : Change::meaning;
   head.fresh = change == Change::meaning;
   std::uint64_t step = step_;
   if (head.fresh) {

@@ -133,9 +133,6 @@ std::uint32_t SymbolReader::front_bytes_at_the_edge() const {
   return next;
 }
 
-// A writer leaves at least one byte of what the reader has primed itself with.
-bool SymbolReader::overrun() const {
-  return front_ - kPrimedBytes + 1 + (raw_used_ + 7) / 8 > size_;
-}
+bool SymbolReader::overrun() const { return front_ - kPrimedBytes + (raw_used_ + 7) / 8 > size_; }
 
 }  // namespace hf::wire
