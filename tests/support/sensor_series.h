@@ -32,7 +32,9 @@ enum class Series : std::uint8_t {
 inline constexpr std::uint8_t kSeriesCount = 14;
 
 inline double decimal(std::int64_t number, int places) {
-  return static_cast<double>(number) / std::pow(10.0, places);
+  double power = 1;
+  for (int i = 0; i < places; ++i) power *= 10;
+  return static_cast<double>(number) / power;
 }
 
 inline double strange_value(Random& random) {
