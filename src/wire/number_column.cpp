@@ -235,16 +235,16 @@ void NumberColumnWriter::put_head(SymbolWriter& out, const Head& head) {
 std::uint32_t NumberColumnWriter::put_body(SymbolWriter& out, const Chunk& chunk, const Head& head,
                                            std::span<const std::int64_t> places) {
   std::uint32_t taken = head.change == Change::meaning ? 1 : 0;  // the base is the first number
+  if (head.plan.exact) {
+    for (; taken < head.count; ++taken) model_.follow(places[taken]);
+    return taken;
+  }
+  if (chunk.odd == 0) taken += put_numbers(out, model_, places.subspan(taken));
   for (; taken < head.count; ++taken) {
     const bool odd = is_odd(chunk.odd, taken);
     const std::int64_t number = odd ? chunk.numbers[taken] : places[taken];
-    if (head.plan.exact) {
-      model_.follow(number);
-    } else if (out.fits(kNumberBytesMax) || fits_one(out, number, odd)) {
-      put_one(out, number, odd);
-    } else {
-      break;
-    }
+    if (!out.fits(kNumberBytesMax) && !fits_one(out, number, odd)) break;
+    put_one(out, number, odd);
   }
   return taken;
 }

@@ -28,7 +28,8 @@ std::int64_t unfold(std::uint64_t magnitude, std::uint64_t sign, bool exact) {
   const RowChoice choice = row_of(level);
   const Folded folded = fold(residual, is_exact(choice));
   const std::uint64_t units = folded.magnitude >> choice.unit_bits;
-  const std::uint32_t symbol = units < kUnitsMax ? kSymbolOfUnits[units] : kFarSymbol;
+  const std::uint32_t symbol =
+      units < kUnitsMax ? kSymbolOfUnits[static_cast<std::uint32_t>(units)] : kFarSymbol;
   const ResidualRow::Slice slice = choice.row->slices[symbol];
   out.put(slice.below, slice.share, reserve);
   level = moved_level(level, slice.step);
@@ -147,7 +148,39 @@ std::uint64_t take_plain(SymbolReader& in, NumberModel& model, std::int64_t* num
   return 0;
 }
 
+// Works on copies, as take_foreseen() does.
+std::uint32_t put_foreseen(SymbolWriter& stream, NumberModel& model,
+                           std::span<const std::int64_t> numbers) {
+  SymbolWriter out = stream;
+  Trend trend = model.trend;
+  const Trend::Weights weights = Trend::kWeights[model.plan.forecast];
+  std::uint32_t level = model.level;
+  std::int64_t last = model.last;
+  std::uint32_t done = 0;
+  for (; done < numbers.size() && out.fits(kNumberBytesMax); ++done) {
+    const std::int64_t delta = NumberModel::difference(numbers[done], last);
+    put_residual(out, level, NumberModel::difference(delta, trend.forecast(weights)), 0);
+    trend.follow(delta);
+    last = numbers[done];
+  }
+  stream = out;
+  model.trend = trend;
+  model.level = level;
+  model.last = last;
+  return done;
+}
+
 }  // namespace
+
+std::uint32_t put_numbers(SymbolWriter& out, NumberModel& model,
+                          std::span<const std::int64_t> numbers) {
+  if (!model.is_plain() && !model.plan.recall) return put_foreseen(out, model, numbers);
+  std::uint32_t done = 0;
+  for (; done < numbers.size() && out.fits(kNumberBytesMax); ++done) {
+    put_number(out, model, numbers[done]);
+  }
+  return done;
+}
 
 void put_number(SymbolWriter& out, NumberModel& model, std::int64_t number) {
   const std::int64_t delta = NumberModel::difference(number, model.last);

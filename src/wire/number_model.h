@@ -7,6 +7,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <span>
 
 #include "wire/recent_numbers.h"
 #include "wire/residual_rows.h"
@@ -88,7 +89,11 @@ inline std::uint32_t rank_of_residual(std::int64_t residual) {
   return static_cast<std::uint32_t>(residual < 0 ? 2 * (0 - bits) - 1 : 2 * bits);
 }
 
-// REQUIRES for both: kNumberBytesMax fit.
+// The next numbers, until fewer than kNumberBytesMax fit. Returns how many.
+std::uint32_t put_numbers(SymbolWriter& out, NumberModel& model,
+                          std::span<const std::int64_t> numbers);
+
+// The next one, or 64 bits that are none. REQUIRES for both: it fits.
 void put_number(SymbolWriter& out, NumberModel& model, std::int64_t number);
 void put_odd(SymbolWriter& out, NumberModel& model, std::uint64_t bits);
 inline constexpr std::uint32_t kNumberBytesMax = 16;

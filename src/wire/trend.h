@@ -1,4 +1,4 @@
-// Where a series of whole numbers is going: five features of its past, and the forecasts that are
+// Where a series of whole numbers is going: four features of its past, and the forecasts that are
 // made of them.
 //
 // A forecast is a row of weights, so that trying another one is a matter of a table. All is counted
@@ -16,13 +16,13 @@ inline constexpr std::uint8_t kStayForecast = 0;
 
 class Trend {
  public:
-  using Weights = std::array<std::int8_t, 5>;  // in 1/16, of the features below
+  using Weights = std::array<std::int64_t, 4>;  // in 1/16, of the features below
 
   // What the next number minus the last one will be.
   std::int64_t forecast(const Weights& weights) const {
     std::uint64_t sum = kHalf;
     for (std::size_t i = 0; i < features_.size(); ++i) {
-      sum += features_[i] * wide(weights[i]);
+      sum += features_[i] * static_cast<std::uint64_t>(weights[i]);
     }
     return static_cast<std::int64_t>(sum) >> kSumBits;
   }
@@ -30,13 +30,11 @@ class Trend {
   // The same for weights known beforehand: most are zero or a shift.
   template <std::size_t kForecast>
   std::int64_t forecast() const {
-    constexpr const Weights& kOwn = kWeights[kForecast];
     std::uint64_t sum = kHalf;
-    if constexpr (kOwn[kDelta] != 0) sum += features_[kDelta] * wide(kOwn[kDelta]);
-    if constexpr (kOwn[kBefore] != 0) sum += features_[kBefore] * wide(kOwn[kBefore]);
-    if constexpr (kOwn[kMean4] != 0) sum += features_[kMean4] * wide(kOwn[kMean4]);
-    if constexpr (kOwn[kMean16] != 0) sum += features_[kMean16] * wide(kOwn[kMean16]);
-    if constexpr (kOwn[kSlope] != 0) sum += features_[kSlope] * wide(kOwn[kSlope]);
+    add_if_weighed<kForecast, kDelta>(sum);
+    add_if_weighed<kForecast, kMean4>(sum);
+    add_if_weighed<kForecast, kMean16>(sum);
+    add_if_weighed<kForecast, kSlope>(sum);
     return static_cast<std::int64_t>(sum) >> kSumBits;
   }
 
@@ -60,16 +58,16 @@ class Trend {
   void rescale(std::uint64_t times, bool larger);
 
   static constexpr std::array<Weights, kForecasts> kWeights = {{
-      {0, 0, 0, 0, 0},    // as it is
-      {16, 0, 0, 0, 0},   // on a line
-      {8, 0, 0, 0, 0},    // half of that
-      {-8, 0, 0, 0, 0},   // the mean of two
-      {-16, 0, 0, 0, 0},  // the one before: two sources taking turns
-      {-8, 0, 0, 8, 0},   // between that and the long mean
-      {0, 0, 8, 0, 0},    // half way to the short mean
-      {0, 0, 16, 0, 0},   // the short mean
-      {0, 0, 0, 16, 0},   // the long mean: noise
-      {0, 0, 0, 0, 16},   // on the slope of late
+      {0, 0, 0, 0},    // as it is
+      {16, 0, 0, 0},   // on a line
+      {8, 0, 0, 0},    // half of that
+      {-8, 0, 0, 0},   // the mean of two
+      {-16, 0, 0, 0},  // the one before: two sources taking turns
+      {-8, 0, 8, 0},   // between that and the long mean
+      {0, 8, 0, 0},    // half way to the short mean
+      {0, 16, 0, 0},   // the short mean
+      {0, 0, 16, 0},   // the long mean: noise
+      {0, 0, 0, 16},   // on the slope of late
   }};
 
  private:
@@ -79,14 +77,15 @@ class Trend {
 
   enum Feature : std::size_t {
     kDelta,   // the last number minus the one before
-    kBefore,  // the same, one earlier
     kMean4,   // the mean of about four numbers, minus the last one
     kMean16,  // … of about sixteen
     kSlope,   // the mean of about eight deltas
   };
 
-  static constexpr std::uint64_t wide(std::int8_t weight) {
-    return static_cast<std::uint64_t>(std::int64_t{weight});
+  template <std::size_t kForecast, Feature kFeature>
+  void add_if_weighed(std::uint64_t& sum) const {
+    constexpr auto kWeight = static_cast<std::uint64_t>(kWeights[kForecast][kFeature]);
+    if constexpr (kWeight != 0) sum += features_[kFeature] * kWeight;
   }
   static std::uint64_t part(std::uint64_t value, unsigned shift) {
     return static_cast<std::uint64_t>(static_cast<std::int64_t>(value) >> shift);
@@ -94,7 +93,6 @@ class Trend {
   static std::uint64_t nearer(std::uint64_t mean, unsigned shift) { return mean - part(mean, shift); }
 
   std::uint64_t note(std::int64_t delta) {
-    features_[kBefore] = features_[kDelta];
     features_[kDelta] = static_cast<std::uint64_t>(delta) << kFractionBits;
     return features_[kDelta];
   }
@@ -104,7 +102,7 @@ class Trend {
   static constexpr std::uint32_t kGrownAge = 12;
 
   std::uint32_t age_ = 0;  // deltas followed, up to kGrownAge
-  std::array<std::uint64_t, 5> features_{};  // signed, in 1/256
+  std::array<std::uint64_t, 4> features_{};  // signed, in 1/256
 };
 
 }  // namespace hf::wire

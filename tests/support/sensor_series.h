@@ -31,6 +31,11 @@ enum class Series : std::uint8_t {
 };
 inline constexpr std::uint8_t kSeriesCount = 14;
 
+// random.below(), as a size: 32 bits on some boards.
+inline std::size_t size_below(Random& random, std::size_t bound) {
+  return static_cast<std::size_t>(random.below(bound));
+}
+
 inline double decimal(std::int64_t number, int places) {
   double power = 1;
   for (int i = 0; i < places; ++i) power *= 10;
@@ -46,7 +51,7 @@ inline double strange_value(Random& random) {
   if (random.chance(1, 4)) {  // a NaN with a payload
     return std::bit_cast<double>(0x7FF8000000000000ULL | (random.next() >> 13));
   }
-  return kStrange[random.below(std::size(kStrange))];
+  return kStrange[size_below(random, std::size(kStrange))];
 }
 
 // What one series remembers from value to value.
@@ -74,7 +79,7 @@ inline double next_value(SeriesState& state, Random& random, std::size_t index) 
     case Series::singles:
       return static_cast<double>(static_cast<float>(20.0 + random.fraction()));
     case Series::averages: return 21.0 + random.fraction() / 3;
-    case Series::palette: return state.palette[random.below(12)];
+    case Series::palette: return state.palette[size_below(random, 12)];
     case Series::bursts:
       if (index / 100 % 3 == 0) state.last = decimal(state.number + wiggle, 2);
       return state.last;

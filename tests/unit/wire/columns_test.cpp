@@ -89,7 +89,7 @@ TEST(Columns, come_back_in_their_order_out_of_one_string_of_bytes) {
 TEST(Columns, that_do_not_fit_leave_no_trace) {
   Random random{5};
   for (int trial = 0; trial < 3000; ++trial) {
-    std::vector<std::byte> bytes(80 + random.below(100));
+    std::vector<std::byte> bytes(80 + size_below(random, 100));
     ColumnsWriter writer{bytes};
     const auto first = sensor_series(Series::decimals, 20, random.below(1000));
     const auto small = sensor_series(Series::counter, 4, random.below(1000));

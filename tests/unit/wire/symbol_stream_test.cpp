@@ -4,10 +4,12 @@
 
 #include <vector>
 
+#include "tests/support/sensor_series.h"
 #include "vocabulary/random.h"
 
 using namespace hf;
 using namespace hf::wire;
+using namespace hf::test;
 
 namespace {
 
@@ -80,7 +82,7 @@ TEST(SymbolStream, gives_back_any_mixture_whatever_follows_its_ends) {
     Random random{seed};
     std::vector<std::byte> bytes(2000, static_cast<std::byte>(seed));
     SymbolWriter out{bytes};
-    std::vector<Item> items(random.below(100) + 1);
+    std::vector<Item> items(size_below(random, 100) + 1);
     for (Item& item : items) {
       item = any_item(random);
       put(out, item);
@@ -95,7 +97,7 @@ TEST(SymbolStream, a_rehearsal_tells_to_the_byte_what_fits) {
   std::uint32_t exactly_full = 0;
   for (std::uint64_t seed = 0; seed < 2000; ++seed) {
     Random random{seed};
-    std::vector<std::byte> bytes(40 + random.below(20));
+    std::vector<std::byte> bytes(40 + size_below(random, 20));
     SymbolWriter out{bytes};
     std::vector<Item> items;
     for (;;) {
@@ -120,7 +122,7 @@ TEST(SymbolStream, rewinds_past_every_carry) {
     Random random{seed};
     std::vector<std::byte> bytes(600);
     SymbolWriter out{bytes};
-    std::vector<Item> items(random.below(40));
+    std::vector<Item> items(size_below(random, 40));
     for (Item& item : items) put(out, item = any_item(random));
     const SymbolWriter::Mark mark = out.mark();
     for (std::uint64_t i = random.below(20); i > 0; --i) put(out, any_item(random));

@@ -54,7 +54,7 @@ TEST(ValueColumn, filled_in_place_takes_what_fits_and_can_be_read_after_every_ap
       std::vector<std::byte> bytes(block, std::byte{0xA5});
       ValueWriter writer{bytes};
       for (std::size_t done = 0; done < values.size();) {
-        const std::size_t run = std::min<std::size_t>(random.below(150) + 1, values.size() - done);
+        const std::size_t run = std::min<std::size_t>(size_below(random, 150) + 1, values.size() - done);
         const std::uint32_t taken = writer.append(std::span{values}.subspan(done, run));
         done += taken;
         LONGS_EQUAL(done, writer.count());
@@ -163,12 +163,12 @@ TEST(ValueColumn, meets_mutated_bytes_with_a_status) {
   std::uint32_t refused = 0;
   for (int trial = 0; trial < 4000; ++trial) {
     const auto kind = static_cast<Series>(random.below(kSeriesCount));
-    const std::size_t size = random.below(200) + 1;
+    const std::size_t size = size_below(random, 200) + 1;
     auto bytes = encoded(sensor_series(kind, size, random.below(50)));
     for (std::uint64_t i = random.below(6); i > 0 && !bytes.empty(); --i) {
-      bytes[random.below(bytes.size())] = static_cast<std::byte>(random.next());
+      bytes[size_below(random, bytes.size())] = static_cast<std::byte>(random.next());
     }
-    if (random.chance(1, 4)) bytes.resize(random.below(bytes.size() + 1));
+    if (random.chance(1, 4)) bytes.resize(size_below(random, bytes.size() + 1));
     const auto count = static_cast<std::uint32_t>(random.chance(1, 2) ? size : random.below(5000));
     std::vector<double> values(count);
     ValueReader reader{bytes, count};
@@ -182,7 +182,7 @@ TEST(ValueColumn, meets_mutated_bytes_with_a_status) {
 TEST(ValueColumn, meets_random_bytes_with_a_status) {
   Random random{78};
   for (int trial = 0; trial < 4000; ++trial) {
-    std::vector<std::byte> bytes(random.below(120));
+    std::vector<std::byte> bytes(size_below(random, 120));
     for (std::byte& byte : bytes) byte = static_cast<std::byte>(random.next());
     std::vector<double> values(1000);
     ValueReader reader{bytes, 1000};
