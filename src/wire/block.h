@@ -33,7 +33,8 @@ class BlockWriter {
   std::uint32_t pack() { return out_.pack(); }
 
  protected:
-  BlockWriter(std::span<std::byte> block, const Encoder& encoder) : out_(block), encoder_(encoder) {}
+  BlockWriter(std::span<std::byte> block, const Encoder& encoder)
+      : out_(block), encoder_(encoder) {}
   const Encoder& encoder() const { return encoder_; }
 
  private:
@@ -45,7 +46,8 @@ template <typename Decoder, typename Item>
 class BlockReader {
  public:
   // `count`: the writer's, for these bytes.
-  BlockReader(std::span<const std::byte> bytes, std::uint32_t count) : in_(bytes), decoder_(count) {}
+  BlockReader(std::span<const std::byte> bytes, std::uint32_t count)
+      : in_(bytes), decoder_(count) {}
 
   // Reads the next items, at most out.size(). Fewer: at the end, or status() is not ok.
   std::uint32_t read(std::span<Item> out);

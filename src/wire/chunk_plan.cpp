@@ -8,7 +8,7 @@
 namespace hf::wire {
 namespace {
 
-constexpr int kPlanBits = 12;  // what saying a new plan costs
+constexpr int kPlanBits = 12;      // what saying a new plan costs
 constexpr int kStrayLevels = 160;  // off by more: say the level anew
 
 // A 64-bit division takes hundreds of instructions where there is none in hardware.
@@ -25,9 +25,7 @@ using Misses = std::array<std::uint64_t, kForecasts>;
 template <std::size_t... kIndex>
 [[gnu::always_inline]] inline void add_misses(const Trend& trend, std::int64_t delta,
                                               Misses& misses, std::index_sequence<kIndex...>) {
-  ((misses[kIndex] +=
-    magnitude_of(NumberModel::difference(delta, trend.forecast<kIndex>()))),
-   ...);
+  ((misses[kIndex] += magnitude_of(NumberModel::difference(delta, trend.forecast<kIndex>()))), ...);
 }
 
 Misses misses_of_all(const NumberModel& model, std::span<const std::int64_t> numbers) {
@@ -125,8 +123,8 @@ ChunkPlan plan_chunk(const NumberModel& model, std::span<const std::int64_t> num
                      bool some_odd) {
   const Misses misses = misses_of_all(model, numbers);
   const std::uint8_t present = model.plan.forecast;
-  const auto best = static_cast<std::uint8_t>(std::min_element(misses.begin(), misses.end()) -
-                                              misses.begin());
+  const auto best =
+      static_cast<std::uint8_t>(std::min_element(misses.begin(), misses.end()) - misses.begin());
   for (const std::uint8_t forecast : {present, best}) {
     if (!some_odd && misses[forecast] == 0 && never_misses(model, forecast, numbers)) {
       const NumberPlan numbers_plan{forecast, model.plan.recall, model.plan.octave};
@@ -136,8 +134,7 @@ ChunkPlan plan_chunk(const NumberModel& model, std::span<const std::int64_t> num
   ChunkPlan plan;
   plan.numbers.forecast = best;
   plan.numbers.octave = octave_of(misses[best], numbers.size());
-  plan.numbers.recall =
-      recall_pays(count_returns(numbers), numbers.size(), plan.numbers.octave);
+  plan.numbers.recall = recall_pays(count_returns(numbers), numbers.size(), plan.numbers.octave);
   if (!some_odd && is_wild(numbers, model.last)) plan.numbers.octave = kPlainOctave;
   if (model.is_plain() || plan.numbers.octave == kPlainOctave) {
     plan.changed = model.is_plain() != (plan.numbers.octave == kPlainOctave);

@@ -69,26 +69,25 @@ inline constexpr auto kExactChangeSlices = slices_of<4>({250, 4, 1, 1});  // of 
 
 // Codes of meanings, as lens.cpp deals them out.
 inline constexpr auto kMeaningSlices = slices_of<64>(
-    {30,                                                                  // bits
-     60, 50, 60, 50, 50, 30, 40, 15, 8, 5, 2, 2, 2, 2, 2, 2, 1, 1, 1,      // 10^places
-     4, 4, 4, 3, 2, 2, 1, 1, 1, 1, 1, 1,                                  // 10^-places
-     2, 6, 6, 6, 4, 3, 2, 1, 1,                                           // 32 bits
-     3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1,     // 2^-places
-     4});                                                                 // a register's
+    {30,                                                                        // bits
+     60, 50, 60, 50, 50, 30, 40, 15, 8, 5, 2, 2, 2, 2, 2, 2, 1, 1, 1,           // 10^places
+     4,  4,  4,  3,  2,  2,  1,  1,  1, 1, 1, 1,                                // 10^-places
+     2,  6,  6,  6,  4,  3,  2,  1,  1,                                         // 32 bits
+     3,  3,  3,  3,  3,  3,  3,  3,  3, 3, 3, 3, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1,  // 2^-places
+     4});                                                                       // a register's
 
 // The width of a first number, or a step, minus one bit.
 inline constexpr auto kWidthSlices = slices_of<64>(
-    {8,  4,  4,  4,  6,  6,  8,  10, 10, 10, 12, 12, 14, 14, 14, 14, 14, 14, 14, 14, 12, 12, 10, 10, 8, 6, 4, 4,
-     4,  4,  4,  4,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,
-     2,  2,  2,  2,  2,  2,  2,  2,  2,  4,  4});
+    {8,  4,  4, 4, 6, 6, 8, 10, 10, 10, 12, 12, 14, 14, 14, 14, 14, 14, 14, 14, 12, 12,
+     10, 10, 8, 6, 4, 4, 4, 4,  4,  4,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,
+     2,  2,  2, 2, 2, 2, 2, 2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  4,  4});
 
-inline constexpr auto kForecastSlices =
-    slices_of<kForecasts>({12, 4, 5, 8, 8, 4, 6, 8, 12, 6});
+inline constexpr auto kForecastSlices = slices_of<kForecasts>({12, 4, 5, 8, 8, 4, 6, 8, 12, 6});
 
 // The octave of the level, from 1/64 on; the last is kPlainOctave.
 inline constexpr auto kOctaveSlices = slices_of<kOctavesMax + 1>(
-    {2,  3,  4,  6,  8,  10, 12, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 12, 10,
-     8,  6,  4,  4,  3,  3,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,
-     2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2});
+    {2, 3, 4, 6, 8, 10, 12, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 12, 10,
+     8, 6, 4, 4, 3, 3,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,
+     2, 2, 2, 2, 2, 2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2});
 
 }  // namespace hf::wire

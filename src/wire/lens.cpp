@@ -129,7 +129,8 @@ std::uint64_t Lens::look(std::span<const double> values, std::span<std::int64_t>
   switch (kind_) {
     case Kind::quotient:
       return look_through(
-          values, numbers, [=](double v) { return v * scale; }, [=](double n) { return n / scale; });
+          values, numbers, [=](double v) { return v * scale; },
+          [=](double n) { return n / scale; });
     case Kind::single:
       return look_through(
           values, numbers, [=](double v) { return v * scale; },
@@ -154,16 +155,12 @@ void Lens::restore(std::span<const std::int64_t> numbers, std::uint64_t odd,
   const double scale = scale_;
   const double offset = offset_;
   switch (kind_) {
-    case Kind::quotient:
-      look_back(numbers, values, [=](double n) { return n / scale; });
-      break;
+    case Kind::quotient: look_back(numbers, values, [=](double n) { return n / scale; }); break;
     case Kind::single:
       look_back(numbers, values, [=](double n) { return as_single(n / scale); });
       break;
     case Kind::product:
-    case Kind::binary:
-      look_back(numbers, values, [=](double n) { return n * scale; });
-      break;
+    case Kind::binary: look_back(numbers, values, [=](double n) { return n * scale; }); break;
     case Kind::affine:
       look_back(numbers, values, [=](double n) { return n * scale + offset; });
       break;

@@ -7,9 +7,10 @@
 namespace hf::wire {
 namespace {
 
-constexpr std::uint32_t kOddBits = 76;     // an odd value: its symbol and 64 plain bits
-constexpr std::uint32_t kBeginBits = 32;  // saying a lens and beginning anew, but for the first number
-constexpr std::uint32_t kProbes = 4;       // values looked at one by one
+constexpr std::uint32_t kOddBits = 76;  // an odd value: its symbol and 64 plain bits
+constexpr std::uint32_t kBeginBits =
+    32;                               // saying a lens and beginning anew, but for the first number
+constexpr std::uint32_t kProbes = 4;  // values looked at one by one
 
 // About log2(number + 1), in bits.
 std::uint32_t bits_for(std::uint64_t number) {
@@ -63,8 +64,8 @@ class Contest {
   }
   void enter_all_for(double value) {
     Lens lens;
-    for (const auto kind : {Lens::Kind::quotient, Lens::Kind::product, Lens::Kind::single,
-                            Lens::Kind::binary}) {
+    for (const auto kind :
+         {Lens::Kind::quotient, Lens::Kind::product, Lens::Kind::single, Lens::Kind::binary}) {
       if (Lens::find(kind, value, lens)) enter(lens);
     }
   }

@@ -5,7 +5,6 @@
 #include <bit>
 #include <numeric>
 
-
 #include "vocabulary/assertion.h"
 #include "wire/head_slices.h"
 
@@ -15,13 +14,13 @@ namespace {
 // What changes with a chunk, each including what stands before it.
 enum class Change : std::uint8_t { none, plan, step, meaning };
 
-constexpr std::uint32_t kShortShare = kShareTotal / 64;       // fewer than 64, and more to come
-constexpr std::uint32_t kStepShare = kShareTotal / 8;         // a column whose step is not 1
+constexpr std::uint32_t kShortShare = kShareTotal / 64;  // fewer than 64, and more to come
+constexpr std::uint32_t kStepShare = kShareTotal / 8;    // a column whose step is not 1
 constexpr std::uint32_t kRecallShare = kShareTotal / 4;
 
 constexpr unsigned kCountBits = 6;
 constexpr std::uint32_t kHeadBytesMax = 48;
-constexpr std::uint64_t kStepBits = 40;  // what saying a new step costs
+constexpr std::uint64_t kStepBits = 40;                     // what saying a new step costs
 constexpr std::uint64_t kStepMax = std::uint64_t{1} << 62;  // as a signed divisor it stays positive
 
 // A number of any size: its width, then what is below its top bit.

@@ -23,8 +23,8 @@ std::int64_t unfold(std::uint64_t magnitude, std::uint64_t sign, bool exact) {
   return static_cast<std::int64_t>((magnitude - (exact ? sign : 0)) ^ mask);
 }
 
-[[gnu::always_inline]] inline void put_residual(SymbolWriter& out, std::uint32_t& level, std::int64_t residual,
-                         std::uint32_t reserve) {
+[[gnu::always_inline]] inline void put_residual(SymbolWriter& out, std::uint32_t& level,
+                                                std::int64_t residual, std::uint32_t reserve) {
   const RowChoice choice = row_of(level);
   const Folded folded = fold(residual, is_exact(choice));
   const std::uint64_t units = folded.magnitude >> choice.unit_bits;
@@ -56,7 +56,8 @@ std::int64_t take_far(SymbolReader& in, bool exact) {
 }
 
 // `slot` is what in.slot() gave. An odd symbol leaves its bits for the caller to take.
-[[gnu::always_inline]] inline Taken take_symbol(SymbolReader& in, std::uint32_t& level, std::uint32_t slot) {
+[[gnu::always_inline]] inline Taken take_symbol(SymbolReader& in, std::uint32_t& level,
+                                                std::uint32_t slot) {
   const RowChoice choice = row_of(level);
   std::uint32_t symbol = choice.row->first[slot >> (kShareBits - ResidualRow::kHintBits)];
   while (slot >= choice.row->slices[symbol + 1].below) ++symbol;
@@ -129,8 +130,7 @@ std::uint64_t take_recalled(SymbolReader& in, NumberModel& model, std::int64_t* 
         numbers[i] = take_odd(in, model);
         continue;
       }
-      numbers[i] =
-          NumberModel::sum(model.last, NumberModel::sum(model.forecast(), taken.residual));
+      numbers[i] = NumberModel::sum(model.last, NumberModel::sum(model.forecast(), taken.residual));
       model.recent.add(numbers[i]);
       model.was_new();
     }

@@ -38,7 +38,7 @@ struct NumberModel {
   NumberPlan plan;
   std::uint32_t level = 0;
   std::uint32_t rank_level = 0;
-  std::uint32_t reserve = 0;  // likelihood of a recent number, in shares
+  std::uint32_t reserve = 0;           // likelihood of a recent number, in shares
   std::uint64_t last_odd = kQuietNan;  // what is no number is often what it was the last time
 
   void adopt(const NumberPlan& next) {

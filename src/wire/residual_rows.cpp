@@ -12,7 +12,7 @@ constexpr std::array<std::uint8_t, kSizeSymbols> kSizeBase = {0, 1,  2,  3,  4, 
 constexpr std::array<std::uint8_t, kSizeSymbols> kSizeBits = {0, 0, 0, 0, 0, 0, 0, 0,
                                                               2, 2, 3, 3, 4, 4, 6, 7};
 
-constexpr double kAdaption = 0.1;    // weight of the newest residual in the level
+constexpr double kAdaption = 0.1;     // weight of the newest residual in the level
 constexpr double kSurpriseMax = 8.0;  // a residual counts as at most so many times the level
 constexpr double kFarSurprise = 30.0;
 
@@ -41,7 +41,8 @@ constexpr double log2_of(double x) {
 
 constexpr double kQuarterOctave = sqrt_of(sqrt_of(2.0));
 
-constexpr double level_of_row(std::uint32_t row) {  // the mean magnitude in units, in the middle of the row
+constexpr double level_of_row(
+    std::uint32_t row) {  // the mean magnitude in units, in the middle of the row
   const std::uint32_t quarters = row < kExactRows ? row : row - kRowsPerOctave;
   double level = sqrt_of(kQuarterOctave);
   for (std::uint32_t i = 0; i < quarters; ++i) level *= kQuarterOctave;

@@ -19,10 +19,10 @@
 
 namespace hf::wire {
 
-inline constexpr std::uint32_t kSizeSymbols = 16;       // magnitudes below kUnitsMax units
-inline constexpr std::uint32_t kUnitsMax = 256;         // from here on: kFarSymbol
-inline constexpr std::uint32_t kFarSymbol = 16;         // the width of the magnitude, then its bits
-inline constexpr std::uint32_t kOddSymbol = 17;         // no number at all: 64 plain bits
+inline constexpr std::uint32_t kSizeSymbols = 16;  // magnitudes below kUnitsMax units
+inline constexpr std::uint32_t kUnitsMax = 256;    // from here on: kFarSymbol
+inline constexpr std::uint32_t kFarSymbol = 16;    // the width of the magnitude, then its bits
+inline constexpr std::uint32_t kOddSymbol = 17;    // no number at all: 64 plain bits
 inline constexpr std::uint32_t kSymbols = 18;
 
 inline constexpr std::uint32_t kRowsPerOctave = 4;
@@ -77,7 +77,8 @@ inline bool is_exact(const RowChoice& choice) { return choice.unit_bits == 0; }
 inline std::uint32_t moved_level(std::uint32_t level, std::int8_t step) {
   const auto moved = static_cast<std::int32_t>(level) + step;
   if (moved < 0) return 0;
-  return static_cast<std::uint32_t>(moved) < kLevelMax ? static_cast<std::uint32_t>(moved) : kLevelMax;
+  return static_cast<std::uint32_t>(moved) < kLevelMax ? static_cast<std::uint32_t>(moved)
+                                                       : kLevelMax;
 }
 
 }  // namespace hf::wire

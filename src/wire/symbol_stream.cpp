@@ -98,7 +98,8 @@ SymbolWriter SymbolWriter::rehearsal(std::span<std::byte> scratch) const {
 
 bool SymbolWriter::has_room_for(const SymbolWriter& rehearsed) const {
   const std::uint32_t ends = rehearsed.end_bytes() + (rehearsed.raw_count_ > 0 ? 1U : 0U);
-  const std::uint32_t more = rehearsed.front_ - kRehearsalMargin + rehearsed.size_ - rehearsed.back_;
+  const std::uint32_t more =
+      rehearsed.front_ - kRehearsalMargin + rehearsed.size_ - rehearsed.back_;
   return front_ + more + ends <= back_;
 }
 
@@ -119,7 +120,8 @@ std::uint64_t SymbolReader::raw_window_at_the_edge(std::size_t skipped) const {
   std::uint64_t window = 0;
   for (std::size_t i = 0; i < sizeof window; ++i) {
     const std::size_t at = skipped + i;  // from the back
-    window = window << 8 | (at < size_ ? std::to_integer<std::uint64_t>(bytes_[size_ - 1 - at]) : 0);
+    window =
+        window << 8 | (at < size_ ? std::to_integer<std::uint64_t>(bytes_[size_ - 1 - at]) : 0);
   }
   return window;
 }

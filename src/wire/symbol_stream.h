@@ -25,7 +25,8 @@ namespace hf::wire {
 
 inline constexpr unsigned kShareBits = 12;
 inline constexpr std::uint32_t kShareTotal = 1U << kShareBits;
-inline constexpr std::uint32_t kReserveMax = kShareTotal * 31 / 32;  // what is left can still be cut
+inline constexpr std::uint32_t kReserveMax =
+    kShareTotal * 31 / 32;  // what is left can still be cut
 
 class SymbolWriter {
  public:

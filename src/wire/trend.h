@@ -90,7 +90,9 @@ class Trend {
   static std::uint64_t part(std::uint64_t value, unsigned shift) {
     return static_cast<std::uint64_t>(static_cast<std::int64_t>(value) >> shift);
   }
-  static std::uint64_t nearer(std::uint64_t mean, unsigned shift) { return mean - part(mean, shift); }
+  static std::uint64_t nearer(std::uint64_t mean, unsigned shift) {
+    return mean - part(mean, shift);
+  }
 
   std::uint64_t note(std::int64_t delta) {
     features_[kDelta] = static_cast<std::uint64_t>(delta) << kFractionBits;
@@ -101,7 +103,7 @@ class Trend {
   void grow(std::int64_t delta);
   static constexpr std::uint32_t kGrownAge = 12;
 
-  std::uint32_t age_ = 0;  // deltas followed, up to kGrownAge
+  std::uint32_t age_ = 0;                    // deltas followed, up to kGrownAge
   std::array<std::uint64_t, 4> features_{};  // signed, in 1/256
 };
 

@@ -43,11 +43,14 @@ inline double decimal(std::int64_t number, int places) {
 }
 
 inline double strange_value(Random& random) {
-  constexpr double kStrange[] = {
-      std::numeric_limits<double>::quiet_NaN(), -std::numeric_limits<double>::quiet_NaN(),
-      std::numeric_limits<double>::infinity(),  -std::numeric_limits<double>::infinity(),
-      -0.0,                                     std::numeric_limits<double>::denorm_min(),
-      std::numeric_limits<double>::max(),       std::numeric_limits<double>::min()};
+  constexpr double kStrange[] = {std::numeric_limits<double>::quiet_NaN(),
+                                 -std::numeric_limits<double>::quiet_NaN(),
+                                 std::numeric_limits<double>::infinity(),
+                                 -std::numeric_limits<double>::infinity(),
+                                 -0.0,
+                                 std::numeric_limits<double>::denorm_min(),
+                                 std::numeric_limits<double>::max(),
+                                 std::numeric_limits<double>::min()};
   if (random.chance(1, 4)) {  // a NaN with a payload
     return std::bit_cast<double>(0x7FF8000000000000ULL | (random.next() >> 13));
   }
@@ -70,14 +73,12 @@ inline double next_value(SeriesState& state, Random& random, std::size_t index) 
     case Series::constant: return decimal(state.number, state.places);
     case Series::decimals: return decimal(state.number += wiggle, state.places);
     case Series::noise: return decimal(state.number + wiggle, 3);
-    case Series::turns:
-      return decimal(state.number + (index % 2 == 0 ? 1000 : 0) + wiggle / 8, 2);
+    case Series::turns: return decimal(state.number + (index % 2 == 0 ? 1000 : 0) + wiggle / 8, 2);
     case Series::counter: return static_cast<double>(state.number += random.chance(1, 50) ? 2 : 1);
     case Series::register_scaled:
       return static_cast<double>((state.number += wiggle / 16) & 0xFFF) * 0.0390625 - 40.1;
     case Series::coordinates: return decimal(state.number += 31 + wiggle % 3, 7);
-    case Series::singles:
-      return static_cast<double>(static_cast<float>(20.0 + random.fraction()));
+    case Series::singles: return static_cast<double>(static_cast<float>(20.0 + random.fraction()));
     case Series::averages: return 21.0 + random.fraction() / 3;
     case Series::palette: return state.palette[size_below(random, 12)];
     case Series::bursts:
@@ -89,7 +90,8 @@ inline double next_value(SeriesState& state, Random& random, std::size_t index) 
                                   : decimal(state.number += wiggle, state.places);
     case Series::extremes:
       return random.chance(1, 2) ? strange_value(random)
-                                 : std::ldexp(random.fraction() - 0.5, static_cast<int>(random.between(-1070, 1023)));
+                                 : std::ldexp(random.fraction() - 0.5,
+                                              static_cast<int>(random.between(-1070, 1023)));
   }
   return 0;
 }

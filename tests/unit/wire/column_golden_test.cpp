@@ -62,7 +62,8 @@ Golden load_golden(const std::string& name) {
   while (file >> word && word != "column") {
     golden.values.push_back(std::bit_cast<double>(std::stoull(word, nullptr, 16)));
   }
-  while (file >> word) golden.bytes.push_back(static_cast<std::byte>(std::stoul(word, nullptr, 16)));
+  while (file >> word)
+    golden.bytes.push_back(static_cast<std::byte>(std::stoul(word, nullptr, 16)));
   return golden;
 }
 

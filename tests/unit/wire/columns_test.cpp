@@ -172,7 +172,8 @@ TEST(Qualities, of_every_word_come_back) {
   Random random{4};
   std::vector<Quality> mixed(5000);
   for (std::size_t i = 0; i < mixed.size(); ++i) {
-    mixed[i] = random.chance(1, 30) ? quality_number(static_cast<unsigned>(random.below(100))) : mixed[i / 2];
+    mixed[i] = random.chance(1, 30) ? quality_number(static_cast<unsigned>(random.below(100)))
+                                    : mixed[i / 2];
   }
   bytes_of_qualities(mixed);
 }

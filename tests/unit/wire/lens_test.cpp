@@ -51,8 +51,16 @@ TEST(Lens, calls_odd_what_is_no_number_or_too_large) {
 }
 
 TEST(Lens, of_bits_shows_everything_in_the_order_of_its_size) {
-  const double ordered[] = {-std::numeric_limits<double>::infinity(), -1e300, -1.5, -1e-310, -0.0,
-                            0.0, 1e-310, 1.0, std::nextafter(1.0, 2.0), 1e300};
+  const double ordered[] = {-std::numeric_limits<double>::infinity(),
+                            -1e300,
+                            -1.5,
+                            -1e-310,
+                            -0.0,
+                            0.0,
+                            1e-310,
+                            1.0,
+                            std::nextafter(1.0, 2.0),
+                            1e300};
   std::int64_t numbers[std::size(ordered)];
   UNSIGNED_LONGLONGS_EQUAL(0, Lens{}.look(ordered, numbers));
   for (std::size_t i = 1; i < std::size(ordered); ++i) CHECK(numbers[i - 1] < numbers[i]);

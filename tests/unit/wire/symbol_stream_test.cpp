@@ -16,9 +16,9 @@ namespace {
 // One thing put into a stream.
 struct Item {
   bool raw;
-  std::uint64_t bits;      // raw
-  unsigned count;          // raw
-  std::uint32_t start;     // symbol; kShareTotal: the reserved outcome
+  std::uint64_t bits;   // raw
+  unsigned count;       // raw
+  std::uint32_t start;  // symbol; kShareTotal: the reserved outcome
   std::uint32_t share;
   std::uint32_t reserve;
 };
@@ -31,16 +31,17 @@ Item any_item(Random& random) {
     item.bits = item.count == 0 ? 0 : random.next() >> (64 - item.count);
     return item;
   }
-  item.reserve = random.chance(1, 2) ? 0 : static_cast<std::uint32_t>(random.below(kReserveMax) + 1);
+  item.reserve =
+      random.chance(1, 2) ? 0 : static_cast<std::uint32_t>(random.below(kReserveMax) + 1);
   if (item.reserve > 0 && random.chance(1, 3)) {
     item.start = kShareTotal;
     return item;
   }
   // Often the very first or last slices, where carries run far.
-  item.share = random.chance(1, 2) ? 1 : static_cast<std::uint32_t>(random.below(kShareTotal - 1) + 1);
-  item.start = static_cast<std::uint32_t>(random.chance(1, 2)
-                                              ? kShareTotal - item.share
-                                              : random.below(kShareTotal - item.share + 1));
+  item.share =
+      random.chance(1, 2) ? 1 : static_cast<std::uint32_t>(random.below(kShareTotal - 1) + 1);
+  item.start = static_cast<std::uint32_t>(
+      random.chance(1, 2) ? kShareTotal - item.share : random.below(kShareTotal - item.share + 1));
   return item;
 }
 

@@ -54,7 +54,8 @@ TEST(ValueColumn, filled_in_place_takes_what_fits_and_can_be_read_after_every_ap
       std::vector<std::byte> bytes(block, std::byte{0xA5});
       ValueWriter writer{bytes};
       for (std::size_t done = 0; done < values.size();) {
-        const std::size_t run = std::min<std::size_t>(size_below(random, 150) + 1, values.size() - done);
+        const std::size_t run =
+            std::min<std::size_t>(size_below(random, 150) + 1, values.size() - done);
         const std::uint32_t taken = writer.append(std::span{values}.subspan(done, run));
         done += taken;
         LONGS_EQUAL(done, writer.count());
@@ -80,7 +81,8 @@ TEST(ValueColumn, reads_in_any_portions_and_skips) {
       } else {
         std::vector<double> out(count);
         LONGS_EQUAL(expected, reader.read(out));
-        CHECK_TRUE(same_bits(std::span{out}.first(expected), std::span{values}.subspan(at, expected)));
+        CHECK_TRUE(
+            same_bits(std::span{out}.first(expected), std::span{values}.subspan(at, expected)));
       }
       at += expected;
     }
@@ -90,8 +92,9 @@ TEST(ValueColumn, reads_in_any_portions_and_skips) {
 }
 
 TEST(ValueColumn, believes_no_hint_that_changes_a_bit) {
-  const ValueHints hints[] = {{.decimals = 0}, {.decimals = 15}, {.decimals = 127},
-                              {.scale = 0.1, .offset = 3}, {.scale = 1e-300}, {.scale = 1e300, .offset = 1}};
+  const ValueHints hints[] = {{.decimals = 0},   {.decimals = 15},
+                              {.decimals = 127}, {.scale = 0.1, .offset = 3},
+                              {.scale = 1e-300}, {.scale = 1e300, .offset = 1}};
   for (const ValueHints& hint : hints) {
     for (std::uint8_t kind = 0; kind < kSeriesCount; ++kind) {
       const auto values = sensor_series(static_cast<Series>(kind), 200, 6);
