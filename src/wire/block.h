@@ -29,6 +29,14 @@ class BlockWriter {
 
   std::uint32_t count() const { return encoder_.count(); }
 
+  // From now on only the first `bytes` bytes of what it was given are the block, fewer or more than
+  // before; it can be read as before. REQUIRES: unused() suffices for what is taken away.
+  void resize(std::uint32_t bytes) {
+    out_.resize(bytes);
+    out_.write_ends();
+  }
+  std::uint32_t unused() const { return out_.unused(); }
+
   // Moves everything to the front of the block; it can be read as so many bytes. Last call.
   std::uint32_t pack() { return out_.pack(); }
 

@@ -61,6 +61,14 @@ std::uint32_t SymbolWriter::pack() {
   return front_ + (size_ - back_);
 }
 
+void SymbolWriter::resize(std::uint32_t bytes) {
+  const std::uint32_t back_bytes = size_ - back_;
+  HF_ASSERT(front_ + back_bytes <= bytes);
+  std::memmove(out_ + bytes - back_bytes, out_ + back_, back_bytes);
+  size_ = bytes;
+  back_ = bytes - back_bytes;
+}
+
 // Between two powers of two the logarithm is taken as a straight line: off by 0.09 bit at most.
 std::uint64_t SymbolWriter::cost() const {
   const auto zeros = static_cast<std::uint32_t>(std::countl_zero(range_));

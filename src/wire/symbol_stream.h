@@ -65,6 +65,11 @@ class SymbolWriter {
   // Moves the back stream up to the front one. Returns how many bytes the two are. Last call.
   std::uint32_t pack();
 
+  // From now on `out` ends after `bytes` bytes: the back stream moves there, up or down. write_ends()
+  // must follow. REQUIRES: size - bytes <= unused(), or as many more bytes as `out` once had.
+  void resize(std::uint32_t bytes);
+  std::uint32_t unused() const { return fits(0) ? back_ - front_ - kEndBytesMax : 0; }
+
   // What was put so far, in 1/256 bit: to choose between two ways of writing the same.
   std::uint64_t cost() const;
 
