@@ -1,5 +1,5 @@
-// A block: one column of a sensor in bytes of fixed size, filled in place a chunk at a time, readable
-// at any moment.
+// A block: one column of a sensor in bytes of fixed size, filled in place a chunk at a time, and
+// readable at any moment.
 //
 // What the items are (values, times, qualities) is the encoder's and decoder's to know.
 #pragma once
@@ -11,15 +11,16 @@
 
 #include "vocabulary/outcome.h"
 #include "wire/chunk_plan.h"
-#include "wire/symbol_stream.h"
+#include "wire/symbol_reader.h"
+#include "wire/symbol_writer.h"
 
 namespace hf::wire {
 
 template <typename Encoder, typename Item>
 class BlockWriter {
  public:
-  // Returns how many items were taken, from the front: fewer than given only when the block is full,
-  // and then it stays so. After every append the block as a whole can be read, with count().
+  // Returns how many items were taken, from the front: fewer than given only when the block is
+  // full, and then it stays so. After every append the whole block can be read, with count().
   // Every run begins a chunk of its own: runs of kChunkNumbers, or many of them, are the shortest.
   std::uint32_t append(std::span<const Item> run) {
     const std::uint32_t taken = encoder_.append(out_, run, false);

@@ -91,7 +91,7 @@ bool recall_pays(std::uint32_t returns, std::size_t count, int octave) {
   return static_cast<int>(returns) * (residual_bits - 4 - rarity) > kPlanBits;
 }
 
-// Differences nearly as wide as numbers can be: no forecast helps, the numbers themselves are shorter.
+// Differences nearly as wide as numbers can be: no forecast helps, numbers as they are are shorter.
 bool is_wild(std::span<const std::int64_t> numbers, std::int64_t last) {
   constexpr unsigned kWildBits = 58;
   std::size_t wild = 0;

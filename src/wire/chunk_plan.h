@@ -14,9 +14,9 @@ inline constexpr std::uint32_t kChunkNumbers = 64;  // one bit each in a word; 1
 // The greatest common divisor of all `numbers` minus `origin`; zero if all equal it.
 std::uint64_t common_step(std::span<const std::int64_t> numbers, std::int64_t origin);
 
-// The plan for `numbers` to follow on `model`. `exact`: its forecast will be right every time, so
-// that they need not be written at all. `some_odd`: there are odd ones among them. `changed`: it is worth saying; otherwise the model's own
-// plan stands.
+// The plan for `numbers` to follow on `model`; `some_odd`: there are odd ones among them.
+// `exact`: its forecast will be right every time, so that they need not be written at all.
+// `changed`: it is worth saying; otherwise the model's own plan stands.
 struct ChunkPlan {
   NumberPlan numbers;
   bool exact = false;

@@ -1,6 +1,6 @@
 // Several columns one after another in the same bytes: the body of a frame.
 //
-// They share one stream (symbol_stream.h), so a column costs no length and no fraction of a byte of
+// They share one stream (symbol_writer.h), so a column costs no length and no fraction of a byte of
 // its own: for sixty readings that is 0.02 bytes each. Read them in the order they were written,
 // as what they are and with as many items; the bytes do not say.
 //
@@ -14,7 +14,8 @@
 #include "vocabulary/reading.h"
 #include "vocabulary/time.h"
 #include "wire/lens.h"
-#include "wire/symbol_stream.h"
+#include "wire/symbol_reader.h"
+#include "wire/symbol_writer.h"
 
 namespace hf::wire {
 

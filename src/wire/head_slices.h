@@ -9,7 +9,8 @@
 #include <cstdint>
 
 #include "wire/residual_rows.h"
-#include "wire/symbol_stream.h"
+#include "wire/symbol_reader.h"
+#include "wire/symbol_writer.h"
 #include "wire/trend.h"
 
 namespace hf::wire {

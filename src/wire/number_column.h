@@ -1,8 +1,8 @@
 // A column of whole numbers, a chunk at a time: the grammar of docs/formats/columns.md.
 //
-// Each chunk says how its numbers are meant (a code the caller gives a meaning to, such as "tenths"),
-// the step they share and the plan they follow, as far as that differs from the chunk before. What
-// is learned goes on from chunk to chunk; the first chunk of a column presumes nothing.
+// Each chunk says how its numbers are meant (a code the caller gives a meaning to: "tenths"), the
+// step they share and the plan they follow, as far as that differs from the chunk before. What is
+// learned goes on from chunk to chunk; the first chunk of a column presumes nothing.
 //
 // A column is written into a stream that may hold others before and after it. When the stream is
 // full the writer takes what fits, to the number. Values, times and qualities all become columns.
@@ -16,7 +16,8 @@
 #include "vocabulary/outcome.h"
 #include "wire/chunk_plan.h"
 #include "wire/number_model.h"
-#include "wire/symbol_stream.h"
+#include "wire/symbol_reader.h"
+#include "wire/symbol_writer.h"
 
 namespace hf::wire {
 

@@ -82,7 +82,7 @@ std::uint32_t last_slot(std::uint32_t slot) {  // bytes no writer wrote may poin
   return slot < kShareTotal ? slot : kShareTotal - 1;
 }
 
-// Works on copies: what `numbers` points to could otherwise be any of it, for all the compiler knows.
+// Works on copies: for all the compiler knows, `numbers` could point into any of this.
 std::uint64_t take_foreseen(SymbolReader& stream, NumberModel& model, std::int64_t* numbers,
                             std::uint32_t count) {
   SymbolReader in = stream;

@@ -2,7 +2,7 @@
 //
 // A residual is what a forecast was wrong by. Its likely size, the *level*, is followed in the
 // logarithm: every symbol says by itself how far the level moves, so that reader and writer agree
-// on it without arithmetic on the residual. The level picks a row; a row cuts the range into slices.
+// on it without arithmetic on the residual. The level picks a row, which cuts the range into slices.
 //
 // Symbols count in units: the magnitude divided by the row's unit, a power of two of about a fifth
 // of the level. Up to 7 units each has its own symbol, then two symbols share an octave, since the
@@ -15,7 +15,7 @@
 #include <array>
 #include <cstdint>
 
-#include "wire/symbol_stream.h"
+#include "wire/symbol_shares.h"
 
 namespace hf::wire {
 

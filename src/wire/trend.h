@@ -54,7 +54,7 @@ class Trend {
     features_[kSlope] += part(moved - features_[kSlope], 3);
   }
 
-  // Numbers are from now on counted in steps that are `times` as large, or as small if not `larger`.
+  // Numbers are from now on counted in steps `times` as large, or as small if not `larger`.
   void rescale(std::uint64_t times, bool larger);
 
   static constexpr std::array<Weights, kForecasts> kWeights = {{

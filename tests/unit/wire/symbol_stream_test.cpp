@@ -1,11 +1,11 @@
-#include "wire/symbol_stream.h"
-
 #include <CppUTest/TestHarness.h>
 
 #include <vector>
 
 #include "tests/support/sensor_series.h"
 #include "vocabulary/random.h"
+#include "wire/symbol_reader.h"
+#include "wire/symbol_writer.h"
 
 using namespace hf;
 using namespace hf::wire;
