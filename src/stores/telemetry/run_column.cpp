@@ -9,13 +9,21 @@ constexpr std::uint32_t kShortRunMax = 64;
 constexpr std::uint32_t kLongRunMax = kShortRunMax + (1U << 13);
 constexpr std::uint8_t kShortRun = 0x80, kLongRun = 0xC0, kQuality = 0xE0, kStep = 0xE8,
                        kGap = 0xE9, kTimeline = 0xF0;
-constexpr std::uint16_t kNewStepReadings = 4;  // fewer are cheaper as single readings
+constexpr std::uint16_t kNewStepReadings = 4;  // fewer are cheaper as single readings,
+constexpr std::int32_t kNearTicks = 64;        // unless each of them is this far off
 
 constexpr std::uint32_t zigzag(std::int32_t number) {
   return (static_cast<std::uint32_t>(number) << 1) ^ static_cast<std::uint32_t>(number >> 31);
 }
 constexpr std::int32_t unzigzag(std::uint32_t number) {
   return static_cast<std::int32_t>((number >> 1) ^ (0U - (number & 1U)));
+}
+
+// Whether telling the step of `run` pays, where `step` is foretold.
+bool deserves_step(const Run& run, std::uint16_t step) {
+  const std::int32_t off = std::int32_t{run.step} - step;
+  const bool is_far = off < -kNearTicks || off >= kNearTicks;
+  return run.count >= kNewStepReadings || (run.count >= 2 && is_far);
 }
 
 }  // namespace
@@ -96,7 +104,7 @@ void RunWriter::put(const Run& run, std::uint32_t count, RunTokens& tokens) {
     quality_ = run.quality;
     tokens.put(kQuality | static_cast<std::uint32_t>(quality_));
   }
-  if (run.step == step_ || run.count >= kNewStepReadings) {
+  if (run.step == step_ || deserves_step(run, step_)) {
     put_reading(run.tick, tokens);
     if (run.step != step_ && count > 1) put_step(run.step, tokens);
     next_tick_ = run.tick_of(count - 1) + step_;
@@ -116,7 +124,7 @@ void RunWriter::put_reading(std::uint32_t tick, RunTokens& tokens) {
     return;
   }
   put_foretold(tokens);
-  if (off >= -64 && off < 64) {
+  if (off >= -kNearTicks && off < kNearTicks) {
     tokens.put(zigzag(off));
     return;
   }

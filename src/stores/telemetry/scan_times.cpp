@@ -1,10 +1,14 @@
 #include "stores/telemetry/scan_times.h"
 
+#include <cstdlib>
+
 namespace hf::telemetry {
 namespace {
 
-// A period must hold this often before it is foretold: a jittering one is told cheaper as it is.
+// A period must hold this often before it is foretold, because a jittering one is told cheaper as it
+// is; unless what is foretold is so far off that every scan takes three bytes.
 constexpr std::uint32_t kSteadyPeriods = 8;
+constexpr std::int64_t kFarMs = 64;
 constexpr std::int64_t kPeriodMaxMs = 0xFFFF;
 
 // One scan and one change of step.
@@ -46,11 +50,13 @@ bool ScanTimes::begin_block(std::uint32_t step, BlockPool& pool, std::uint32_t b
 }
 
 void ScanTimes::watch_period(std::int64_t period_ms, BlockPool& pool) {
-  same_periods_ = period_ms == last_period_ms_ ? same_periods_ + 1 : 0;
+  const bool is_far = std::abs(period_ms - runs_.step()) >= kFarMs;
+  const bool is_alike = std::abs(period_ms - last_period_ms_) < (is_far ? kFarMs : 1);
+  same_periods_ = is_alike ? same_periods_ + 1 : 0;
   last_period_ms_ = period_ms;
-  if (same_periods_ < kSteadyPeriods || period_ms == runs_.step() || period_ms > kPeriodMaxMs) {
-    return;
-  }
+  const bool is_new =
+      period_ms != runs_.step() && (is_far ? is_alike : same_periods_ >= kSteadyPeriods);
+  if (!is_new || period_ms > kPeriodMaxMs) return;
   runs_.foretell(static_cast<std::uint16_t>(period_ms), pool.header(tail_), pool.bytes(tail_));
 }
 

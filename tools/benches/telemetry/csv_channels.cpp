@@ -35,8 +35,7 @@ unsigned places_of(std::string_view text) {
     return Channel::kDecimalsMax + 1;
   }
   const std::size_t point = digits.find('.');
-  return point == std::string_view::npos ? 0
-                                         : static_cast<unsigned>(digits.size() - point - 1);
+  return point == std::string_view::npos ? 0 : static_cast<unsigned>(digits.size() - point - 1);
 }
 
 std::int64_t scaled_of(std::string_view text, unsigned decimals) {

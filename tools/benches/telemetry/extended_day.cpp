@@ -52,8 +52,8 @@ void swap_some(std::vector<double>& segment, Random& random) {
 
 std::vector<double> segment_of(const Source& source, Random& random) {
   const std::size_t length = source.channel.size();
-  const std::size_t count = std::min<std::size_t>(
-      kSegmentLeast + random.below(kSegmentMost - kSegmentLeast + 1), length);
+  const std::size_t count =
+      std::min<std::size_t>(kSegmentLeast + random.below(kSegmentMost - kSegmentLeast + 1), length);
   const std::size_t from = random.below(length - count + 1);
   const std::int64_t offset =
       source.takes_offsets ? offset_of(source, from, count, random) : std::int64_t{0};
@@ -84,8 +84,8 @@ Feed extended_day(const std::vector<Channel>& channels, std::uint32_t sensors, d
     for (std::size_t second = 0; second < seconds;) {
       for (const double value : segment_of(sources[sensor % sources.size()], random)) {
         if (second == seconds) break;
-        feed.values[second++ * sensors + sensor] = {
-            .value = value, .sensor = {static_cast<std::uint16_t>(sensor)}};
+        feed.values[second++ * sensors + sensor] = {.value = value,
+                                                    .sensor = {static_cast<std::uint16_t>(sensor)}};
       }
     }
   }

@@ -12,7 +12,8 @@ struct Row {
   const char* peers;
   const char* goal;
 };
-constexpr Row kMemory{"bytes of memory a reading", "RRDtool 8.0, structs 20.8, std::map 64", "1.15"};
+constexpr Row kMemory{"bytes of memory a reading", "RRDtool 8.0, structs 20.8, std::map 64",
+                      "1.15"};
 constexpr Row kInstructions{"instructions a reading taken in", "RRDtool 3,075, naive 15,700",
                             "500 (ARMv7: 1,000)"};
 constexpr Row kTime{"ns a reading taken in", "SQLite row 1,900 to 14,900", ""};
@@ -44,9 +45,10 @@ void print_table(const Feed& feed, const Figures& figures) {
   print_row(kLatest, figures.latest_ns);
   print_row(kRange, figures.range_1h_us);
   print_row(kPrune, figures.prune_us_per_hour);
-  std::printf("\n  %s\n", figures.lossless
-                              ? "every reading was read back: time, quality and every bit of its value"
-                              : "LOST: what was read back is not what was given");
+  std::printf("\n  %s\n",
+              figures.lossless
+                  ? "every reading was read back: time, quality and every bit of its value"
+                  : "LOST: what was read back is not what was given");
   if (figures.refused > 0) std::printf("  %" PRIu64 " refused or dropped\n", figures.refused);
 }
 
