@@ -53,7 +53,9 @@ void Series::begin_block(const Run& first, Ground& ground) {
   BlockHeader& header = ground.pool.header(block);
   header.first_at_low = low_bits(moment(first, 0, ground));
   runs_.begin(header, first);
-  values_ = ValueWriter(ground.pool.bytes(block), settings_.hints);
+  const wire::Lens lens = values_.lens();
+  values_ = wire::ValueWriter(ground.pool.bytes(block), settings_.hints);
+  if (settings_.hints.decimals < 0 && settings_.hints.scale == 0) values_.presume(lens);
   block_least_ = std::numeric_limits<double>::infinity();
   block_most_ = -block_least_;
 }
@@ -107,7 +109,6 @@ void Series::seal(Ground& ground) {
   set_summary(
       {.first = block_first_, .last = block_last_, .least = block_least_, .most = block_most_},
       ground.pool.header(tail_));
-  values_ = ValueWriter();
   open_ = false;
 }
 

@@ -28,8 +28,12 @@ struct Newest {
 
 class Series {
  public:
-  // The most blocks that code_staging() or one step of Rebuild takes.
+  // The most blocks that code_staging() ever takes, and that it may take now: a chunk whose times are
+  // regular fits into one.
   static constexpr std::uint32_t kBlocksPerChunk = 3;
+  std::uint32_t blocks_for_staging() const {
+    return staging_.run_count() <= kRegularRunsMax ? 1 : kBlocksPerChunk;
+  }
 
   // False: staging is full; code_staging() first. REQUIRES: `at`, which is the moment of
   // `mark`, is not before newest().at.
@@ -48,7 +52,7 @@ class Series {
   // reader was handed yet. False: it is older than these, or staging is full. O(staged).
   bool try_add_late(const Reading& reading, const Ground& ground);
 
-  // Moves what is staged into blocks. REQUIRES: kBlocksPerChunk blocks are free.
+  // Moves what is staged into blocks. REQUIRES: blocks_for_staging() are free.
   void code_staging(Ground& ground);
 
   // How many readings went. REQUIRES: block_count() > 0.
@@ -83,12 +87,14 @@ class Series {
   void seal(Ground& ground);
   std::uint32_t code(std::span<const double> values, std::span<const Run> runs, Ground& ground);
   void note_extremes(std::span<const double> values);
+  static constexpr std::uint32_t kRegularRunsMax = 8;  // their tokens and values fit one block
+
   bool head_has_room(const Ground& ground) const;
   void add_own(const Reading& reading, Ground& ground);
   Uptime moment(Run run, std::uint32_t reading, const Ground& ground) const;
 
   Staging staging_;
-  ValueWriter values_;
+  wire::ValueWriter values_{std::span<std::byte>{}};
   RunWriter runs_;
   Newest newest_;
   Sequence first_ = 0;

@@ -50,7 +50,7 @@ bool SeriesReader::find_block() {
   const std::span<const std::byte> bytes = ground_->pool.bytes(block);
   block_at_ = whole(header.first_at_low, series_->newest().at);
   runs_ = RunReader(header, bytes);
-  values_ = ValueReader(bytes.first(bytes.size() - header.run_bytes), header.count);
+  values_ = wire::ValueReader(bytes.first(bytes.size() - header.run_bytes), header.count);
   const auto behind = static_cast<std::uint32_t>(next_ - block_first);
   values_.skip(behind);
   for (std::uint32_t left = behind; left > 0;) left -= runs_.next(left).count;

@@ -39,7 +39,7 @@ class SeriesReader {
   std::uint64_t given_back_ = 0;  // blocks of the pool, when the place was found
   Sequence staged_from_ = 0;      // of the series, then
   RunReader runs_;                // of the block being read; its left() are the readings left in it
-  ValueReader values_;
+  wire::ValueReader values_{std::span<const std::byte>{}, 0};
   RunClock clock_;
   Uptime block_at_;
   SensorIndex sensor_;

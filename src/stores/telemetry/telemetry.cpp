@@ -1,6 +1,7 @@
 #include "stores/telemetry/telemetry.h"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 
 namespace hf::telemetry {
@@ -114,7 +115,7 @@ bool Telemetry::take(SensorIndex sensor, Uptime at, double value, const Staging:
     return take_late(series, {.at = at, .value = value, .sensor = sensor, .quality = mark.quality});
   }
   if (!series.try_add(mark, at, value)) {
-    make_room(Series::kBlocksPerChunk);
+    make_room(series.blocks_for_staging());
     series.code_staging(ground_);
     HF_ASSERT(series.try_add(mark, at, value));
   }
@@ -214,7 +215,8 @@ std::uint64_t Telemetry::held() const {
 }
 
 // A sensor at a steady rate needs the blocks its window fills, and one more: the youngest is half
-// full and the oldest half expired on average.
+// full and the oldest half expired on average. That average wavers with the root of the sensors; and
+// a free block waits for the next chunk.
 WindowReport Telemetry::report() const {
   WindowReport report{.blocks = ground_.pool.count(), .blocks_free = ground_.pool.free_count()};
   double blocks_per_hour = 0;
@@ -234,8 +236,9 @@ WindowReport Telemetry::report() const {
       static_cast<double>(ground_.window.ms) / static_cast<double>(hours(1).ms);
   report.hours = std::max(0.0, report.blocks - extra_blocks) / blocks_per_hour;
   report.below_window = report.hours < window_hours;
-  report.blocks_recommended =
-      static_cast<std::uint32_t>(blocks_per_hour * window_hours + extra_blocks) + 1;
+  const double wavering = 1.5 * std::sqrt(extra_blocks);
+  report.blocks_recommended = static_cast<std::uint32_t>(
+      std::ceil(blocks_per_hour * window_hours + extra_blocks + wavering) + 1);
   return report;
 }
 

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
-#include "stores/telemetry/value_code.h"
 #include "vocabulary/reading.h"
+#include "wire/value_column.h"
 
 namespace hf::telemetry {
 
@@ -18,7 +18,7 @@ struct ScanValue {
 
 struct SensorSettings {
   Duration stale_after = seconds(5);
-  ValueHints hints;
+  wire::ValueHints hints;
 };
 
 struct Latest {

@@ -17,7 +17,7 @@ constexpr std::uint32_t kSensors = 5;
 }  // namespace
 
 TEST_GROUP(Forward) {
-  WindowUnderTest window{kSensors, 64};
+  WindowUnderTest window{kSensors, 256};
   std::vector<Sequence> places = std::vector<Sequence>(kSensors);
   Random random{2};
   std::int64_t now_ms = 0;

@@ -74,7 +74,7 @@ TEST(Rehydration, makes_the_last_value_before_the_restart_the_latest_until_there
 }
 
 TEST(Rehydration, leaves_out_what_is_older_than_the_window) {
-  WindowUnderTest window(1, 64, 1024, hours(1));
+  WindowUnderTest window(1, 128, 1024, hours(1));
   const std::vector<Reading> earlier = earlier_boot(7200);
   CHECK(is_ok(window.telemetry->put_back(sensor(0), earlier, {0})));
   UNSIGNED_LONGLONGS_EQUAL(3600, window.telemetry->held());
