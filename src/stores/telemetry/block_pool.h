@@ -23,8 +23,18 @@ inline constexpr std::uint32_t kBlockCountMax = 0xFFFF;  // readings in one bloc
 // scan numbers of source s (scan_times.h).
 using Timeline = std::uint8_t;
 inline constexpr Timeline kOwnTime = 0;
-inline constexpr unsigned kTimelineBits = 4;  // in BlockHeader::kind
 inline constexpr std::uint32_t kStepMax = 0xFFFF;
+
+// A timeline and a quality in one byte: what all readings of a run have in common.
+using RunKind = std::uint8_t;
+inline constexpr unsigned kTimelineBits = 4;
+constexpr RunKind kind_of(Timeline timeline, Quality quality) {
+  return static_cast<RunKind>(timeline | (static_cast<unsigned>(quality) << kTimelineBits));
+}
+constexpr Timeline timeline_of(RunKind kind) {
+  return static_cast<Timeline>(kind & ((1U << kTimelineBits) - 1));
+}
+constexpr Quality quality_of(RunKind kind) { return static_cast<Quality>(kind >> kTimelineBits); }
 
 inline constexpr std::uint8_t kNotScaled = 0xFF;
 
@@ -37,9 +47,9 @@ struct BlockHeader {
   std::uint16_t run_bytes = 0;    // from the back
   std::uint32_t first_at_low = 0;
   std::uint32_t last_at_low = 0;
-  std::uint32_t first_tick = 0;  // of the first run; all others follow from the tokens
-  std::uint16_t step = 0;        // ticks between readings of the first run
-  std::uint8_t kind = 0;         // of the first run: timeline in the low 4 bits, quality above
+  std::uint32_t first_tick = 0;        // of the first run; all others follow from the tokens
+  std::uint16_t step = 0;              // ticks between readings of the first run
+  RunKind kind = 0;                    // of the first run
   std::uint8_t decimals = kNotScaled;  // the four below are value × 10^decimals, exactly; or unset
   std::int32_t first_scaled = 0;
   std::int32_t last_scaled = 0;

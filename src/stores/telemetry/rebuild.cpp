@@ -29,7 +29,7 @@ bool Series::head_has_room(const Ground& ground) const {
 }
 
 void Series::add_own(const Reading& reading, Ground& ground) {
-  const Staging::Mark mark{low_bits(reading.at), kOwnTime, reading.quality};
+  const Staging::Mark mark{low_bits(reading.at), kind_of(kOwnTime, reading.quality)};
   if (try_add(mark, reading.at, reading.value)) return;
   code_staging(ground);
   HF_ASSERT(try_add(mark, reading.at, reading.value));

@@ -151,8 +151,8 @@ RunReader::RunReader(const BlockHeader& header, std::span<const std::byte> bytes
       left_(header.count),
       next_tick_(header.first_tick),
       step_(header.step),
-      timeline_(header.kind & ((1U << kTimelineBits) - 1)),
-      quality_(static_cast<Quality>(header.kind >> kTimelineBits)) {}
+      timeline_(timeline_of(header.kind)),
+      quality_(quality_of(header.kind)) {}
 
 std::uint8_t RunReader::byte() { return static_cast<std::uint8_t>(*(back_ - ++read_)); }
 

@@ -177,7 +177,7 @@ bool Series::try_add_late(const Reading& reading, const Ground& ground) {
                     .quality = run.quality};
       Run rest = one;
       marks[count++] = {.at = clock.take(rest, newest_.at).at,
-                        .mark = {one.tick, one.timeline, one.quality}};
+                        .mark = {one.tick, kind_of(one.timeline, one.quality)}};
       run.take_off(1);
     }
   }
@@ -193,7 +193,8 @@ bool Series::try_add_late(const Reading& reading, const Ground& ground) {
   bool fits = true;
   for (std::uint32_t i = 0; i <= count && fits; ++i) {
     if (i == place) {
-      fits = merged.try_add({low_bits(reading.at), kOwnTime, reading.quality}, reading.value);
+      fits =
+          merged.try_add({low_bits(reading.at), kind_of(kOwnTime, reading.quality)}, reading.value);
     }
     if (i < count && fits) fits = merged.try_add(marks[i].mark, staging_.values()[i]);
   }

@@ -23,7 +23,7 @@ using Sequence = std::int64_t;
 struct Newest {
   Uptime at;
   double value = 0;
-  Quality quality = Quality::good;
+  RunKind kind = 0;
 };
 
 class Series {
@@ -37,9 +37,19 @@ class Series {
 
   // False: staging is full; code_staging() first. REQUIRES: `at`, which is the moment of
   // `mark`, is not before newest().at.
-  bool try_add(const Staging::Mark& mark, Uptime at, double value) {
+  bool try_add(Staging::Mark mark, Uptime at, double value) {
     if (!staging_.try_add(mark, value)) return false;
-    newest_ = {.at = at, .value = value, .quality = mark.quality};
+    newest_ = {.at = at, .value = value, .kind = mark.kind};
+    ++end_;
+    return true;
+  }
+
+  // The short way, for almost all readings. False: try_add() it, if it is not late.
+  bool try_continue(Staging::Mark mark, Uptime at, double value) {
+    const auto since_newest_ms = static_cast<std::uint64_t>((at - newest_.at).ms);
+    if (since_newest_ms > kStepMax || !staging_.try_continue(mark, value)) return false;
+    newest_.at = at;
+    newest_.value = value;
     ++end_;
     return true;
   }

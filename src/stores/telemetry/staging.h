@@ -23,12 +23,22 @@ class Staging {
   // When a reading was taken and how good it is; `tick` as in Run.
   struct Mark {
     std::uint32_t tick = 0;
-    Timeline timeline = kOwnTime;
-    Quality quality = Quality::good;
+    RunKind kind = 0;
   };
 
   // False: the chunk is full; code it and clear() first.
-  bool try_add(const Mark& mark, double value);
+  bool try_add(Mark mark, double value);
+
+  // The short way, for almost all readings. False: it is not as foretold; try_add() it.
+  bool try_continue(Mark mark, double value) {
+    if (mark.tick != next_tick_ || mark.kind != newest_run_.kind || value_count_ >= values_max_) {
+      return false;
+    }
+    ++newest_run_.count;
+    next_tick_ += newest_run_.step;
+    slots_[value_count_++] = value;
+    return true;
+  }
   void clear();
 
   bool empty() const { return value_count_ == 0; }
@@ -46,18 +56,19 @@ class Staging {
     std::uint32_t tick = 0;
     std::uint16_t step = 0;
     std::uint8_t count = 0;
-    std::uint8_t kind = 0;  // timeline in the low 4 bits, quality above
+    RunKind kind = 0;
   };
   static_assert(sizeof(PackedRun) == 8 && kChunkReadings < 256);
   static std::uint8_t narrow(std::uint32_t number) { return static_cast<std::uint8_t>(number); }
 
-  bool continues(const Mark& mark, std::uint8_t kind) const;
+  bool continues(Mark mark) const;
 
-  std::array<double, kChunkReadings>
-      slots_{};  // values from the front, all runs but one from the back
+  // Values from the front, all runs but the newest from the back.
+  std::array<double, kChunkReadings> slots_{};
   PackedRun newest_run_;
   std::uint32_t next_tick_ = 0;  // what newest_run_ foretells
   std::uint8_t value_count_ = 0;
+  std::uint8_t values_max_ = 0;  // beside the runs there are; 0: there is none to go on with
   std::uint8_t run_count_ = 0;
   std::uint8_t chunk_ = narrow(kChunkReadings);
 };

@@ -11,6 +11,7 @@ constexpr std::uint32_t kBlockBytesMin = 1024;   // the runs of one chunk at the
 constexpr std::uint32_t kBlockBytesMax = 32768;  // counts of bytes are 16 bits
 constexpr Duration kWindowMax = days(7);  // times of one chain fit 32 bits with room to spare
 constexpr std::uint32_t kBlocksPerSensorMin = 4;
+constexpr Duration kPrunePeriodMost = hours(1);
 
 // Scan tables may hold this part of the blocks, shared among the sources.
 constexpr std::uint32_t kScanBlocksPart = 8;
@@ -65,62 +66,74 @@ void Telemetry::configure(SensorIndex sensor, const SensorSettings& settings) {
   series_[sensor.value].configure(settings);
 }
 
+// False, and counted: no reading of ours.
 bool Telemetry::is_known(SensorIndex sensor) {
   if (sensor.value < series_.size()) return true;
   ++counts_.refused_unknown;
   return false;
 }
 
+// False, and counted: not taken before it is measured. Times must not outlive their 32 bits, so what
+// is too old goes at least every hour, whether somebody prunes or not.
+bool Telemetry::is_time(Uptime at, Uptime now, std::size_t readings) {
+  if (now >= prune_due_) prune(now);
+  if (at <= now) return true;
+  counts_.refused_future += readings;
+  return false;
+}
+
 Status Telemetry::add(const Reading& reading, Uptime now) {
-  if (!is_known(reading.sensor)) return Status::invalid;
-  if (reading.at > now) {
-    ++counts_.refused_future;
-    return Status::invalid;
-  }
-  const Staging::Mark mark{low_bits(reading.at), kOwnTime, reading.quality};
-  return take(reading.sensor, reading.at, reading.value, mark) ? Status::ok : Status::refused;
+  if (!is_known(reading.sensor) || !is_time(reading.at, now, 1)) return Status::invalid;
+  return take(reading, {low_bits(reading.at), kind_of(kOwnTime, reading.quality)})
+             ? Status::ok
+             : Status::refused;
 }
 
 std::uint32_t Telemetry::add_scan(ScanSource source, Uptime at, std::span<const ScanValue> values,
                                   Uptime now) {
   HF_ASSERT(source < ground_.scans.size());
-  if (at > now) {
-    counts_.refused_future += values.size();
-    return 0;
-  }
-  Staging::Mark mark{low_bits(at), kOwnTime, Quality::good};
+  if (!is_time(at, now, values.size())) return 0;
+  Staging::Mark mark{low_bits(at), kOwnTime};
   ScanTimes& scans = ground_.scans[source];
   if (values.size() > 1 && (scans.empty() || at >= scans.last_at())) {
     make_room(1);
     const Result<std::uint32_t> scan = scans.append(at, ground_.pool, ground_.scan_blocks_max);
     if (scan.ok()) {
-      mark.tick = scan.value();
-      mark.timeline = static_cast<Timeline>(source + 1);
+      mark = {scan.value(), static_cast<Timeline>(source + 1)};
     } else {
       ++counts_.scans_untold;
     }
   }
+  const Timeline timeline = timeline_of(mark.kind);
   std::uint32_t taken = 0;
+  std::uint32_t continued = 0;
   for (const ScanValue& value : values) {
-    mark.quality = value.quality;
-    if (is_known(value.sensor) && take(value.sensor, at, value.value, mark)) ++taken;
+    if (!is_known(value.sensor)) continue;
+    mark.kind = kind_of(timeline, value.quality);
+    if (series_[value.sensor.value].try_continue(mark, at, value.value)) {
+      touched_.add(value.sensor);
+      ++continued;
+      continue;
+    }
+    const Reading reading{
+        .at = at, .value = value.value, .sensor = value.sensor, .quality = value.quality};
+    if (take(reading, mark)) ++taken;
   }
-  return taken;
+  counts_.taken += continued;
+  return taken + continued;
 }
 
 // False: refused as late, and counted.
-bool Telemetry::take(SensorIndex sensor, Uptime at, double value, const Staging::Mark& mark) {
-  Series& series = series_[sensor.value];
-  if (at < series.newest().at && series.known()) {
-    return take_late(series, {.at = at, .value = value, .sensor = sensor, .quality = mark.quality});
-  }
-  if (!series.try_add(mark, at, value)) {
+bool Telemetry::take(const Reading& reading, Staging::Mark mark) {
+  Series& series = series_[reading.sensor.value];
+  if (series.known() && reading.at < series.newest().at) return take_late(series, reading);
+  if (!series.try_add(mark, reading.at, reading.value)) {
     make_room(series.blocks_for_staging());
     series.code_staging(ground_);
-    HF_ASSERT(series.try_add(mark, at, value));
+    HF_ASSERT(series.try_add(mark, reading.at, reading.value));
   }
   ++counts_.taken;
-  touched_.add(sensor);
+  touched_.add(reading.sensor);
   return true;
 }
 
@@ -129,6 +142,7 @@ bool Telemetry::take_late(Series& series, const Reading& reading) {
     ++counts_.refused_late;
     return false;
   }
+  touched_.add(reading.sensor);
   ++counts_.taken;
   ++counts_.taken_late;
   return true;
@@ -163,6 +177,7 @@ std::uint64_t Telemetry::prune(Uptime now) {
   }
   for (ScanTimes& scans : ground_.scans) scans.drop_before(oldest, ground_.pool);
   counts_.expired += dropped;
+  prune_due_ = now + kPrunePeriodMost;
   return dropped;
 }
 
@@ -191,7 +206,7 @@ Status Telemetry::latest(SensorIndex sensor, Uptime now, Latest& latest) const {
   latest = {.at = newest.at,
             .age = age,
             .value = newest.value,
-            .quality = newest.quality,
+            .quality = quality_of(newest.kind),
             .stale = age > series.settings().stale_after};
   return Status::ok;
 }

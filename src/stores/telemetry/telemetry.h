@@ -21,7 +21,7 @@
 //
 // Cost: add_scan() about 30 instructions a reading, and the block code for one sensor's chunk every
 // kChunkReadings scans. latest() O(1). prune() O(sensors + blocks dropped). At most 4 KiB of stack.
-// Not thread-safe: owned by the service loop.
+// Not thread-safe: owned by the service loop. `now` never goes back.
 #pragma once
 
 #include <cstdint>
@@ -62,7 +62,8 @@ class Telemetry {
   std::uint32_t add_scan(ScanSource source, Uptime at, std::span<const ScanValue> values,
                          Uptime now);
 
-  // Drops what is older than the window. Call at least every hour. Returns the readings dropped.
+  // Drops what is older than the window. add() does so itself when nobody did for an hour. Returns
+  // the readings dropped.
   std::uint64_t prune(Uptime now);
 
   // Readings of an earlier time in front of what is held, oldest first; those of an earlier boot
@@ -95,16 +96,18 @@ class Telemetry {
   std::size_t memory_bytes() const { return sizeof(*this) + memory_bytes_; }
 
  private:
-  bool take(SensorIndex sensor, Uptime at, double value, const Staging::Mark& mark);
+  bool take(const Reading& reading, Staging::Mark mark);
   bool take_late(Series& series, const Reading& reading);
   void make_room(std::uint32_t blocks);
   void evict_one();
   bool is_known(SensorIndex sensor);
+  bool is_time(Uptime at, Uptime now, std::size_t readings);
 
   Ground ground_;
   std::span<Series> series_;
   SensorSet touched_;
   Counts counts_;
+  Uptime prune_due_;
   std::size_t memory_bytes_ = 0;
 };
 
