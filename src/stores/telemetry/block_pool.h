@@ -4,7 +4,7 @@
 // touches a few cache lines instead of one per block, and bytes need no alignment. A block carries
 // values from the front of its bytes and the tokens of its runs (run_column.h) from the back.
 //
-// Cost: 40 bytes a block beside its bytes. Taking and giving back are O(1). Not thread-safe.
+// Cost: 24 bytes a block beside its bytes. Taking and giving back are O(1). Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -38,25 +38,22 @@ constexpr Quality quality_of(RunKind kind) { return static_cast<Quality>(kind >>
 
 inline constexpr std::uint8_t kNotScaled = 0xFF;
 
-// What a block says of itself. Times are the low 32 bits of uptime in milliseconds: a chain never
-// spans more than 24 days, so they are whole again beside any newer time of the same chain.
+// What a block says of itself, in as few bytes as serve: there are thousands. Its first moment
+// follows from its first tick, its first value is decoded soonest; its last moment lets time pass by
+// whole blocks, and its extremes answer without decoding. Times are the low 32 bits of uptime in
+// milliseconds: a chain never spans 24 days, so they are whole again beside any time of the chain.
 struct BlockHeader {
-  BlockIndex next = kNoBlock;     // the next younger block of the chain, or the next free one
-  std::uint16_t count = 0;        // readings
-  std::uint16_t value_bytes = 0;  // from the front
-  std::uint16_t run_bytes = 0;    // from the back
-  std::uint32_t first_at_low = 0;
-  std::uint32_t last_at_low = 0;
+  BlockIndex next = kNoBlock;          // the next younger block of the chain, or the next free one
+  std::uint16_t count = 0;             // readings
+  std::uint16_t run_bytes = 0;         // tokens, from the back; all before them is values
+  RunKind first_kind = 0;              // of the first run
+  std::uint8_t decimals = kNotScaled;  // least and most are value × 10^decimals, exactly; or unset
   std::uint32_t first_tick = 0;        // of the first run; all others follow from the tokens
-  std::uint16_t step = 0;              // ticks between readings of the first run
-  RunKind kind = 0;                    // of the first run
-  std::uint8_t decimals = kNotScaled;  // the four below are value × 10^decimals, exactly; or unset
-  std::int32_t first_scaled = 0;
-  std::int32_t last_scaled = 0;
+  std::uint32_t last_at_low = 0;
   std::int32_t least_scaled = 0;
   std::int32_t most_scaled = 0;
 };
-static_assert(sizeof(BlockHeader) == 40);
+static_assert(sizeof(BlockHeader) == 24);
 
 // The whole uptime whose low 32 bits are `low` and which is nearest to `beside`.
 constexpr Uptime whole(std::uint32_t low, Uptime beside) {

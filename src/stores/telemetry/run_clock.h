@@ -37,6 +37,7 @@ class RunClock {
   // Takes off the front of `run` as many readings as are evenly apart in time. `beside` is any
   // moment of the same chain. REQUIRES: run.count > 0.
   TimedRun take(Run& run, Uptime beside);
+  Uptime first_of(Run run, Uptime beside) { return take(run, beside).at; }
 
  private:
   const Ground* ground_ = nullptr;

@@ -19,6 +19,9 @@ constexpr std::int32_t unzigzag(std::uint32_t number) {
   return static_cast<std::int32_t>((number >> 1) ^ (0U - (number & 1U)));
 }
 
+// Before any is told: a sensor is in every scan of its bus; its own milliseconds tell nothing.
+constexpr std::uint16_t presumed_step(Timeline timeline) { return timeline == kOwnTime ? 0 : 1; }
+
 // Whether telling the step of `run` pays, where `step` is foretold.
 bool deserves_step(const Run& run, std::uint16_t step) {
   const std::int32_t off = std::int32_t{run.step} - step;
@@ -51,12 +54,12 @@ class RunTokens {
 
 void RunWriter::begin(BlockHeader& header, const Run& first) {
   next_tick_ = header.first_tick = first.tick;
-  step_ = header.step = first.step;
+  step_ = presumed_step(first.timeline);
   timeline_ = first.timeline;
   quality_ = first.quality;
   foretold_ = 0;
-  header.kind = static_cast<std::uint8_t>(first.timeline |
-                                          (static_cast<unsigned>(first.quality) << kTimelineBits));
+  header.first_kind = static_cast<std::uint8_t>(
+      first.timeline | (static_cast<unsigned>(first.quality) << kTimelineBits));
 }
 
 std::uint32_t RunWriter::bytes_for(std::span<const Run> runs) const {
@@ -150,9 +153,9 @@ RunReader::RunReader(const BlockHeader& header, std::span<const std::byte> bytes
       run_bytes_(header.run_bytes),
       left_(header.count),
       next_tick_(header.first_tick),
-      step_(header.step),
-      timeline_(timeline_of(header.kind)),
-      quality_(quality_of(header.kind)) {}
+      step_(presumed_step(timeline_of(header.first_kind))),
+      timeline_(timeline_of(header.first_kind)),
+      quality_(quality_of(header.first_kind)) {}
 
 std::uint8_t RunReader::byte() { return static_cast<std::uint8_t>(*(back_ - ++read_)); }
 

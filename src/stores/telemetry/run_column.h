@@ -2,8 +2,9 @@
 // whose ticks are `step` apart. Almost all sensors are one run for hours.
 //
 // In a block the runs are tokens that grow from the end of its bytes towards the values, so the
-// byte after a token stands before it. The header holds the first tick, step, timeline and quality;
-// whatever follows as these foretell takes no token at all, so a regular, good sensor has none.
+// byte after a token stands before it. The header holds the first tick, timeline and quality; the
+// step is presumed to be every scan. Whatever follows as these foretell takes no token at all, so a
+// regular, good sensor has none.
 //
 //   0zzzzzzz            one reading, z off the tick foretold (zigzag, -64..63)
 //   10nnnnnn            n + 1 readings as foretold

@@ -19,11 +19,13 @@ constexpr std::uint32_t kScanBytesMax = 2 * RunWriter::kStepBytesMax;
 Result<std::uint32_t> ScanTimes::append(Uptime at, BlockPool& pool, std::uint32_t blocks_most) {
   const bool has_room = tail_ != kNoBlock && pool.header(tail_).count < kBlockCountMax &&
                         pool.header(tail_).run_bytes + kScanBytesMax <= pool.block_bytes();
-  if (!has_room && !begin_block(runs_.step(), pool, blocks_most, at)) return Status::full;
+  const std::uint16_t step = runs_.step();
+  if (!has_room && !begin_block(pool, blocks_most, at)) return Status::full;
   HF_ASSERT(empty() || at >= last_at_);
   BlockHeader& header = pool.header(tail_);
   runs_.append({.tick = low_bits(at), .step = runs_.step(), .count = 1}, 1, header,
                pool.bytes(tail_));
+  if (!has_room && step != runs_.step()) runs_.foretell(step, header, pool.bytes(tail_));
   ++header.count;
   header.last_at_low = low_bits(at);
   if (!empty()) watch_period((at - last_at_).ms, pool);
@@ -31,8 +33,7 @@ Result<std::uint32_t> ScanTimes::append(Uptime at, BlockPool& pool, std::uint32_
   return next_++;
 }
 
-bool ScanTimes::begin_block(std::uint32_t step, BlockPool& pool, std::uint32_t blocks_most,
-                            Uptime at) {
+bool ScanTimes::begin_block(BlockPool& pool, std::uint32_t blocks_most, Uptime at) {
   if (blocks_ == blocks_most) return false;
   const BlockIndex block = pool.take();
   if (tail_ == kNoBlock) {
@@ -43,9 +44,7 @@ bool ScanTimes::begin_block(std::uint32_t step, BlockPool& pool, std::uint32_t b
   }
   tail_ = block;
   ++blocks_;
-  BlockHeader& header = pool.header(block);
-  header.first_at_low = low_bits(at);
-  runs_.begin(header, {.tick = low_bits(at), .step = static_cast<std::uint16_t>(step)});
+  runs_.begin(pool.header(block), {.tick = low_bits(at)});
   return true;
 }
 
@@ -93,7 +92,7 @@ void ScanCursor::find(std::uint32_t scan) {
     block = pool_->header(block).next;
   }
   const BlockHeader& header = pool_->header(block);
-  block_at_ = whole(header.first_at_low, times_->last_at_);
+  block_at_ = whole(header.last_at_low, times_->last_at_);
   runs_ = RunReader(header, pool_->bytes(block));
 }
 

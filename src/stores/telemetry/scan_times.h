@@ -36,7 +36,7 @@ class ScanTimes {
 
  private:
   friend class ScanCursor;
-  bool begin_block(std::uint32_t step, BlockPool& pool, std::uint32_t blocks_most, Uptime at);
+  bool begin_block(BlockPool& pool, std::uint32_t blocks_most, Uptime at);
   void watch_period(std::int64_t period_ms, BlockPool& pool);
 
   RunWriter runs_;
@@ -72,7 +72,7 @@ class ScanCursor {
   const ScanTimes* times_ = nullptr;
   const BlockPool* pool_ = nullptr;
   RunReader runs_;
-  Uptime block_at_;         // the first moment of the block that runs_ reads
+  Uptime block_at_;         // a moment of the block that runs_ reads
   std::uint32_t next_ = 0;  // the scan that runs_ tells next
 };
 

@@ -4,8 +4,6 @@
 #include <array>
 #include <limits>
 
-#include "stores/telemetry/block_summary.h"
-
 namespace hf::telemetry {
 
 void Series::hand_out_before(Sequence sequence) {
@@ -20,8 +18,7 @@ void Series::code_staging(Ground& ground) {
   for (std::uint32_t i = 0; i < run_count; ++i) runs[i] = staging_.run(i);
   std::span<const double> values = staging_.values();
   std::span<Run> left = std::span{runs}.first(run_count);
-  if (open_ &&
-      newest_.at - whole(ground.pool.header(tail_).first_at_low, newest_.at) > ground.window) {
+  if (open_ && newest_.at - block_at_ > ground.window) {
     seal(ground);
   }
   while (!values.empty()) {
@@ -51,13 +48,13 @@ void Series::begin_block(const Run& first, Ground& ground) {
   open_ = true;
   ++block_count_;
   BlockHeader& header = ground.pool.header(block);
-  header.first_at_low = low_bits(moment(first, 0, ground));
+  block_at_ = moment(first, 0, ground);
   runs_.begin(header, first);
   const wire::Lens lens = values_.lens();
   values_ = wire::ValueWriter(ground.pool.bytes(block), settings_.hints);
   if (settings_.hints.decimals < 0 && settings_.hints.scale == 0) values_.presume(lens);
-  block_least_ = std::numeric_limits<double>::infinity();
-  block_most_ = -block_least_;
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  extent_ = {.least = kInfinity, .most = -kInfinity};
 }
 
 // How many of the values, and of the readings in the runs, the open block took.
@@ -84,37 +81,31 @@ std::uint32_t Series::code(std::span<const double> values, std::span<const Run> 
   if (cut && run_bytes > 0) values_.resize(block_bytes - header.run_bytes);
   if (taken == 0) return 0;
 
-  if (header.count == 0) block_first_ = values.front();
-  block_last_ = values[taken - 1];
   note_extremes(values.first(taken));
   header.last_at_low = low_bits(last_at);
   header.count = static_cast<std::uint16_t>(header.count + taken);
-  header.value_bytes =
-      static_cast<std::uint16_t>(block_bytes - header.run_bytes - values_.unused());
   return taken;
 }
 
 void Series::note_extremes(std::span<const double> values) {
-  double least = block_least_;
-  double most = block_most_;
+  double least = extent_.least;
+  double most = extent_.most;
   for (const double value : values) {
     least = value < least ? value : least;
     most = value > most ? value : most;
   }
-  block_least_ = least;
-  block_most_ = most;
+  extent_.least = least;
+  extent_.most = most;
 }
 
 void Series::seal(Ground& ground) {
-  set_summary(
-      {.first = block_first_, .last = block_last_, .least = block_least_, .most = block_most_},
-      ground.pool.header(tail_));
+  set_extent(extent_, ground.pool.header(tail_));
   open_ = false;
 }
 
 Uptime Series::moment(Run run, std::uint32_t reading, const Ground& ground) const {
   if (reading > 0) run.take_off(reading);
-  return RunClock(ground).take(run, newest_.at).at;
+  return RunClock(ground).first_of(run, newest_.at);
 }
 
 std::uint32_t Series::drop_head(Ground& ground) {
@@ -127,6 +118,7 @@ std::uint32_t Series::drop_head(Ground& ground) {
     open_ = false;
   }
   --block_count_;
+  head_has_room_ = false;
   first_ += readings;
   ground.pool.give_back(dropped);
   return readings;
@@ -147,16 +139,15 @@ std::uint32_t Series::drop_before(Uptime limit, Ground& ground) {
 }
 
 Uptime Series::oldest_at(const Ground& ground) const {
-  if (head_ != kNoBlock) return whole(ground.pool.header(head_).first_at_low, newest_.at);
-  return moment(staging_.run(0), 0, ground);
+  if (head_ == kNoBlock) return moment(staging_.run(0), 0, ground);
+  const BlockHeader& header = ground.pool.header(head_);
+  const Run first{
+      .tick = header.first_tick, .count = 1, .timeline = timeline_of(header.first_kind)};
+  return RunClock(ground).first_of(first, whole(header.last_at_low, newest_.at));
 }
 
 std::uint64_t Series::used_bytes(const Ground& ground) const {
-  if (block_count_ == 0) return 0;
-  const BlockHeader& last = ground.pool.header(tail_);
-  const std::uint64_t sealed = block_count_ - (open_ ? 1U : 0U);
-  return sealed * ground.pool.block_bytes() +
-         (open_ ? std::uint64_t{last.value_bytes} + last.run_bytes : 0U);
+  return std::uint64_t{block_count_} * ground.pool.block_bytes() - (open_ ? values_.unused() : 0U);
 }
 
 bool Series::try_add_late(const Reading& reading, const Ground& ground) {

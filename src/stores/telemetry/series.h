@@ -12,6 +12,7 @@
 
 #include <cstdint>
 
+#include "stores/telemetry/block_extent.h"
 #include "stores/telemetry/run_clock.h"
 #include "stores/telemetry/staging.h"
 #include "stores/telemetry/telemetry_counts.h"
@@ -99,7 +100,8 @@ class Series {
   void note_extremes(std::span<const double> values);
   static constexpr std::uint32_t kRegularRunsMax = 8;  // their tokens and values fit one block
 
-  bool head_has_room(const Ground& ground) const;
+  void refill(std::span<const Reading> older, const Series& behind, std::uint32_t behind_count,
+              std::uint32_t cut, Ground& ground);
   void add_own(const Reading& reading, Ground& ground);
   Uptime moment(Run run, std::uint32_t reading, const Ground& ground) const;
 
@@ -109,12 +111,14 @@ class Series {
   Newest newest_;
   Sequence first_ = 0;
   Sequence end_ = 0;
-  double block_first_ = 0, block_least_ = 0, block_most_ = 0, block_last_ = 0;
+  Extent extent_;    // of the open block
+  Uptime block_at_;  // its first moment
   SensorSettings settings_;
   BlockIndex head_ = kNoBlock;
   BlockIndex tail_ = kNoBlock;
   std::uint16_t block_count_ = 0;
   bool open_ = false;            // the tail is
+  bool head_has_room_ = false;   // put_before() left some, and will fill it up
   std::uint8_t handed_out_ = 0;  // of the staged readings
 };
 

@@ -48,7 +48,7 @@ bool SeriesReader::find_block() {
   }
   const BlockHeader& header = ground_->pool.header(block);
   const std::span<const std::byte> bytes = ground_->pool.bytes(block);
-  block_at_ = whole(header.first_at_low, series_->newest().at);
+  block_at_ = whole(header.last_at_low, series_->newest().at);
   runs_ = RunReader(header, bytes);
   values_ = wire::ValueReader(bytes.first(bytes.size() - header.run_bytes), header.count);
   const auto behind = static_cast<std::uint32_t>(next_ - block_first);
@@ -135,7 +135,7 @@ Sequence find_sequence(const Series& series, const Ground& ground, Uptime at) {
   }
   if (block != kNoBlock) {
     const BlockHeader& header = ground.pool.header(block);
-    const Uptime beside = whole(header.first_at_low, series.newest().at);
+    const Uptime beside = whole(header.last_at_low, series.newest().at);
     RunReader runs(header, ground.pool.bytes(block));
     while (runs.left() > 0) {
       if (!count_before(runs.next(runs.left()), at, beside, clock, sequence)) return sequence;

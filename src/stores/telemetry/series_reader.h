@@ -41,7 +41,7 @@ class SeriesReader {
   RunReader runs_;                // of the block being read; its left() are the readings left in it
   wire::ValueReader values_{std::span<const std::byte>{}, 0};
   RunClock clock_;
-  Uptime block_at_;
+  Uptime block_at_;  // a moment of that block
   SensorIndex sensor_;
 };
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "stores/telemetry/block_summary.h"
+#include "stores/telemetry/block_extent.h"
 
 namespace hf::telemetry {
 namespace {
@@ -63,10 +63,10 @@ Extremes extremes(const Telemetry& telemetry, SensorIndex sensor) {
   for (BlockIndex block = series.head(); block != kNoBlock;
        block = telemetry.ground().pool.header(block).next) {
     const BlockHeader& header = telemetry.ground().pool.header(block);
-    BlockSummary summary;
-    if (get_summary(header, summary)) {
-      widen(found, summary.least);
-      widen(found, summary.most);
+    Extent extent;
+    if (get_extent(header, extent)) {
+      widen(found, extent.least);
+      widen(found, extent.most);
     } else {
       SeriesReader reader = telemetry.reader(sensor, sequence);
       std::array<Reading, kPageReadings> page;

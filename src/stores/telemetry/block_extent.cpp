@@ -1,4 +1,4 @@
-#include "stores/telemetry/block_summary.h"
+#include "stores/telemetry/block_extent.h"
 
 #include <bit>
 #include <cmath>
@@ -23,12 +23,10 @@ bool try_scale(double value, std::uint8_t decimals, std::int32_t& scaled) {
 
 }  // namespace
 
-void set_summary(const BlockSummary& summary, BlockHeader& header) {
+void set_extent(const Extent& extent, BlockHeader& header) {
   for (std::uint8_t decimals = 0; decimals <= kDecimalsMax; ++decimals) {
-    if (try_scale(summary.first, decimals, header.first_scaled) &&
-        try_scale(summary.last, decimals, header.last_scaled) &&
-        try_scale(summary.least, decimals, header.least_scaled) &&
-        try_scale(summary.most, decimals, header.most_scaled)) {
+    if (try_scale(extent.least, decimals, header.least_scaled) &&
+        try_scale(extent.most, decimals, header.most_scaled)) {
       header.decimals = decimals;
       return;
     }
@@ -36,12 +34,10 @@ void set_summary(const BlockSummary& summary, BlockHeader& header) {
   header.decimals = kNotScaled;
 }
 
-bool get_summary(const BlockHeader& header, BlockSummary& summary) {
+bool get_extent(const BlockHeader& header, Extent& extent) {
   if (header.decimals == kNotScaled) return false;
-  summary = {.first = unscaled(header.first_scaled, header.decimals),
-             .last = unscaled(header.last_scaled, header.decimals),
-             .least = unscaled(header.least_scaled, header.decimals),
-             .most = unscaled(header.most_scaled, header.decimals)};
+  extent = {.least = unscaled(header.least_scaled, header.decimals),
+            .most = unscaled(header.most_scaled, header.decimals)};
   return true;
 }
 
