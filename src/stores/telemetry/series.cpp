@@ -50,9 +50,10 @@ void Series::begin_block(const Run& first, Ground& ground) {
   BlockHeader& header = ground.pool.header(block);
   block_at_ = moment(first, 0, ground);
   runs_.begin(header, first);
-  const wire::Lens lens = values_.lens();
-  values_ = wire::ValueWriter(ground.pool.bytes(block), settings_.hints);
-  if (settings_.hints.decimals < 0 && settings_.hints.scale == 0) values_.presume(lens);
+  const bool is_hinted = settings_.hints.decimals >= 0 || settings_.hints.scale != 0;
+  const std::span<std::byte> bytes = ground.pool.bytes(block);
+  values_ = is_hinted ? wire::ValueWriter(bytes, settings_.hints)
+                      : wire::ValueWriter(bytes, values_.lens());
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   extent_ = {.least = kInfinity, .most = -kInfinity};
 }
