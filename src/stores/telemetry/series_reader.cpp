@@ -98,11 +98,18 @@ std::uint32_t SeriesReader::read_staging(std::span<Reading> out) {
   return count;
 }
 
+// Field by field: a reading put together first would be stored in parts and loaded whole, and wait.
 void SeriesReader::fill(const TimedRun& times, const double* values, Reading* out) const {
+  const std::int64_t step_ms = times.step_ms;
+  const SensorIndex sensor = sensor_;
+  const Quality quality = times.quality;
   Uptime at = times.at;
-  for (std::uint32_t i = 0; i < times.count; ++i) {
-    out[i] = {.at = at, .value = values[i], .sensor = sensor_, .quality = times.quality};
-    at.ms += times.step_ms;
+  for (const Reading* end = out + times.count; out != end; ++out) {
+    out->at = at;
+    out->value = *values++;
+    out->sensor = sensor;
+    out->quality = quality;
+    at.ms += step_ms;
   }
 }
 
