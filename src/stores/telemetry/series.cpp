@@ -192,6 +192,7 @@ bool Series::try_add_late(const Reading& reading, const Ground& ground) {
   }
   if (!fits) return false;
   staging_ = merged;
+  has_news_ = true;
   ++end_;
   return true;
 }

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
 #include "stores/telemetry/block_extent.h"
 #include "stores/telemetry/run_clock.h"
@@ -41,6 +42,7 @@ class Series {
   bool try_add(Staging::Mark mark, Uptime at, double value) {
     if (!staging_.try_add(mark, value)) return false;
     newest_ = {.at = at, .value = value, .kind = mark.kind};
+    has_news_ = true;
     ++end_;
     return true;
   }
@@ -51,6 +53,7 @@ class Series {
     if (since_newest_ms > kStepMax || !staging_.try_continue(mark, value)) return false;
     newest_.at = at;
     newest_.value = value;
+    has_news_ = true;
     ++end_;
     return true;
   }
@@ -72,6 +75,8 @@ class Series {
   std::uint32_t drop_before(Uptime limit, Ground& ground);
 
   bool empty() const { return first_ == end_; }
+  // Whether a reading came since this was last asked.
+  bool take_news() { return std::exchange(has_news_, false); }
   const Newest& newest() const { return newest_; }       // also after all readings are dropped
   bool known() const { return end_ > 0 || first_ < 0; }  // so newest() is something
   Uptime oldest_at(const Ground& ground) const;          // REQUIRES: !empty().
@@ -117,8 +122,9 @@ class Series {
   BlockIndex head_ = kNoBlock;
   BlockIndex tail_ = kNoBlock;
   std::uint16_t block_count_ = 0;
-  bool open_ = false;            // the tail is
-  bool head_has_room_ = false;   // put_before() left some, and will fill it up
+  bool open_ = false;           // the tail is
+  bool head_has_room_ = false;  // put_before() left some, and will fill it up
+  bool has_news_ = false;
   std::uint8_t handed_out_ = 0;  // of the staged readings
 };
 

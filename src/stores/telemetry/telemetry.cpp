@@ -111,7 +111,6 @@ std::uint32_t Telemetry::add_scan(ScanSource source, Uptime at, std::span<const 
     if (!is_known(value.sensor)) continue;
     mark.kind = kind_of(timeline, value.quality);
     if (series_[value.sensor.value].try_continue(mark, at, value.value)) {
-      touched_.add(value.sensor);
       ++continued;
       continue;
     }
@@ -133,7 +132,6 @@ bool Telemetry::take(const Reading& reading, Staging::Mark mark) {
     HF_ASSERT(series.try_add(mark, reading.at, reading.value));
   }
   ++counts_.taken;
-  touched_.add(reading.sensor);
   return true;
 }
 
@@ -142,7 +140,6 @@ bool Telemetry::take_late(Series& series, const Reading& reading) {
     ++counts_.refused_late;
     return false;
   }
-  touched_.add(reading.sensor);
   ++counts_.taken;
   ++counts_.taken_late;
   return true;
@@ -216,8 +213,10 @@ void Telemetry::hand_out_before(SensorIndex sensor, Sequence next) {
 }
 
 SensorSet Telemetry::take_touched() {
-  const SensorSet touched = touched_;
-  touched_.clear();
+  SensorSet touched;
+  for (std::size_t i = 0; i < series_.size(); ++i) {
+    if (series_[i].take_news()) touched.add({static_cast<std::uint16_t>(i)});
+  }
   return touched;
 }
 

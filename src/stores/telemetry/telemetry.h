@@ -87,7 +87,7 @@ class Telemetry {
   // For readers that must not miss a late reading: nothing goes before `next` any more.
   void hand_out_before(SensorIndex sensor, Sequence next);
 
-  // Sensors that were read since this was last asked.
+  // Sensors that were read since this was last asked. O(sensors).
   SensorSet take_touched();
 
   const Counts& counts() const { return counts_; }
@@ -105,7 +105,6 @@ class Telemetry {
 
   Ground ground_;
   std::span<Series> series_;
-  SensorSet touched_;
   Counts counts_;
   Uptime prune_due_;
   std::size_t memory_bytes_ = 0;

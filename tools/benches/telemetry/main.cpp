@@ -22,7 +22,7 @@ struct Wishes {
   std::uint32_t block_bytes = limits::kBoard.telemetry_block_bytes;
   std::optional<double> instructions;  // a reading, counted by an earlier run
   bool json = false;
-  bool take_in_only = false;
+  std::uint32_t take_in_only = 0;  // so many times, for a counter of instructions
 };
 
 [[noreturn]] void refuse(const char* word) {
@@ -44,8 +44,6 @@ Wishes wishes_of(int count, char** words) {
     const std::string_view word = words[i];
     if (word == "--json") {
       wishes.json = true;
-    } else if (word == "--take-in-only") {
-      wishes.take_in_only = true;
     } else if (i + 1 == count) {
       refuse(words[i]);
     } else if (word == "--data") {
@@ -56,6 +54,8 @@ Wishes wishes_of(int count, char** words) {
       wishes.sensors = number<std::uint32_t>(words[++i]);
     } else if (word == "--seed") {
       wishes.seed = number<std::uint64_t>(words[++i]);
+    } else if (word == "--take-in-only") {
+      wishes.take_in_only = number<std::uint32_t>(words[++i]);
     } else if (word == "--block-bytes") {
       wishes.block_bytes = number<std::uint32_t>(words[++i]);
     } else if (word == "--instructions") {
@@ -82,8 +82,10 @@ int main(int count, char** words) {
     if (channels.empty()) refuse("--data: no readings in it");
     feed = bench::extended_day(channels, wishes.sensors, wishes.hours, wishes.seed);
   }
-  if (wishes.take_in_only) {
-    bench::take_in_once(feed, wishes.block_bytes);
+  if (wishes.take_in_only > 0) {
+    for (std::uint32_t i = 0; i < wishes.take_in_only; ++i) {
+      bench::take_in(feed, wishes.block_bytes);
+    }
     std::printf("%zu\n", feed.values.size());
     return 0;
   }

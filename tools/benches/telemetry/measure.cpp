@@ -152,7 +152,7 @@ double prune_us_per_hour(Telemetry& telemetry, const Feed& feed) {
 
 }  // namespace
 
-void take_in_once(const Feed& feed, std::uint32_t block_bytes) {
+void take_in(const Feed& feed, std::uint32_t block_bytes) {
   Window window(capacities_of(feed, block_bytes), plenty_of_blocks(feed, block_bytes));
   holdfast_bench_take_in(window.telemetry(), feed);
 }

@@ -29,6 +29,6 @@ struct Figures {
 Figures measure(const Feed& feed, std::uint32_t block_bytes);
 
 // Only the taking in, into more than enough memory: what an instruction counter looks at.
-void take_in_once(const Feed& feed, std::uint32_t block_bytes);
+void take_in(const Feed& feed, std::uint32_t block_bytes);
 
 }  // namespace hf::bench
