@@ -5,11 +5,13 @@
 #include <bit>
 #include <utility>
 
+#include "wire/recall_choice.h"
+
 namespace hf::wire {
 namespace {
 
-constexpr int kPlanBits = 12;      // what saying a new plan costs
-constexpr int kStrayLevels = 160;  // off by more: say the level anew
+constexpr std::uint64_t kWorthIt = 16;  // another forecast is taken if a 16th better
+constexpr int kStrayLevels = 280;       // a level off by more had better be said than found
 
 // A 64-bit division takes hundreds of instructions where there is none in hardware.
 std::uint64_t remainder_of(std::uint64_t number, std::uint64_t divisor) {
@@ -66,31 +68,6 @@ std::uint8_t octave_of(std::uint64_t sum, std::size_t count) {
   return static_cast<std::uint8_t>(std::clamp(octave, 0, static_cast<int>(kOctavesMax) - 1));
 }
 
-// How many of the numbers equal one of the few before them.
-std::uint32_t count_returns(std::span<const std::int64_t> numbers) {
-  std::array<std::uint8_t, 256> seen_at{};  // by hash: index + 1
-  std::uint32_t returns = 0;
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    const auto hash = static_cast<std::uint32_t>(numbers[i]) * 0x9E3779B1U >> 24;
-    const std::size_t before = seen_at[hash];
-    if (before > 0 && i + 1 - before <= 2 * RecentNumbers::kCapacity &&
-        numbers[before - 1] == numbers[i]) {
-      ++returns;
-    }
-    seen_at[hash] = static_cast<std::uint8_t>(i + 1);
-  }
-  return returns;
-}
-
-// Recalling pays if the residuals it saves are longer than what it costs to say which number it is,
-// or that it is none: about log2(count / returns) + 1.4 bits per return, and some for the rank.
-bool recall_pays(std::uint32_t returns, std::size_t count, int octave) {
-  const int residual_bits = octave - static_cast<int>(kOctavesBelowOne) + 2;
-  if (returns == 0 || residual_bits <= 4) return false;
-  const auto rarity = static_cast<int>(std::bit_width(count / returns));
-  return static_cast<int>(returns) * (residual_bits - 4 - rarity) > kPlanBits;
-}
-
 // Differences nearly as wide as numbers can be: no forecast helps, numbers as they are are shorter.
 bool is_wild(std::span<const std::int64_t> numbers, std::int64_t last) {
   constexpr unsigned kWildBits = 58;
@@ -134,17 +111,20 @@ ChunkPlan plan_chunk(const NumberModel& model, std::span<const std::int64_t> num
   ChunkPlan plan;
   plan.numbers.forecast = best;
   plan.numbers.octave = octave_of(misses[best], numbers.size());
-  plan.numbers.recall = recall_pays(count_returns(numbers), numbers.size(), plan.numbers.octave);
+  plan.numbers.recall = choose_recall(model, numbers, plan.numbers.octave);
   if (!some_odd && is_wild(numbers, model.last)) plan.numbers.octave = kPlainOctave;
   if (model.is_plain() || plan.numbers.octave == kPlainOctave) {
     plan.changed = model.is_plain() != (plan.numbers.octave == kPlainOctave);
+    plan.at_level = true;
     return plan;
   }
-  const auto fitting = NumberModel::level_in(octave_of(misses[present], numbers.size()));
+  plan.changed = misses[best] + misses[best] / kWorthIt < misses[present] ||
+                 plan.numbers.recall != model.plan.recall;
+  const std::uint64_t ahead = plan.changed ? misses[best] : misses[present];
+  const auto fitting = NumberModel::level_in(octave_of(ahead, numbers.size()));
   const int stray = static_cast<int>(fitting) - static_cast<int>(model.level);
-  plan.changed = misses[best] + misses[best] / 8 < misses[present] ||
-                 plan.numbers.recall != model.plan.recall || stray > kStrayLevels ||
-                 stray < -kStrayLevels;
+  plan.at_level = stray > kStrayLevels || stray < -kStrayLevels;
+  plan.changed = plan.changed || plan.at_level;
   return plan;
 }
 
