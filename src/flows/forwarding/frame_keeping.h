@@ -18,8 +18,9 @@ inline constexpr Uptime kNever{std::numeric_limits<std::int64_t>::max()};
 
 class FrameKeeping {
  public:
-  // Takes over a sealed frame that has no place in a stream yet, and gives it one; the bytes change.
-  // Not safe yet.  ok.  full: no room in memory before a batch.  unavailable: nowhere to keep it.
+  // Takes over a sealed frame that has no place in a stream yet, and gives it one; the bytes
+  // change. Not safe yet.
+  // ok.  full: no room in memory before a batch.  unavailable: nowhere to keep it.
   virtual Status keep(std::span<std::byte> frame, Uptime now) = 0;
 
   // The same for an event, which is safe when it answers ok.
