@@ -77,8 +77,8 @@ bool Telemetry::is_known(SensorIndex sensor) {
   return false;
 }
 
-// False, and counted: not taken before it is measured. Times must not outlive their 32 bits, so what
-// is too old goes at least every hour, whether somebody prunes or not.
+// False, and counted: not taken before it is measured. Times must not outlive their 32 bits, so
+// what is too old goes at least every hour, whether somebody prunes or not.
 bool Telemetry::is_time(Uptime at, Uptime now, std::size_t readings) {
   if (now >= prune_due_) prune(now);
   if (at <= now) return true;
@@ -233,8 +233,8 @@ std::uint64_t Telemetry::held() const {
 }
 
 // A sensor at a steady rate needs the blocks its window fills, and one more: the youngest is half
-// full and the oldest half expired on average. That average wavers with the root of the sensors; and
-// a free block waits for the next chunk.
+// full and the oldest half expired on average. That average wavers with the root of the sensors;
+// and a free block waits for the next chunk.
 WindowReport Telemetry::report() const {
   WindowReport report{.blocks = ground_.pool.count(), .blocks_free = ground_.pool.free_count()};
   double blocks_per_hour = 0;
