@@ -1,4 +1,4 @@
-#include "telemetry/extended_day.h"
+#include "tools/benches/telemetry/extended_day.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "telemetry/measure.h"
+#include "tools/benches/telemetry/measure.h"
 
 #include <algorithm>
 #include <array>
