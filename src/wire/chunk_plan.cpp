@@ -21,33 +21,64 @@ std::uint64_t remainder_of(std::uint64_t number, std::uint64_t divisor) {
   return number % divisor;
 }
 
-using Misses = std::array<std::uint64_t, kForecasts>;
+template <typename Word>
+using Misses = std::array<Word, kForecasts>;
 
-// Sums of huge misses may wrap: then another forecast is chosen, and the numbers cost more.
-template <std::size_t... kIndex>
-[[gnu::always_inline]] inline void add_misses(const Trend& trend, std::int64_t delta,
-                                              Misses& misses, std::index_sequence<kIndex...>) {
-  ((misses[kIndex] += magnitude_of(NumberModel::difference(delta, trend.forecast<kIndex>()))), ...);
+template <typename Word>
+Word magnitude_in(Word difference) {
+  const Word sign = 0 - (difference >> (8 * sizeof(Word) - 1));
+  return (difference ^ sign) - sign;
 }
 
-Misses misses_of_all(const NumberModel& model, std::span<const std::int64_t> numbers) {
+// Sums of huge misses may wrap: then another forecast is chosen, and the numbers cost more.
+template <typename Word, std::size_t... kIndex>
+[[gnu::always_inline]] inline void add_misses(const TrendIn<Word>& trend, Word delta,
+                                              Misses<Word>& misses,
+                                              std::index_sequence<kIndex...>) {
+  ((misses[kIndex] +=
+    magnitude_in<Word>(delta - static_cast<Word>(trend.template forecast<kIndex>()))),
+   ...);
+}
+
+template <typename Word>
+Misses<Word> misses_in(TrendIn<Word> trend, std::int64_t last,
+                       std::span<const std::int64_t> numbers) {
+  using Signed = std::make_signed_t<Word>;
   constexpr auto kAll = std::make_index_sequence<kForecasts>{};
-  Misses misses{};
-  Trend trend = model.trend;
-  std::int64_t last = model.last;
+  Misses<Word> misses{};
+  auto before = static_cast<Word>(last);
   std::size_t at = 0;
   for (; at < numbers.size() && !trend.is_grown(); ++at) {
-    const std::int64_t delta = NumberModel::difference(numbers[at], last);
+    const Word delta = static_cast<Word>(numbers[at]) - before;
     add_misses(trend, delta, misses, kAll);
-    trend.follow(delta);
-    last = numbers[at];
+    trend.follow(static_cast<Signed>(delta));
+    before += delta;
   }
   for (; at < numbers.size(); ++at) {
-    const std::int64_t delta = NumberModel::difference(numbers[at], last);
+    const Word delta = static_cast<Word>(numbers[at]) - before;
     add_misses(trend, delta, misses, kAll);
-    trend.follow_grown(delta);
-    last = numbers[at];
+    trend.follow_grown(static_cast<Signed>(delta));
+    before += delta;
   }
+  return misses;
+}
+
+bool fits_narrow(const NumberModel& model, std::span<const std::int64_t> numbers) {
+  if (sizeof(void*) == sizeof(std::uint64_t)) return false;  // there the wide way is no longer
+  std::uint64_t all = 0;
+  for (const std::int64_t number : numbers) {
+    all |= magnitude_of(NumberModel::difference(number, model.last));
+  }
+  return all < kNarrowMax / 2 && model.trend.is_within(kNarrowMax);
+}
+
+// What each forecast would be off by, all in all. Both ways give the same.
+Misses<std::uint64_t> misses_of_all(const NumberModel& model,
+                                    std::span<const std::int64_t> numbers) {
+  if (!fits_narrow(model, numbers)) return misses_in(model.trend, model.last, numbers);
+  const auto narrow = misses_in(NarrowTrend{model.trend}, model.last, numbers);
+  Misses<std::uint64_t> misses;
+  std::copy(narrow.begin(), narrow.end(), misses.begin());
   return misses;
 }
 
@@ -98,7 +129,7 @@ std::uint64_t common_step(std::span<const std::int64_t> numbers, std::int64_t or
 
 ChunkPlan plan_chunk(const NumberModel& model, std::span<const std::int64_t> numbers,
                      bool some_odd) {
-  const Misses misses = misses_of_all(model, numbers);
+  const Misses<std::uint64_t> misses = misses_of_all(model, numbers);
   const std::uint8_t present = model.plan.forecast;
   const auto best =
       static_cast<std::uint8_t>(std::min_element(misses.begin(), misses.end()) - misses.begin());

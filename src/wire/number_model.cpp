@@ -87,7 +87,7 @@ std::uint64_t take_foreseen(SymbolReader& stream, NumberModel& model, std::int64
                             std::uint32_t count) {
   SymbolReader in = stream;
   Trend trend = model.trend;
-  const Trend::Weights weights = Trend::kWeights[model.plan.forecast];
+  const std::uint32_t forecast = model.plan.forecast;
   std::uint32_t level = model.level;
   std::int64_t last = model.last;
   std::uint64_t odd = 0;
@@ -98,7 +98,7 @@ std::uint64_t take_foreseen(SymbolReader& stream, NumberModel& model, std::int64
       numbers[i] = take_odd(in, model);
       continue;
     }
-    const std::int64_t delta = NumberModel::sum(trend.forecast(weights), taken.residual);
+    const std::int64_t delta = NumberModel::sum(trend.forecast(forecast), taken.residual);
     trend.follow(delta);
     last = NumberModel::sum(last, delta);
     numbers[i] = last;
@@ -157,13 +157,13 @@ std::uint32_t put_foreseen(SymbolWriter& stream, NumberModel& model,
                            std::span<const std::int64_t> numbers) {
   SymbolWriter out = stream;
   Trend trend = model.trend;
-  const Trend::Weights weights = Trend::kWeights[model.plan.forecast];
+  const std::uint32_t forecast = model.plan.forecast;
   std::uint32_t level = model.level;
   std::int64_t last = model.last;
   std::uint32_t done = 0;
   for (; done < numbers.size() && out.fits(kNumberBytesMax); ++done) {
     const std::int64_t delta = NumberModel::difference(numbers[done], last);
-    put_residual(out, level, NumberModel::difference(delta, trend.forecast(weights)), 0);
+    put_residual(out, level, NumberModel::difference(delta, trend.forecast(forecast)), 0);
     trend.follow(delta);
     last = numbers[done];
   }

@@ -66,7 +66,7 @@ struct NumberModel {
   }
   bool is_plain() const { return plan.octave == kPlainOctave; }
 
-  std::int64_t forecast() const { return trend.forecast(Trend::kWeights[plan.forecast]); }
+  std::int64_t forecast() const { return trend.forecast(plan.forecast); }
 
   void follow(std::int64_t number) {
     trend.follow(difference(number, last));
