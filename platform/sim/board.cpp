@@ -54,6 +54,7 @@ void Board::pass(Duration time) {
 void Board::cut_power() { supply.cut(); }
 
 void Board::power_on(Rtc rtc) {
+  cut_power();
   supply.restore();
   clock.power_on(rtc);
   flash.power_on();
