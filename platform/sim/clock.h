@@ -40,6 +40,9 @@ class Clock final : public hal::Clock {
 
   UtcTime true_utc() const;
 
+  // Since the world began, by the board's oscillator; not since power-on.
+  Duration elapsed() const { return milliseconds(elapsed_ms_); }
+
   // A new boot: uptime begins at zero, under a new boot id.
   void power_on(Rtc rtc);
   // Steps that nobody took are lost with the process, as they are on a real board.

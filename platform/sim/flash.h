@@ -12,8 +12,8 @@
 
 #include "hal/flash.h"
 #include "platform/sim/clock.h"
-#include "platform/sim/directory.h"
-#include "platform/sim/flash_faults.h"
+#include "platform/sim/medium/directory.h"
+#include "platform/sim/medium/faults.h"
 #include "platform/sim/supply.h"
 
 namespace hf::sim {
@@ -59,6 +59,8 @@ class Flash final : public hal::Flash {
 
   // After a cut: draws what survived. Handles from before are dead. Plans and state stay.
   void power_on();
+  // An orderly end: everything is durable.
+  void shut_down();
   // Handles are dead; nothing else is lost.
   void restart_process();
 

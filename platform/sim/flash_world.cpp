@@ -12,6 +12,11 @@ void Flash::power_on() {
   directory_.lose_power(survival, model_);
 }
 
+void Flash::shut_down() {
+  for (const auto& [name, file] : directory_.names()) file->sync();
+  directory_.sync();
+}
+
 void Flash::restart_process() {
   for (OpenFile& open : open_files_) {
     if (open.file != nullptr) open.file->close();

@@ -7,7 +7,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
+#include <utility>
 
 namespace hf::sim {
 
@@ -18,7 +20,13 @@ class Supply {
   // The first `changes` changes from now on are made; power goes in the middle of the next one.
   void lose_after(std::uint64_t changes) { changes_left_ = changes; }
 
-  void cut() { is_on_ = false; }
+  void cut() {
+    if (!std::exchange(is_on_, false)) return;
+    if (at_loss_) at_loss_();
+  }
+
+  // Called at each cut, in the middle of the call during which power goes.
+  void call_at_loss(std::function<void()> at_loss) { at_loss_ = std::move(at_loss); }
 
   // On again, with no cut planned.
   void restore() {
@@ -46,6 +54,7 @@ class Supply {
   static constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
 
   bool is_on_ = true;
+  std::function<void()> at_loss_;
   std::uint64_t changes_left_ = kNever;
   std::uint64_t changes_ = 0;
 };

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "hal/board.h"
+#include "tests/contract/broker_in_test.h"
 
 namespace hf::contract {
 
@@ -34,8 +35,8 @@ class BoardUnderTest {
   // back.
   virtual bool cut_power_in_next_change() { return false; }
 
-  // Lets minutes pass without waiting for them.
-  virtual bool pass_minutes_at_once(int /*count*/) { return false; }
+  // Lets time pass without waiting for it.
+  virtual bool pass_at_once(Duration /*time*/) { return false; }
 
   // Clock. Somebody sets the time of day; the board sleeps; a source of time appears.
   virtual bool set_utc(UtcTime /*to*/) { return false; }
@@ -55,6 +56,39 @@ class BoardUnderTest {
 
   // Keys. What is stored rots.
   virtual bool damage_secret(hal::SecretId /*id*/) { return false; }
+
+  // Link. Null: there is none to connect to. Otherwise the link may be asked to connect.
+  virtual BrokerInTest* broker() { return nullptr; }
+
+  // Sensors. A field driver measures this.
+  virtual bool measure(const Reading& /*reading*/) { return false; }
+
+  // Watchdog. Whether its hardware can be stopped; whether it has reset the board since it was asked
+  // last (then the board is on again, and references from board() are dead).
+  virtual bool fit_watchdog(bool /*is_stoppable*/) { return false; }
+  virtual bool see_reset(bool& /*was_reset*/) { return false; }
+
+  // Power. What the hardware reports; the wire that warns.
+  virtual bool set_power(const hal::PowerState& /*state*/) { return false; }
+  virtual bool warn_of_power_loss(bool /*is_failing*/) { return false; }
+
+  // Network. What happens to the interface of the default route.
+  virtual bool set_carrier(hal::Carrier /*carrier*/) { return false; }
+
+  // Processes. A running role ends by itself, is killed, no longer hears that it should stop, takes
+  // memory; whether it found anything open or blocked that is not its own.
+  virtual bool end_role(hal::RoleInstance /*who*/, std::int32_t /*code*/) { return false; }
+  virtual bool kill_role(hal::RoleInstance /*who*/, std::int32_t /*signal*/) { return false; }
+  virtual bool make_role_deaf(hal::RoleInstance /*who*/) { return false; }
+  virtual bool let_role_take(hal::RoleInstance /*who*/, std::uint64_t /*bytes*/) { return false; }
+  virtual bool see_inherited(hal::RoleInstance /*who*/, bool& /*inherited*/) { return false; }
+  // Whether the process of that role is alive, whatever the core believes.
+  virtual bool see_alive(hal::RoleInstance /*who*/, bool& /*is_alive*/) { return false; }
+
+  // Slots. An update was written to the other slot; whether the board went down for a reboot that
+  // was asked for (then it is on again).
+  virtual bool try_other_slot(std::uint8_t /*boots*/) { return false; }
+  virtual bool see_reboot(bool& /*rebooted*/) { return false; }
 
   // Log. All lines so far, oldest first, each without its end of line.
   virtual bool log_lines(std::vector<std::string>& /*lines*/) { return false; }

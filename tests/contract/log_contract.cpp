@@ -48,7 +48,7 @@ TEST(LogContract, clause_2_one_line_says_how_many_were_held_back) {
   for (std::uint32_t i = 0; i < hal::kLogLinesPerMinute + 77; ++i) {
     log().write(hal::LogLevel::warning, "sensor_stuck", "sensor=9");
   }
-  HF_NEEDS(world->pass_minutes_at_once(2));
+  HF_NEEDS(world->pass_at_once(minutes(2)));
   log().write(hal::LogLevel::note, "another", "");
   HF_NEEDS(world->log_lines(lines));
   UNSIGNED_LONGS_EQUAL(1, lines_with("held_back=77"));

@@ -1,4 +1,4 @@
-#include "platform/sim/flash_faults.h"
+#include "platform/sim/medium/faults.h"
 
 namespace hf::sim {
 

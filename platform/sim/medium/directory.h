@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "platform/sim/stored_file.h"
+#include "platform/sim/medium/stored_file.h"
 
 namespace hf::sim {
 

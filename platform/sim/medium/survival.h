@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-#include "platform/sim/medium_model.h"
+#include "platform/sim/medium/medium_model.h"
 #include "vocabulary/random.h"
 
 namespace hf::sim {

@@ -43,8 +43,8 @@ struct PlannedFault {
   Fault fault = Fault::none;
   std::uint64_t after = 0;  // calls that pass untouched first
   std::uint64_t times = 1;  // calls that are hit then; kForEver: sticky
-  Duration delay;           // the virtual time that a call hit takes
-  std::string file;         // empty: any
+  Duration delay{};         // the virtual time that a call hit takes
+  std::string file{};       // empty: any
 };
 
 class FaultPlan {

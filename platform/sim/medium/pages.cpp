@@ -1,4 +1,4 @@
-#include "platform/sim/pages.h"
+#include "platform/sim/medium/pages.h"
 
 #include <algorithm>
 #include <cstring>

@@ -1,4 +1,4 @@
-#include "platform/sim/survival.h"
+#include "platform/sim/medium/survival.h"
 
 namespace hf::sim {
 namespace {

@@ -7,8 +7,8 @@
 #include <span>
 #include <vector>
 
-#include "platform/sim/pages.h"
-#include "platform/sim/survival.h"
+#include "platform/sim/medium/pages.h"
+#include "platform/sim/medium/survival.h"
 
 namespace hf::sim {
 

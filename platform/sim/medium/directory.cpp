@@ -1,4 +1,4 @@
-#include "platform/sim/directory.h"
+#include "platform/sim/medium/directory.h"
 
 #include <algorithm>
 #include <unordered_map>

@@ -1,4 +1,4 @@
-#include "platform/sim/stored_file.h"
+#include "platform/sim/medium/stored_file.h"
 
 #include <algorithm>
 
