@@ -26,9 +26,9 @@ void overwrite(std::string_view name, std::uint64_t offset, std::span<const std:
   STATUS_EQUAL(Status::ok, flash().close(file.value()));
 }
 
-std::uint64_t bytes_of_file(std::string_view name) {
+std::size_t bytes_of_file(std::string_view name) {
   const auto file = flash().open(name, hal::OpenMode::existing);
-  const std::uint64_t bytes = flash().size(file.value()).value();
+  const auto bytes = static_cast<std::size_t>(flash().size(file.value()).value());
   STATUS_EQUAL(Status::ok, flash().close(file.value()));
   return bytes;
 }
@@ -256,7 +256,7 @@ TEST(Database, a_log_without_its_file_is_corrupt_and_kept) {
     STATUS_EQUAL(Status::ok, world.open());
     STATUS_EQUAL(Status::ok, world.add(kFrame));
   }
-  const std::uint64_t bytes = bytes_of_file("frames.db-wal");
+  const std::size_t bytes = bytes_of_file("frames.db-wal");
   STATUS_EQUAL(Status::ok, flash().remove(kFile));
   check_refused(Status::corrupt, FileFound::log_without_file);
   LONGS_EQUAL(bytes, bytes_of_file("frames.db-wal"));
