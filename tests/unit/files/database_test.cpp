@@ -126,6 +126,23 @@ TEST(Database, a_broken_constraint_is_refused_and_the_transaction_goes_on) {
   LONGS_EQUAL(1, world.rows());
 }
 
+TEST(Database, a_transaction_that_sqlite_undid_lets_nothing_slip_out_of_it) {
+  World world(flash());
+  STATUS_EQUAL(Status::ok, world.open());
+  {
+    Transaction transaction(world.database);
+    STATUS_EQUAL(Status::ok, transaction.begin());
+    STATUS_EQUAL(Status::ok, world.add(kFrame));
+    Statement undone;  // what SQLite also does by itself after some errors
+    STATUS_EQUAL(Status::ok, undone.prepare(world.database, "ROLLBACK"));
+    STATUS_EQUAL(Status::ok, undone.run());
+    STATUS_EQUAL(Status::stale, world.add(kFrame));
+    STATUS_EQUAL(Status::stale, transaction.commit());
+  }
+  LONGS_EQUAL(0, world.rows());
+  STATUS_EQUAL(Status::ok, world.add(kFrame));
+}
+
 TEST(Database, at_its_quota_inserts_are_full_and_removing_the_oldest_makes_room_again) {
   World world(flash());
   STATUS_EQUAL(Status::ok, world.open());
