@@ -60,8 +60,10 @@ Status step_to_row(Statement& statement) {
 
 }  // namespace
 
+std::span<const files::Migration> schema() { return kMigrations; }
+
 Status QueueFile::open(const files::DatabaseSettings& settings) {
-  HF_TRY(database_.open(settings, kMigrations));
+  HF_TRY(database_.open(settings, schema()));
   const Status prepared = prepare();
   if (!is_ok(prepared)) close();
   return prepared;

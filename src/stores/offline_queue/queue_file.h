@@ -20,6 +20,9 @@ namespace hf::stores::queue {
 
 inline constexpr std::uint32_t kApplicationId = 0x48465131;  // "HFQ1", in the head of the file
 
+// All versions of the schema, in order.
+std::span<const files::Migration> schema();
+
 struct FiledFrame {
   Place place;
   std::uint32_t row_count = 0;

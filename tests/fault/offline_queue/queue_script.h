@@ -1,0 +1,231 @@
+// A day in the life of an offline queue, as a table of steps; what was promised on the way; and a
+// hub that in the end must have it all.
+//
+// Judged by arithmetic. Every row carries a serial number, so what the hub was sent tells:
+//   lost        a serial that was promised safe, and is not there
+//   corrupt     bytes that are not what was kept
+//   duplicated  two rows at one position, or one row at two
+//   untold      a position below the highest one sent that is neither there nor in a gap record
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "tests/support/model_hub.h"
+#include "tests/support/queue_on_sim.h"
+#include "vocabulary/random.h"
+
+namespace hf::test {
+
+enum class Do : std::uint8_t {
+  keep,        // `count` frames of readings, a second apart
+  event,       // `count` alerts
+  wait,        // until the window has passed, making safe
+  batch,       // the batch period has passed
+  fail_power,  // the supply's warning
+  send,        // everything that is offered, up to `count` frames, without a receipt
+  receive,     // a receipt for what was sent
+  restart,     // the process ends and starts
+  close,       // the process ends in order, and starts
+  link_lost,
+  upkeep,  // `count` steps of work in idle time
+};
+
+struct Act {
+  Do what;
+  int count = 1;
+};
+
+struct Tally {
+  std::uint64_t cuts = 0;
+  std::uint64_t lost = 0;
+  std::uint64_t corrupt = 0;
+  std::uint64_t duplicated = 0;
+  std::uint64_t untold = 0;
+  std::uint64_t refused = 0;  // the queue did not open on flash
+  std::string first;          // where the first of these was
+
+  bool is_clean() const { return lost + corrupt + duplicated + untold + refused == 0; }
+};
+
+class QueueWork {
+ public:
+  QueueWork(std::uint64_t seed, const sim::MediumModel& model) : on(seed, model), random_(seed) {}
+
+  // Until the power goes or the script ends. True: it ended.
+  bool run(std::span<const Act> script) {
+    if (!start()) return false;
+    for (const Act& act : script) {
+      if (!perform(act)) return false;
+    }
+    return true;
+  }
+
+  // With the power back for good: everything is sent and received.
+  void judge(Tally& tally, const std::string& where) {
+    const bool opened = start();
+    if (opened) {
+      // What comes after must be as safe as what was before.
+      perform({Do::keep, 2});
+      perform({Do::wait});
+      send(1'000'000);
+      receive();
+    }
+    const Tally before = tally;
+    if (!opened) ++tally.refused;
+    for (const std::uint64_t serial : safe_) tally.lost += hub.has(serial) ? 0 : 1;
+    tally.corrupt += static_cast<std::uint64_t>(hub.corrupt);
+    tally.duplicated += static_cast<std::uint64_t>(hub.duplicated);
+    tally.untold += opened ? count_untold() : 0;
+    if (tally.first.empty() && !tally.is_clean()) {
+      tally.first = where + ": lost " + std::to_string(tally.lost - before.lost) + ", corrupt " +
+                    std::to_string(hub.corrupt) + ", duplicated " + std::to_string(hub.duplicated) +
+                    ", untold " + std::to_string(tally.untold - before.untold) +
+                    (opened ? "" : ", does not open");
+    }
+  }
+
+  bool start() {
+    young_.clear();  // nobody promised anything about those
+    return is_ok(on.start());
+  }
+
+  QueueOnSim on;
+  ModelHub hub;
+  bool promises_early = false;  // planted: an event is promised before it was stored
+
+ private:
+  bool is_on() const { return on.supply.is_on(); }
+  stores::OfflineQueue& queue() { return *on.queue; }
+
+  bool perform(const Act& act) {
+    switch (act.what) {
+      case Do::keep: return keep(act.count);
+      case Do::event: return keep_events(act.count);
+      case Do::wait: return wait();
+      case Do::batch: return batch();
+      case Do::fail_power: return fail_power();
+      case Do::send: return send(act.count);
+      case Do::receive: return receive();
+      case Do::restart: return restart();
+      case Do::close: return close();
+      case Do::link_lost: queue().link_lost(); return true;
+      case Do::upkeep: return upkeep(act.count);
+    }
+    return true;
+  }
+
+  bool keep(int count) {
+    for (int frame = 0; frame < count; ++frame) {
+      const auto rows = static_cast<std::uint32_t>(1 + random_.below(6));
+      const auto bytes = plain_frame(serial_, rows, on.now, on.boot());
+      static_cast<void>(is_ok(queue().keep(bytes, on.now)));
+      young_.push_back({on.now, {serial_, serial_ + rows}});
+      serial_ += rows;
+      on.pass(seconds(1));
+      if (!make_safe()) return false;
+    }
+    return is_on();
+  }
+
+  bool make_safe() {
+    queue().make_safe(on.now);
+    queue().batch(on.now);
+    if (!is_on() || queue().keeping() != stores::Keeping::on_flash) return is_on();
+    promise(on.now - on.settings.window);
+    return true;
+  }
+
+  // What was taken before `limit` or then is safe from here on.
+  void promise(Uptime limit) {
+    std::erase_if(young_, [&](const Young& young) {
+      if (young.taken > limit) return false;
+      for (std::uint64_t serial = young.serials.first; serial < young.serials.end; ++serial) {
+        safe_.push_back(serial);
+      }
+      return true;
+    });
+  }
+
+  bool wait() {
+    on.pass(on.settings.window);
+    return make_safe();
+  }
+
+  bool batch() {
+    on.pass(on.settings.batch_period);
+    return make_safe();
+  }
+
+  bool fail_power() {
+    if (is_ok(queue().power_failing(on.now))) promise(on.now);
+    return is_on();
+  }
+
+  bool keep_events(int count) {
+    for (int event = 0; event < count; ++event) {
+      const auto bytes = plain_frame(serial_, 1, on.now, on.boot(), wire::FrameKind::alert);
+      if (is_ok(queue().keep_event(bytes, on.now)) || promises_early) safe_.push_back(serial_);
+      ++serial_;
+      if (!is_on()) return false;
+    }
+    return true;
+  }
+
+  bool send(int count) {
+    for (const auto choice :
+         {stores::Choice::events, stores::Choice::live, stores::Choice::backlog}) {
+      stores::Offer offer;
+      while (count > 0 && is_ok(queue().peek(choice, on.now, queue_room().out, offer))) {
+        hub.take(offer);
+        if (!is_ok(queue().mark_in_flight(offer))) break;
+        --count;
+      }
+    }
+    return is_on();
+  }
+
+  bool receive() {
+    for (const auto& [key, lane] : hub.lanes) {
+      static_cast<void>(is_ok(queue().acknowledge(hub.receipt(key.first, key.second))));
+    }
+    return is_on();
+  }
+
+  bool restart() {
+    on.end();
+    on.flash.restart_process();
+    return start();
+  }
+
+  bool close() {
+    if (is_ok(queue().close(on.now))) promise(on.now);
+    if (!is_on()) return false;
+    on.end();
+    return start();
+  }
+
+  bool upkeep(int) { return is_on(); }
+
+  std::uint64_t count_untold() {
+    std::uint64_t untold = 0;
+    for (const auto& [key, lane] : hub.lanes) {
+      const stores::Receipt receipt = hub.receipt(key.first, key.second);
+      for (const auto& hole : receipt.holes) untold += hole.count();
+    }
+    return untold;
+  }
+
+  struct Young {
+    Uptime taken;
+    stores::queue::Interval serials;
+  };
+
+  Random random_;
+  std::uint64_t serial_ = 1;
+  std::vector<Young> young_;         // kept, not promised yet
+  std::vector<std::uint64_t> safe_;  // promised
+};
+
+}  // namespace hf::test
