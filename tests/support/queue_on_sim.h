@@ -66,6 +66,7 @@ class QueueOnSim {
     now = {};
     engine.emplace(files::EngineMemory{queue_room().arena, queue_room().page_cache}, flash, boots);
     HF_TRY(engine->start());
+    engine->arena().fail_at(refuse_memory_at, refuse_memory_for_ever);
     queue.emplace(*engine, flash, shaping, queue_room().memory(), settings);
     return queue->open(boot(), now);
   }
@@ -95,6 +96,8 @@ class QueueOnSim {
   std::optional<files::Engine> engine;
   std::optional<stores::OfflineQueue> queue;
   std::uint64_t boots = 0;
+  std::uint64_t refuse_memory_at = 0;  // the n-th piece SQLite asks for after a start; 0: none
+  bool refuse_memory_for_ever = false;
   Uptime now;
 };
 

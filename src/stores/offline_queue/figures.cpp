@@ -24,6 +24,14 @@ std::uint64_t missing_in(const LaneState& lane) {
 
 }  // namespace
 
+std::uint32_t OfflineQueue::streams(std::span<std::uint64_t> ids) const {
+  std::uint32_t count = 0;
+  for (const StreamState& stream : state_.known_streams()) {
+    if (count < ids.size()) ids[count++] = stream.id;
+  }
+  return count;
+}
+
 QueueFigures OfflineQueue::figures(Uptime) const {
   QueueFigures figures;
   figures.keeping = keeping_;

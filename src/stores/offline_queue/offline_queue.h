@@ -82,6 +82,10 @@ class OfflineQueue {
   // quarantined, that is kept, counted and not offered.
   Status refused(const Offer& offer, Refusal why, Uptime now);
 
+  // The streams that something may still come of, oldest first; the last is the current one. What
+  // upstream misses of any other is lost: it was in memory only when a process ended.
+  std::uint32_t streams(std::span<std::uint64_t> ids) const;
+
   const QueueSettings& settings() const { return state_.settings; }
   void change_settings(const QueueSettings& settings) { state_.settings = settings; }
   QueueFigures figures(Uptime now) const;

@@ -53,6 +53,12 @@ class QueueWork {
  public:
   QueueWork(std::uint64_t seed, const sim::MediumModel& model) : on(seed, model), random_(seed) {}
 
+  // The queue tries a medium that failed again.
+  void come_to_terms() {
+    on.pass(stores::queue::kRetryMax);
+    make_safe();
+  }
+
   // Until the power goes or the script ends. True: it ended.
   bool run(std::span<const Act> script) {
     if (!start()) return false;
@@ -64,7 +70,12 @@ class QueueWork {
 
   // With the power back for good: everything is sent and received.
   void judge(Tally& tally, const std::string& where) {
-    const bool opened = start();
+    const bool opened = start() && queue().keeping() == stores::Keeping::on_flash;
+    judge_running(tally, where, opened);
+  }
+
+  // The same for a queue that runs on. REQUIRES: the medium is well again.
+  void judge_running(Tally& tally, const std::string& where, bool opened = true) {
     if (opened) {
       // What comes after must be as safe as what was before.
       perform({Do::keep, 2});
@@ -88,7 +99,18 @@ class QueueWork {
 
   bool start() {
     young_.clear();  // nobody promised anything about those
-    return is_ok(on.start());
+    static_cast<void>(is_ok(on.start()));
+    note_failure();
+    return is_on();
+  }
+
+  bool met_failure() {
+    note_failure();
+    return met_failure_;
+  }
+  bool met_memory_refusal() {
+    note_failure();
+    return memory_refusals_ > 0;
   }
 
   QueueOnSim on;
@@ -97,6 +119,12 @@ class QueueWork {
 
  private:
   bool is_on() const { return on.supply.is_on(); }
+  void note_failure() {
+    if (!on.queue) return;
+    memory_refusals_ += on.engine->arena_use().refusals > 0 ? 1 : 0;
+    met_failure_ = met_failure_ || queue().counters().medium_failures > 0 ||
+                   queue().keeping() == stores::Keeping::in_memory;
+  }
   stores::OfflineQueue& queue() { return *on.queue; }
 
   bool perform(const Act& act) {
@@ -117,6 +145,7 @@ class QueueWork {
   }
 
   bool keep(int count) {
+    note_failure();
     for (int frame = 0; frame < count; ++frame) {
       const auto rows = static_cast<std::uint32_t>(1 + random_.below(6));
       const auto bytes = plain_frame(serial_, rows, on.now, on.boot());
@@ -210,7 +239,12 @@ class QueueWork {
 
   std::uint64_t count_untold() {
     std::uint64_t untold = 0;
+    std::array<std::uint64_t, stores::queue::kStreamsMax> known{};
+    const std::uint32_t known_count = queue().streams(known);
     for (const auto& [key, lane] : hub.lanes) {
+      // A stream that was in memory only, when its process ended, is told by its absence.
+      const auto end = known.begin() + known_count;
+      if (std::find(known.begin(), end, key.first) == end) continue;
       const stores::Receipt receipt = hub.receipt(key.first, key.second);
       for (const auto& hole : receipt.holes) untold += hole.count();
     }
@@ -223,6 +257,8 @@ class QueueWork {
   };
 
   Random random_;
+  bool met_failure_ = false;
+  std::uint64_t memory_refusals_ = 0;
   std::uint64_t serial_ = 1;
   std::vector<Young> young_;         // kept, not promised yet
   std::vector<std::uint64_t> safe_;  // promised
