@@ -37,6 +37,8 @@ QueueFigures OfflineQueue::figures(Uptime) const {
   figures.keeping = keeping_;
   for (const StreamState& stream : state_.known_streams()) {
     figures.stream = stream.id;
+    figures.readings_next = stream.lane(Lane::readings).next;
+    figures.events_next = stream.lane(Lane::events).next;
     figures.readings_rows_to_send += missing_in(stream.lane(Lane::readings));
     figures.events_to_send += missing_in(stream.lane(Lane::events));
   }

@@ -1,5 +1,6 @@
 #include "stores/offline_queue/offline_queue.h"
 
+#include "stores/offline_queue/absence.h"
 #include "stores/offline_queue/filing.h"
 #include "stores/offline_queue/journal_record.h"
 #include "stores/offline_queue/recovery.h"
@@ -287,9 +288,16 @@ Status OfflineQueue::mark_in_flight(const Offer& offer) {
   return queue::Sending(state_).mark_in_flight(offer);
 }
 
-Status OfflineQueue::acknowledge(const Receipt& receipt) {
+Status OfflineQueue::acknowledge(const Receipt& receipt, Uptime now) {
   const Status status = queue::Sending(state_).acknowledge(receipt);
-  if (status == Status::stale) static_cast<void>(queue::begin_stream(state_));
+  if (status == Status::stale) {
+    ++state_.counters.positions_forgotten;
+    static_cast<void>(queue::begin_stream(state_));
+  }
+  queue::Absence absence(state_, now);
+  if (!is_ok(status) || receipt.holes.empty() || !absence.can_be_judged()) return status;
+  StreamState& stream = *state_.find_stream(receipt.stream);
+  fail(absence.declare(stream, receipt.lane, receipt.holes), now);
   return status;
 }
 

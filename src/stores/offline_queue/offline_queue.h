@@ -69,10 +69,10 @@ class OfflineQueue {
   // flight: wait for a receipt.  not_found: no such stream.
   Status mark_in_flight(const Offer& offer);
 
-  // ok: believed, and durable with the next commit.  not_found: no such stream.  full: too many
+  // ok: believed, and durable with the next commit. A hole that nothing here can fill is declared.  not_found: no such stream.  full: too many
   // holes: the last ones are sent again.  invalid: contradicts itself.  stale: it tells of
   // positions never given, so the medium has forgotten some: a new stream is begun.
-  Status acknowledge(const Receipt& receipt);
+  Status acknowledge(const Receipt& receipt, Uptime now);
 
   // What was in flight is to be sent again.
   void link_lost();

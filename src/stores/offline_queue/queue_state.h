@@ -44,12 +44,14 @@ struct QueueCounters {
   std::uint64_t journal_appends = 0;
   std::uint64_t journal_records_lost = 0;  // safe once, and gone: the medium lied or rots
   std::uint64_t gaps_declared = 0;
+  std::uint64_t rows_found_missing = 0;  // upstream asked for them: the medium forgot what it had
   std::uint64_t rows_dropped_in_memory = 0;
   std::uint64_t events_dropped_in_memory = 0;
   std::uint64_t medium_failures = 0;
   std::uint64_t files_set_aside = 0;
   std::uint64_t streams_begun = 0;
-  std::uint64_t frames_corrupt = 0;  // met in the file or the journal; never served
+  std::uint64_t positions_forgotten = 0;  // receipts for positions that the file knew nothing of
+  std::uint64_t frames_corrupt = 0;       // met in the file or the journal; never served
   std::uint64_t frames_refused = 0;
   std::uint64_t frames_quarantined = 0;
   std::uint64_t rows_pruned = 0;
@@ -135,6 +137,7 @@ struct QueueState {
 
   BootId boot;
   bool was_open = false;         // in this boot: what was given is known from then on
+  bool is_salvaging = false;     // what an older file had may still come
   bool file_is_damaged = false;  // found while it was open: to be set aside
   std::int64_t running_base_ms = 0;
   Ledger ledger;                                 // as committed

@@ -73,35 +73,62 @@ Status Sending::find_filed(const StreamState& stream, Lane lane, Position at, Fi
   return is_ours() ? Status::ok : Status::not_found;
 }
 
+Status Sending::find_frame(const StreamState& stream, Lane lane, Position at, Interval& rows) {
+  const FreshFrames& memory = lane == Lane::readings ? queue_.fresh : queue_.events;
+  const std::uint32_t index = memory.find(stream.ordinal, at);
+  const bool in_memory = index < memory.count();
+  FiledFrame filed;
+  const Status found = find_filed(stream, lane, at, filed);
+  if (!is_ok(found) && (found != Status::not_found || !in_memory)) return found;
+  rows = is_ok(found) ? filed.rows() : memory[index].rows;
+  if (in_memory && memory[index].rows.first < rows.first) rows = memory[index].rows;
+  return Status::ok;
+}
+
 // From one frame to the next that has something to send; each turn passes a run of one of the sets
 // or a span that nobody has, so there are few.
-Status Sending::peek_oldest(StreamState& stream, Lane lane, std::span<std::byte> out,
-                            Offer& offer) {
+Status Sending::find_oldest(const StreamState& stream, Lane lane, Found& found) {
   const LaneState& state = stream.lane(lane);
   const FreshFrames& memory = lane == Lane::readings ? queue_.fresh : queue_.events;
   Position at = 0;
   while ((at = next_to_send(state, at)) < state.next) {
     const std::uint32_t index = memory.find(stream.ordinal, at);
-    const bool in_memory = index < memory.count();
-    if (in_memory && memory[index].rows.contains(at)) {
-      offer_fresh(memory, memory[index], offer);
-      offer.rows = missing_run(state, at, memory[index].rows);
+    found.fresh = index < memory.count() ? &memory[index] : nullptr;
+    if (found.fresh != nullptr && found.fresh->rows.contains(at)) {
+      found.missing = missing_run(state, at, found.fresh->rows);
       return Status::ok;
     }
-    FiledFrame filed;
-    const Status found = find_filed(stream, lane, at, filed);
-    if (!is_ok(found) && found != Status::not_found) return found;
-    if (is_ok(found) && filed.rows().contains(at)) {
-      HF_TRY(offer_filed(stream, filed, out, offer));
-      offer.rows = missing_run(state, at, filed.rows());
+    const Status filed = find_filed(stream, lane, at, found.filed);
+    if (!is_ok(filed) && filed != Status::not_found) return filed;
+    if (is_ok(filed) && found.filed.rows().contains(at)) {
+      found.fresh = nullptr;
+      found.missing = missing_run(state, at, found.filed.rows());
       return Status::ok;
     }
     Position next = state.next;
-    if (is_ok(found)) next = std::min(next, filed.rows().first);
-    if (in_memory) next = std::min(next, memory[index].rows.first);
+    if (is_ok(filed)) next = std::min(next, found.filed.rows().first);
+    if (found.fresh != nullptr) next = std::min(next, found.fresh->rows.first);
     at = next;
   }
   return Status::not_found;
+}
+
+Status Sending::peek_oldest(const StreamState& stream, Lane lane, std::span<std::byte> out,
+                            Offer& offer) {
+  Found found;
+  HF_TRY(find_oldest(stream, lane, found));
+  if (found.fresh != nullptr) {
+    offer_fresh(lane == Lane::readings ? queue_.fresh : queue_.events, *found.fresh, offer);
+  } else {
+    HF_TRY(offer_filed(stream, found.filed, out, offer));
+  }
+  offer.rows = found.missing;
+  return Status::ok;
+}
+
+bool Sending::has_to_send(const StreamState& stream, Lane lane) {
+  Found found;
+  return find_oldest(stream, lane, found) != Status::not_found;
 }
 
 Status Sending::offer_filed(const StreamState& stream, const FiledFrame& frame,

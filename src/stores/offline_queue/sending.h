@@ -20,12 +20,25 @@ class Sending {
   Status peek(Choice choice, Uptime now, std::span<std::byte> out, Offer& offer);
   const FiledFrame& damaged() const { return damaged_; }
 
+  // The rows of the frame that has `at`, wherever it is, or of the next one. not_found: none.
+  Status find_frame(const StreamState& stream, Lane lane, Position at, Interval& rows);
+
+  // Whether a frame is there to be sent. True when that cannot be told.
+  bool has_to_send(const StreamState& stream, Lane lane);
+
   Status mark_in_flight(const Offer& offer);
   Status acknowledge(const Receipt& receipt);
 
  private:
+  struct Found {
+    const FreshFrame* fresh = nullptr;  // else it is in the file
+    FiledFrame filed;
+    Interval missing;
+  };
+
   Status peek_live(Uptime now, Offer& offer);
-  Status peek_oldest(StreamState& stream, Lane lane, std::span<std::byte> out, Offer& offer);
+  Status find_oldest(const StreamState& stream, Lane lane, Found& found);
+  Status peek_oldest(const StreamState& stream, Lane lane, std::span<std::byte> out, Offer& offer);
   Status find_filed(const StreamState& stream, Lane lane, Position at, FiledFrame& frame);
   Status offer_filed(const StreamState& stream, const FiledFrame& frame, std::span<std::byte> out,
                      Offer& offer);

@@ -97,6 +97,29 @@ class QueueWork {
     }
   }
 
+  // For a medium that lies: what was lost must be told, by a gap record, by a stream that is no
+  // more, or by a stream begun because the hub knew positions that the medium had forgotten.
+  // Returns how many rows were lost and told.
+  std::uint64_t judge_on_liar(Tally& tally, const std::string& where) {
+    static_cast<void>(start());
+    for (int round = 0; round < 4; ++round) {
+      receive();  // a hub sends its receipts first, at each connect
+      perform({Do::keep, 2});
+      send(1'000'000);
+      come_to_terms();
+    }
+    std::uint64_t found = 0;
+    for (const std::uint64_t serial : safe_) {
+      if (hub.has(serial)) continue;
+      ++(is_told(places_[serial]) ? found : tally.lost);
+    }
+    const bool forgot = queue().counters().positions_forgotten > 0;
+    if (!forgot) tally.duplicated += static_cast<std::uint64_t>(hub.duplicated);
+    tally.corrupt += static_cast<std::uint64_t>(hub.corrupt);
+    if (tally.first.empty() && !tally.is_clean()) tally.first = where;
+    return found + (forgot ? 1 : 0);
+  }
+
   bool start() {
     young_.clear();  // nobody promised anything about those
     static_cast<void>(is_ok(on.start()));
@@ -118,6 +141,12 @@ class QueueWork {
   bool promises_early = false;  // planted: an event is promised before it was stored
 
  private:
+  struct Placed {
+    std::uint64_t stream;
+    wire::Lane lane;
+    std::uint64_t position;
+  };
+
   bool is_on() const { return on.supply.is_on(); }
   void note_failure() {
     if (!on.queue) return;
@@ -151,7 +180,7 @@ class QueueWork {
       const auto bytes = plain_frame(serial_, rows, on.now, on.boot());
       static_cast<void>(is_ok(queue().keep(bytes, on.now)));
       young_.push_back({on.now, {serial_, serial_ + rows}});
-      serial_ += rows;
+      note_places(rows, wire::Lane::readings);
       on.pass(seconds(1));
       if (!make_safe()) return false;
     }
@@ -196,7 +225,7 @@ class QueueWork {
     for (int event = 0; event < count; ++event) {
       const auto bytes = plain_frame(serial_, 1, on.now, on.boot(), wire::FrameKind::alert);
       if (is_ok(queue().keep_event(bytes, on.now)) || promises_early) safe_.push_back(serial_);
-      ++serial_;
+      note_places(1, wire::Lane::events);
       if (!is_on()) return false;
     }
     return true;
@@ -217,7 +246,7 @@ class QueueWork {
 
   bool receive() {
     for (const auto& [key, lane] : hub.lanes) {
-      static_cast<void>(is_ok(queue().acknowledge(hub.receipt(key.first, key.second))));
+      static_cast<void>(is_ok(queue().acknowledge(hub.receipt(key.first, key.second), on.now)));
     }
     return is_on();
   }
@@ -237,18 +266,38 @@ class QueueWork {
 
   bool upkeep(int) { return is_on(); }
 
+  // Where the last rows kept went.
+  void note_places(std::uint32_t rows, wire::Lane lane) {
+    const stores::QueueFigures figures = queue().figures(on.now);
+    const auto next = lane == wire::Lane::readings ? figures.readings_next : figures.events_next;
+    for (std::uint32_t row = 0; row < rows; ++row) {
+      places_.push_back({figures.stream, lane, next - rows + row});
+      ++serial_;
+    }
+  }
+
+  bool is_known(std::uint64_t stream) const {
+    std::array<std::uint64_t, stores::queue::kStreamsMax> known{};
+    const auto end = known.begin() + on.queue->streams(known);
+    return std::find(known.begin(), end, stream) != end;
+  }
+
   std::uint64_t count_untold() {
     std::uint64_t untold = 0;
-    std::array<std::uint64_t, stores::queue::kStreamsMax> known{};
-    const std::uint32_t known_count = queue().streams(known);
     for (const auto& [key, lane] : hub.lanes) {
       // A stream that was in memory only, when its process ended, is told by its absence.
-      const auto end = known.begin() + known_count;
-      if (std::find(known.begin(), end, key.first) == end) continue;
+      if (!is_known(key.first)) continue;
       const stores::Receipt receipt = hub.receipt(key.first, key.second);
       for (const auto& hole : receipt.holes) untold += hole.count();
     }
     return untold;
+  }
+
+  bool is_told(const Placed& placed) {
+    if (!is_known(placed.stream) || queue().counters().positions_forgotten > 0) return true;
+    const auto& gaps = hub.lanes[{placed.stream, placed.lane}].gaps;
+    return std::ranges::any_of(gaps,
+                               [&](const auto& gap) { return gap.contains(placed.position); });
   }
 
   struct Young {
@@ -260,6 +309,7 @@ class QueueWork {
   bool met_failure_ = false;
   std::uint64_t memory_refusals_ = 0;
   std::uint64_t serial_ = 1;
+  std::vector<Placed> places_{{}};   // by serial number
   std::vector<Young> young_;         // kept, not promised yet
   std::vector<std::uint64_t> safe_;  // promised
 };
