@@ -63,12 +63,12 @@ constexpr std::uint64_t window_readings(const BoardClass& board) {
          static_cast<std::uint64_t>(board.window.ms / board.sample_period_least.ms);
 }
 
-// The queue's own: the rings, room for one frame, and the journal's scratch for another.
+// The queue's own: the rings, room for two frames, and the journal's scratch for a third.
 constexpr std::size_t queue_ram_bytes(const BoardClass& board) {
   constexpr std::size_t kFreshFrameBytes = 56;  // asserted where it is defined
   return board.fresh_bytes + board.waiting_event_bytes +
          kFreshFrameBytes * (board.fresh_frames_max + board.waiting_events_max) +
-         2 * board.frame_bytes_max;
+         3 * board.frame_bytes_max;
 }
 
 // Everything the core allots at boot. A room that takes memory adds its line here.

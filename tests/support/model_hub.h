@@ -55,7 +55,6 @@ class ModelHub {
     receipt.through = at;
     receipt.watermark = holes.empty() ? at : holes.front().first;
     receipt.holes = holes;
-    // A gap may reach beyond what was ever given; nobody has sent anything of that.
     return receipt;
   }
 

@@ -25,6 +25,7 @@ struct QueueRoom {
   std::array<std::byte, 2048> event_bytes;
   std::array<stores::queue::FreshFrame, 16> event_frames;
   std::array<std::byte, 8000> work;
+  std::array<std::byte, 8000> spare;
   std::array<std::byte, 2 * kBlock> journal_scratch;
   std::array<std::byte, 8192> out;
 
@@ -34,6 +35,7 @@ struct QueueRoom {
             .event_bytes = event_bytes,
             .event_frames = event_frames,
             .work = work,
+            .spare = spare,
             .journal_scratch = journal_scratch};
   }
 };

@@ -194,8 +194,14 @@ void Filing::renew_reservations() {
   }
 }
 
+Status Filing::forget(const StreamState& stream) {
+  forgotten_ = &stream;
+  return queue_.file.erase_stream(stream.ordinal);
+}
+
 Status Filing::save_streams() {
   for (const StreamState& stream : queue_.known_streams()) {
+    if (&stream == forgotten_) continue;
     StreamRecord record{.ordinal = stream.ordinal, .id = stream.id, .lanes = {}};
     for (const Lane lane : kLanes) {
       record.lanes[index_of(lane)] = {.accounted_to = plan(stream, lane).accounted_to,

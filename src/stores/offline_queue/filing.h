@@ -39,6 +39,9 @@ class Filing {
   // At an orderly end: nothing is reserved for later. REQUIRES: nothing is kept afterwards.
   void give_back_reservations() { gives_back_ = true; }
 
+  // The stream leaves the file. REQUIRES: upstream misses nothing of it that is not declared here.
+  Status forget(const StreamState& stream);
+
   // ok: durable, and memory agrees with it.
   Status commit();
 
@@ -66,6 +69,7 @@ class Filing {
   bool readings_filed_ = false;
   bool events_filed_ = false;
   bool gives_back_ = false;
+  const StreamState* forgotten_ = nullptr;
 };
 
 }  // namespace hf::stores::queue

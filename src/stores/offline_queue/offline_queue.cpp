@@ -5,6 +5,7 @@
 #include "stores/offline_queue/journal_record.h"
 #include "stores/offline_queue/recovery.h"
 #include "stores/offline_queue/sending.h"
+#include "stores/offline_queue/upkeep.h"
 
 namespace hf::stores {
 
@@ -160,15 +161,15 @@ Status OfflineQueue::keep_event(std::span<const std::byte> frame, Uptime now) {
 }
 
 Status OfflineQueue::file_events(Uptime now) {
-  Filing filing(state_, now, GapReason::memory_full);
-  const Status status = [&] {
+  const auto file_once = [&] {
+    Filing filing(state_, now, GapReason::memory_full);
     HF_TRY(filing.begin());
     HF_TRY(filing.file_events());
     return filing.commit();
-  }();
-  if (is_ok(status)) return Status::ok;
-  fail(status, now);
-  return Status::unavailable;
+  };
+  Status status = file_once();
+  if (status == Status::full && is_ok(relieve(now))) status = file_once();
+  return is_ok(finish(status, now)) ? Status::ok : Status::unavailable;
 }
 
 // Making safe
@@ -236,20 +237,70 @@ Uptime OfflineQueue::batch(Uptime now) {
   return batched_at_ + state_.settings.batch_period;
 }
 
+// No room: something older makes way, and it is tried once more.
 Status OfflineQueue::file_all(Uptime now) {
   batched_at_ = now;
+  Status status = file_all_once(now);
+  if (status == Status::full && is_ok(relieve(now))) status = file_all_once(now);
+  return finish(status, now);
+}
+
+Status OfflineQueue::file_all_once(Uptime now) {
   Filing filing(state_, now, GapReason::memory_full);
-  Status status = [&] {
-    HF_TRY(filing.begin());
-    HF_TRY(filing.file_events());
-    HF_TRY(filing.file_readings());
-    if (now - Uptime{} >= queue::kShortBoot) filing.ledger().short_boots = 0;
-    return filing.commit();
-  }();
+  HF_TRY(filing.begin());
+  HF_TRY(filing.file_events());
+  HF_TRY(filing.file_readings());
+  HF_TRY(queue::Upkeep(state_, now).prune(filing));
+  if (now - Uptime{} >= queue::kShortBoot) filing.ledger().short_boots = 0;
+  return filing.commit();
+}
+
+// After each commit: the log is bounded, and a medium that failed is noticed.
+Status OfflineQueue::finish(Status status, Uptime now) {
   files::Database& database = state_.file.database();
-  if (is_ok(status) && database.log_pages() >= queue::kLogPagesMax) status = database.checkpoint();
-  if (!is_ok(status)) fail(status, now);
+  if (is_ok(status) && database.log_pages() >= queue::kLogPagesMax) {
+    fail(database.checkpoint(), now);
+  }
+  fail(status, now);
   return status;
+}
+
+// Upkeep
+
+Status OfflineQueue::relieve(Uptime now) {
+  constexpr int kStepsMax = 64;  // a batch wants a few frames' room; each step makes some
+  for (int step = 0; step < kStepsMax; ++step) {
+    queue::Upkeep upkeep(state_, now);
+    const Result<bool> is_near = upkeep.is_near_quota();
+    HF_TRY(is_near);
+    if (!is_near.value()) return Status::ok;
+    HF_TRY(upkeep.relieve());
+  }
+  return Status::ok;
+}
+
+Uptime OfflineQueue::tend(Uptime now) {
+  if (keeping_ != Keeping::on_flash) return retry_at_;
+  if (now >= tend_at_) tend_at_ = tend_file(now);
+  return tend_at_;
+}
+
+// One thing at a call. What was done well is likely to have more behind it.
+Uptime OfflineQueue::tend_file(Uptime now) {
+  queue::Upkeep upkeep(state_, now);
+  const Result<bool> is_near = upkeep.is_near_quota();
+  if (is_near.ok() && is_near.value()) {
+    const Status status = finish(upkeep.relieve(), now);
+    return now + (is_ok(status) ? queue::kTendSoon : queue::kTendRest);
+  }
+  for (const auto step : {&queue::Upkeep::retire, &queue::Upkeep::compact}) {
+    const Status status = finish((upkeep.*step)(), now);
+    if (is_ok(status)) return now + queue::kTendSoon;
+    if (status != Status::not_found) return now + queue::kTendRest;
+  }
+  const auto checked = state_.check.step(queue::kCheckPages);
+  fail(checked.status(), now);
+  return now + queue::kTendRest;
 }
 
 // Sending
@@ -280,8 +331,7 @@ Status OfflineQueue::give_up_damaged(const queue::FiledFrame& frame, Uptime now)
                            .reason = GapReason::damaged}));
     return filing.commit();
   }();
-  fail(status, now);
-  return status;
+  return finish(status, now);
 }
 
 Status OfflineQueue::mark_in_flight(const Offer& offer) {
@@ -297,7 +347,7 @@ Status OfflineQueue::acknowledge(const Receipt& receipt, Uptime now) {
   queue::Absence absence(state_, now);
   if (!is_ok(status) || receipt.holes.empty() || !absence.can_be_judged()) return status;
   StreamState& stream = *state_.find_stream(receipt.stream);
-  fail(absence.declare(stream, receipt.lane, receipt.holes), now);
+  static_cast<void>(finish(absence.declare(stream, receipt.lane, receipt.holes), now));
   return status;
 }
 

@@ -55,6 +55,9 @@ class OfflineQueue {
   Uptime make_safe(Uptime now);  // into the journal what is about to be older than the window
   Uptime batch(Uptime now);      // everything fresh into the file
 
+  // What is to be done when there is time: room, order, and a look for damage; a little at a call.
+  Uptime tend(Uptime now);
+
   // The supply is going: everything unsafe into the journal, now. ok; unavailable.
   Status power_failing(Uptime now);
 
@@ -95,9 +98,13 @@ class OfflineQueue {
  private:
   Status recover(Uptime now);
   void fail(Status status, Uptime now);
+  Status finish(Status status, Uptime now);
   Status make_place(std::uint32_t rows, wire::Lane lane);
   std::span<std::byte> make_fresh_room(std::size_t bytes, Uptime now);
   Status file_all(Uptime now);
+  Status file_all_once(Uptime now);
+  Status relieve(Uptime now);
+  Uptime tend_file(Uptime now);
   Status file_events(Uptime now);
   Status append_unsafe(Uptime now);
   Uptime next_unsafe_deadline() const;
@@ -108,6 +115,7 @@ class OfflineQueue {
   queue::QueueState state_;
   Keeping keeping_ = Keeping::closed;
   Uptime batched_at_;
+  Uptime tend_at_;
   Uptime retry_at_;
   Duration retry_after_;
 };

@@ -10,6 +10,7 @@
 #include <span>
 
 #include "config/limits/limits.h"
+#include "files/database/check.h"
 #include "files/journal/journal.h"
 #include "hal/flash.h"
 #include "stores/offline_queue/frame_shaping.h"
@@ -28,6 +29,7 @@ struct QueueMemory {
   std::span<std::byte> event_bytes;
   std::span<queue::FreshFrame> event_frames;
   std::span<std::byte> work;             // one frame of the largest size
+  std::span<std::byte> spare;            // and another
   std::span<std::byte> journal_scratch;  // Journal::room_for() one of them
 };
 
@@ -105,7 +107,9 @@ struct QueueState {
         journal(medium, kJournalName, chosen.journal_bytes, memory.journal_scratch),
         fresh(memory.fresh_bytes, memory.fresh_frames),
         events(memory.event_bytes, memory.event_frames),
-        work(memory.work) {}
+        work(memory.work),
+        spare(memory.spare),
+        check(file.database()) {}
 
   std::span<StreamState> known_streams() { return std::span{streams}.first(stream_count); }
   std::span<const StreamState> known_streams() const {
@@ -133,10 +137,14 @@ struct QueueState {
   FreshFrames fresh;
   FreshFrames events;  // on their way into the file; there for long only while it cannot be had
   std::span<std::byte> work;
+  std::span<std::byte> spare;
   std::array<std::span<const std::byte>, limits::kBoard.frames_merged_max> pieces;  // to be joined
 
   BootId boot;
-  bool was_open = false;         // in this boot: what was given is known from then on
+  bool was_open = false;  // in this boot: what was given is known from then on
+  std::array<Place, kTierCount> oldest_of_tier;  // no frame of that tier stands before
+  Place compacted_to;
+  files::DatabaseCheck check;
   bool is_salvaging = false;     // what an older file had may still come
   bool file_is_damaged = false;  // found while it was open: to be set aside
   std::int64_t running_base_ms = 0;

@@ -186,6 +186,9 @@ Status Recovery::commit() {
   HF_TRY(filing.file_readings());
   HF_TRY(filing.commit());
   queue_.was_open = true;
+  queue_.check.begin_anew();
+  queue_.oldest_of_tier = {};
+  queue_.compacted_to = {};
   return load_quarantine();
 }
 

@@ -47,6 +47,12 @@ inline constexpr std::uint32_t kLogPagesMax = 256;
 inline constexpr Duration kRetryFirst = seconds(1);
 inline constexpr Duration kRetryMax = minutes(5);
 
+// Upkeep: the next step soon while there is work, else a rest; and how much of the file is looked
+// through at a time, so that 500 MB take a week and nobody notices.
+inline constexpr Duration kTendSoon = milliseconds(100);
+inline constexpr Duration kTendRest = seconds(30);
+inline constexpr std::uint32_t kCheckPages = 8;
+
 // A boot that ends sooner is a short one; after this many in a row the supply is not to be trusted,
 // and for this long nothing is written that can wait.
 inline constexpr Duration kShortBoot = minutes(1);

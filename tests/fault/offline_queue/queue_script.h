@@ -107,6 +107,7 @@ class QueueWork {
       perform({Do::keep, 2});
       send(1'000'000);
       come_to_terms();
+      upkeep(4);
     }
     std::uint64_t found = 0;
     for (const std::uint64_t serial : safe_) {
@@ -264,7 +265,14 @@ class QueueWork {
     return start();
   }
 
-  bool upkeep(int) { return is_on(); }
+  bool upkeep(int count) {
+    for (int step = 0; step < count; ++step) {
+      on.pass(seconds(60));
+      queue().tend(on.now);
+      if (!is_on()) return false;
+    }
+    return true;
+  }
 
   // Where the last rows kept went.
   void note_places(std::uint32_t rows, wire::Lane lane) {
