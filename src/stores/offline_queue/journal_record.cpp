@@ -2,12 +2,12 @@
 
 namespace hf::stores::queue {
 
-JournalRecordWriter::JournalRecordWriter(std::span<std::byte> out, std::uint64_t stream,
-                                         const Runs& received)
+JournalRecordWriter::JournalRecordWriter(std::span<std::byte> out, const JournalHead& head)
     : out_(out), writer_(out) {
-  writer_.put(stream);
-  writer_.put_varint(received.runs().size());
-  for (const Interval& run : received.runs()) {
+  writer_.put(head.stream);
+  for (const Position reserved_to : head.reserved_to) writer_.put_varint(reserved_to);
+  writer_.put_varint(head.received.runs().size());
+  for (const Interval& run : head.received.runs()) {
     writer_.put_varint(run.first);
     writer_.put_varint(run.count());
   }
@@ -23,12 +23,14 @@ Status JournalRecordWriter::add(std::span<const std::byte> frame) {
   return Status::ok;
 }
 
-Status JournalRecordReader::take_head(std::uint64_t& stream, Runs& received) {
-  stream = reader_.take<std::uint64_t>();
+Status JournalRecordReader::take_head(JournalHead& head) {
+  head.stream = reader_.take<std::uint64_t>();
+  for (Position& reserved_to : head.reserved_to)
+    reserved_to = reader_.take_varint(kPositionEnd - 1);
   for (std::uint64_t left = reader_.take_varint(kRunsMax); left > 0; --left) {
     const Position first = reader_.take_varint(kPositionEnd);
     const Interval run{first, first + reader_.take_varint(kPositionEnd - first)};
-    if (!is_ok(received.add(run))) return Status::corrupt;
+    if (!is_ok(head.received.add(run))) return Status::corrupt;
   }
   return reader_.status();
 }

@@ -2,9 +2,11 @@
 // For this room only; docs/formats/queue.md has the bytes.
 //
 // The runs say which positions are missing from the journal because they were received, so that a
-// recovery does not declare them lost.
+// recovery does not declare them lost. What is reserved stands here for a second time: a medium that
+// forgot the commit which reserved it is found out before any position is given twice.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -15,10 +17,15 @@
 
 namespace hf::stores::queue {
 
+struct JournalHead {
+  std::uint64_t stream = 0;
+  std::array<Position, kLaneCount> reserved_to{};
+  Runs received;  // of its readings
+};
+
 class JournalRecordWriter {
  public:
-  // full when `out` has not even room for the runs: see status().
-  JournalRecordWriter(std::span<std::byte> out, std::uint64_t stream, const Runs& received);
+  JournalRecordWriter(std::span<std::byte> out, const JournalHead& head);
 
   // ok; full: as it was before.
   Status add(std::span<const std::byte> frame);
@@ -36,7 +43,7 @@ class JournalRecordReader {
   explicit JournalRecordReader(std::span<const std::byte> record) : reader_(record) {}
 
   // Called first. ok; corrupt.
-  Status take_head(std::uint64_t& stream, Runs& received);
+  Status take_head(JournalHead& head);
   // ok; not_found: that was the last; corrupt.
   Status take_frame(std::span<const std::byte>& frame);
 

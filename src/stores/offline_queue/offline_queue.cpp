@@ -200,11 +200,10 @@ Status OfflineQueue::power_failing(Uptime now) {
 // All that is unsafe and not received goes into one record; what is younger than the window comes
 // along, because a record takes whole blocks anyhow.
 Status OfflineQueue::append_unsafe(Uptime now) {
-  const auto& received = state_.current().lane(Lane::readings).record.received;
   FreshFrames& fresh = state_.fresh;
   std::uint32_t index = 0;
   while (index < fresh.count()) {
-    queue::JournalRecordWriter record(state_.work, state_.current().id, received);
+    queue::JournalRecordWriter record(state_.work, queue::journal_head(state_.current()));
     const std::uint32_t from = index;
     for (; index < fresh.count(); ++index) {
       const FreshFrame& frame = fresh[index];

@@ -21,6 +21,14 @@ files::JournalMode journal_mode_for(const hal::Medium& medium) {
 
 }  // namespace
 
+JournalHead journal_head(const StreamState& stream) {
+  JournalHead head{.stream = stream.id, .received = stream.lane(Lane::readings).record.received};
+  for (const Lane lane : kLanes) {
+    head.reserved_to[index_of(lane)] = stream.lane(lane).record.reserved_to;
+  }
+  return head;
+}
+
 Status begin_stream(QueueState& queue) {
   if (queue.stream_count == kStreamsMax) return Status::full;
   const StreamOrdinal before =
@@ -141,19 +149,37 @@ Status Recovery::open_journal() {
 void Recovery::note_streams_of_journal() {
   files::Journal::Cursor cursor;
   files::Journal::Record record;
+  JournalHead head;
   while (is_ok(queue_.journal.read(cursor, record))) {
-    std::uint64_t id = 0;
-    Runs received;
-    if (!is_ok(JournalRecordReader(record.bytes).take_head(id, received))) continue;
-    if (queue_.find_stream(id) != nullptr || queue_.stream_count == kStreamsMax) continue;
+    head = {};
+    if (!is_ok(JournalRecordReader(record.bytes).take_head(head))) continue;
+    StreamState* const known = queue_.find_stream(head.stream);
+    if (known != nullptr) {
+      if (is_first_) compare(head, *known);
+      continue;
+    }
+    if (queue_.stream_count == kStreamsMax) continue;
     StreamState& stream = queue_.streams[queue_.stream_count++];
     stream = {};
-    stream.id = id;
+    stream.id = head.stream;
     const StreamState* const before = queue_.stream_count > 1 ? &stream - 1 : nullptr;
     stream.ordinal = static_cast<StreamOrdinal>(before != nullptr ? before->ordinal + 1 : 1);
     for (LaneState& lane : stream.lanes) {
       lane.record.accounted_to = lane.record.reserved_to = lane.next = kPositionEnd - 1;
     }
+    begins_anew_ = true;
+  }
+}
+
+// The journal remembers a reservation that the file has forgotten: the medium lied. Those positions
+// may have been given, so this stream ends here.
+void Recovery::compare(const JournalHead& head, StreamState& stream) {
+  for (const Lane lane : kLanes) {
+    LaneState& state = stream.lane(lane);
+    const Position reserved_to = head.reserved_to[index_of(lane)];
+    if (reserved_to <= state.record.reserved_to) continue;
+    state.record.reserved_to = state.next = reserved_to;
+    ++queue_.counters.positions_forgotten;
     begins_anew_ = true;
   }
 }
@@ -189,7 +215,14 @@ Status Recovery::commit() {
   queue_.check.begin_anew();
   queue_.oldest_of_tier = {};
   queue_.compacted_to = {};
-  return load_quarantine();
+  HF_TRY(load_quarantine());
+  return witness();
+}
+
+// The reservation once more, in another file.
+Status Recovery::witness() {
+  const JournalRecordWriter record(queue_.work, journal_head(queue_.current()));
+  return queue_.journal.append(queue_.work.first(record.bytes())).status();
 }
 
 Status Recovery::load_quarantine() {
@@ -213,15 +246,14 @@ Status Recovery::file_journal(Filing& filing) {
   files::Journal::Record record;
   while (is_ok(queue_.journal.read(cursor, record))) {
     JournalRecordReader reader(record.bytes);
-    std::uint64_t id = 0;
-    Runs received;
+    JournalHead head;
     StreamState* const stream =
-        is_ok(reader.take_head(id, received)) ? queue_.find_stream(id) : nullptr;
+        is_ok(reader.take_head(head)) ? queue_.find_stream(head.stream) : nullptr;
     if (stream == nullptr) {
       ++queue_.counters.frames_corrupt;
       continue;
     }
-    for (const Interval& run : received.runs()) {
+    for (const Interval& run : head.received.runs()) {
       if (!is_ok(stream->lane(Lane::readings).record.received.add(run))) break;
     }
     std::span<const std::byte> frame;

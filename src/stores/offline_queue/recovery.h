@@ -9,6 +9,7 @@
 #pragma once
 
 #include "stores/offline_queue/filing.h"
+#include "stores/offline_queue/journal_record.h"
 #include "stores/offline_queue/queue_state.h"
 
 namespace hf::stores::queue {
@@ -29,9 +30,11 @@ class Recovery {
   static void take_over(const StreamRecord& filed, StreamState& stream);
   Status open_journal();
   void note_streams_of_journal();
+  void compare(const JournalHead& head, StreamState& stream);
   void renumber(FreshFrames& frames);
   Status commit();
   Status load_quarantine();
+  Status witness();
   Status file_journal(Filing& filing);
   Status file_journaled(Filing& filing, std::span<const std::byte> frame);
 
@@ -40,6 +43,9 @@ class Recovery {
   bool is_first_ = false;     // of this boot: what was given before, we do not know
   bool begins_anew_ = false;  // what the last stream had cannot be told from here
 };
+
+// What a record of the journal says of the stream whose frames are in it.
+JournalHead journal_head(const StreamState& stream);
 
 // Makes a stream that nobody ever had, after the last one. full: there are too many already.
 Status begin_stream(QueueState& queue);
