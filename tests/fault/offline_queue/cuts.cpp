@@ -62,6 +62,7 @@ class Cuts {
   }
 
   bool cut_and_again(QueueWork& work, const Scenario& scenario, std::uint64_t changes) {
+    work.on.settings.file_bytes_max = scenario.file_kib * 1024;
     work.on.supply.lose_after(changes);
     const bool completed = work.run(scenario.script);
     tally.cuts += completed ? 0 : 1;
