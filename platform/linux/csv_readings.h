@@ -43,8 +43,10 @@ class CsvReadings {
   // `pump.csv:17: expected a number in column value, found "n/a"`
   std::string_view problem() const { return problem_.view(); }
 
+  const char* path() const { return path_.c_str(); }
+
  private:
-  static constexpr std::size_t kBufferBytes = 16 * 1024;
+  static constexpr std::size_t kBufferBytes = 16'384;
 
   Status next_line(std::string_view& line);
   Status fill();

@@ -13,6 +13,7 @@ Status ReplayedSensors::open(const char* path, Uptime start) {
   start_ = start;
   finished_ = true;
   names_.clear();
+  problem_.clear();
   Status status = file_.open(path);
   if (is_ok(status)) status = check_all();
   if (is_ok(status)) status = file_.rewind();
@@ -29,20 +30,22 @@ Status ReplayedSensors::check_all() {
   CsvRow row;
   Status status = file_.next(row);
   if (status == Status::not_found) {
-    problem_.assign("expected at least one reading below the header, found none");
+    complain("at least one reading below the header", "");
     return Status::corrupt;
   }
   for (; is_ok(status); status = file_.next(row)) {
-    if (index_of(row.sensor).ok()) continue;
-    if (is_ok(names_.try_push(row.sensor))) continue;
-    std::array<char, 200> text;
-    std::snprintf(text.data(), text.size(), "expected at most %u sensors, found one more: \"%.*s\"",
-                  limits::kBoard.sensors_max, static_cast<int>(row.sensor.text().size()),
-                  row.sensor.text().data());
-    problem_.assign(text.data());
+    if (index_of(row.sensor).ok() || is_ok(names_.try_push(row.sensor))) continue;
+    complain("no more sensors than this board has room for", row.sensor.text());
     return Status::full;
   }
   return status == Status::not_found ? Status::ok : status;
+}
+
+void ReplayedSensors::complain(const char* expected, std::string_view found) {
+  std::array<char, decltype(problem_)::capacity() + 1> text;
+  std::snprintf(text.data(), text.size(), "%s: expected %s, found \"%.*s\"", file_.path(), expected,
+                static_cast<int>(found.size()), found.data());
+  problem_.assign(text.data());
 }
 
 void ReplayedSensors::put_due(Uptime now, ReadingRing& ring) {

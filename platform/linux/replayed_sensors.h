@@ -37,6 +37,7 @@ class ReplayedSensors final : public SensorSource {
 
  private:
   Status check_all();
+  void complain(const char* expected, std::string_view found);
   Status advance();
   Result<SensorIndex> index_of(const SensorId& sensor) const;
   Uptime due_at(std::int64_t timestamp_ms) const;

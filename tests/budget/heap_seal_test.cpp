@@ -15,7 +15,7 @@
 #include <thread>
 
 #include "tests/support/fixed_flash.h"
-#include "tests/unit/files/database_world.h"
+#include "tests/unit/files/database/database_world.h"
 
 using namespace hf;
 

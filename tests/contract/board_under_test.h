@@ -63,8 +63,8 @@ class BoardUnderTest {
   // Sensors. A field driver measures this.
   virtual bool measure(const Reading& /*reading*/) { return false; }
 
-  // Watchdog. Whether its hardware can be stopped; whether it has reset the board since it was asked
-  // last (then the board is on again, and references from board() are dead).
+  // Watchdog. Whether its hardware can be stopped; whether it has reset the board since this was
+  // asked last (then the board is on again, and references from board() are dead).
   virtual bool fit_watchdog(bool /*is_stoppable*/) { return false; }
   virtual bool see_reset(bool& /*was_reset*/) { return false; }
 

@@ -12,7 +12,7 @@
 #include "platform/sim/clock.h"
 #include "platform/sim/flash.h"
 #include "platform/sim/supply.h"
-#include "tests/unit/files/database_world.h"
+#include "tests/unit/files/database/database_world.h"
 
 namespace hf::files {
 

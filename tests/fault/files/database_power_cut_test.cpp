@@ -111,7 +111,7 @@ class SweepOfCuts {
 
 Tally sweep(const Sweep& what, std::uint64_t seeds) {
   const std::clock_t began = std::clock();  // of this core, whoever else is busy
-  const Tally tally = SweepOfCuts(what, seeds).tally;
+  Tally tally = SweepOfCuts(what, seeds).tally;
   const double seconds = static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC;
   std::printf("%s: %d cuts, %d lost, %d refused, %.0f cuts/s; first: %s\n", what.name, tally.cuts,
               tally.lost, tally.refused, tally.cuts / seconds, tally.first.c_str());

@@ -28,8 +28,8 @@ Status replace(hal::Flash& flash, std::string_view text, Planted planted) {
   return planted == Planted::sync_of_directory ? Status::ok : flash.sync_directory();
 }
 
-// Lets power go after 0, 1, 2 … changes until the work completes, and once more after it. True: each
-// time the old or the new text was there, and the new one after ok.
+// Lets power go after 0, 1, 2 … changes until the work completes, and once more after it. True:
+// each time the old or the new text was there, and the new one after ok.
 bool survives_every_cut(Planted planted, const sim::MediumModel& model, std::uint64_t seed) {
   const std::string old_text(600, 'o');
   const std::string new_text(1'500, 'n');

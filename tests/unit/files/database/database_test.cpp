@@ -5,7 +5,7 @@
 
 #include "files/database/check.h"
 #include "tests/support/fixed_flash.h"
-#include "tests/unit/files/database_world.h"
+#include "tests/unit/files/database/database_world.h"
 #include "vocabulary/bytes.h"
 
 using namespace hf;

@@ -1,0 +1,68 @@
+#include "tests/support/role_program.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cstring>
+
+#include "platform/linux/clock.h"
+
+namespace hf::test {
+namespace {
+
+constexpr Duration kPatience = seconds(10);  // an emulated process on a busy machine takes a while
+constexpr int kLookEveryMs = 2;
+
+constexpr hal::Role kRoles[] = {hal::Role::link, hal::Role::field, hal::Role::web};
+
+// The command that runs the role, its words cut apart at ';' once: one word on this machine, more
+// under an emulator. Without the heap, whose use CppUTest counts per test.
+struct Command {
+  Command() {
+    for (char* word = text.data(); word != nullptr && count < words.size();) {
+      words[count++] = word;
+      word = std::strchr(word, ';');
+      if (word != nullptr) *word++ = '\0';
+    }
+  }
+
+  std::array<char, sizeof HOLDFAST_ROLE_COMMAND> text = std::to_array(HOLDFAST_ROLE_COMMAND);
+  std::array<const char*, on_linux::Processes::kArgumentsMax> words{};
+  std::size_t count = 0;
+};
+
+}  // namespace
+
+on_linux::ProcessOptions obedient_roles() {
+  static const Command command;
+  const std::span words = std::span{command.words}.first(command.count);
+  return {.program = words.front(), .arguments = words.subspan(1), .roles = kRoles};
+}
+
+bool roles_are_emulated() { return !obedient_roles().arguments.empty(); }
+
+void tell_only(const on_linux::Processes& processes, hal::RoleInstance who, std::string_view what) {
+  static_cast<void>(::send(processes.channel(who), what.data(), what.size(), MSG_NOSIGNAL));
+}
+
+std::string tell(const on_linux::Processes& processes, hal::RoleInstance who,
+                 std::string_view what) {
+  tell_only(processes, who, what);
+  pollfd answer{.fd = processes.channel(who), .events = POLLIN, .revents = 0};
+  if (answer.fd < 0 || ::poll(&answer, 1, static_cast<int>(kPatience.ms)) != 1) return "";
+  std::array<char, 1024> text;
+  const auto count = ::recv(answer.fd, text.data(), text.size(), MSG_DONTWAIT);
+  return count <= 0 ? "" : std::string(text.data(), static_cast<std::size_t>(count));
+}
+
+bool wait_for_exit(on_linux::Processes& processes, hal::RoleExit& exit) {
+  const Uptime end = on_linux::boot_clock_now() + kPatience;
+  while (!processes.next_exit(exit)) {
+    if (on_linux::boot_clock_now() > end) return false;
+    ::poll(nullptr, 0, kLookEveryMs);
+  }
+  return true;
+}
+
+}  // namespace hf::test
