@@ -16,9 +16,7 @@ namespace {
 // are gone: pruned, or declared.
 std::uint64_t missing_in(const LaneState& lane) {
   const queue::Interval all{0, lane.next};
-  if (lane.record.reserved_to >= queue::kPositionEnd - 1 && lane.next == lane.record.reserved_to) {
-    return 0;  // of a stream whose end nobody knows
-  }
+  if (lane.next >= queue::kUnknownEnd) return 0;  // nobody knows
   return all.count() - lane.record.received.count_in(all);
 }
 

@@ -14,7 +14,6 @@ static_assert(sizeof(queue::FreshFrame) <= 56, "board_class.h counts 56 bytes fo
 using queue::Filing;
 using queue::FreshFrame;
 using queue::FreshFrames;
-using queue::GapReason;
 using queue::LaneState;
 using queue::Safety;
 using queue::StreamState;
@@ -61,7 +60,7 @@ void OfflineQueue::fail(Status status, Uptime now) {
 
 Status OfflineQueue::close(Uptime now) {
   if (keeping_ != Keeping::on_flash) return Status::unavailable;
-  Filing filing(state_, now, GapReason::memory_full);
+  Filing filing(state_, now, wire::GapReason::medium);
   const Status status = [&] {
     HF_TRY(filing.begin());
     HF_TRY(filing.file_events());
@@ -162,7 +161,7 @@ Status OfflineQueue::keep_event(std::span<const std::byte> frame, Uptime now) {
 
 Status OfflineQueue::file_events(Uptime now) {
   const auto file_once = [&] {
-    Filing filing(state_, now, GapReason::memory_full);
+    Filing filing(state_, now, wire::GapReason::medium);
     HF_TRY(filing.begin());
     HF_TRY(filing.file_events());
     return filing.commit();
@@ -250,7 +249,7 @@ Status OfflineQueue::make_room(Uptime now) {
 }
 
 Status OfflineQueue::file_all_once(Uptime now) {
-  Filing filing(state_, now, GapReason::memory_full);
+  Filing filing(state_, now, wire::GapReason::medium);
   HF_TRY(filing.begin());
   HF_TRY(filing.file_events());
   HF_TRY(filing.file_readings());
@@ -312,15 +311,16 @@ Status OfflineQueue::peek(Choice choice, Uptime now, std::span<std::byte> out, O
 
 Status OfflineQueue::give_up_damaged(const queue::FiledFrame& frame, Uptime now) {
   ++state_.counters.frames_corrupt;
-  Filing filing(state_, now, GapReason::memory_full);
+  Filing filing(state_, now, wire::GapReason::medium);
   const Status status = [&] {
     HF_TRY(filing.begin());
     HF_TRY(filing.file_events());
     HF_TRY(state_.file.erase(frame, filing.ledger()));
-    HF_TRY(filing.add_gap({.stream = state_.find_stream(stream_of(frame.place))->id,
-                           .lane = lane_of(frame.place),
-                           .rows = frame.rows(),
-                           .reason = GapReason::damaged}));
+    StreamState* const stream = state_.find_stream(stream_of(frame.place));
+    if (stream != nullptr) {
+      HF_TRY(
+          filing.add_gap(*stream, lane_of(frame.place), frame.rows(), wire::GapReason::unreadable));
+    }
     return filing.commit();
   }();
   return finish(status, now);

@@ -15,10 +15,10 @@
 #include "hal/flash.h"
 #include "stores/offline_queue/frame_shaping.h"
 #include "stores/offline_queue/fresh_frames.h"
-#include "stores/offline_queue/gap_record.h"
 #include "stores/offline_queue/ledger.h"
 #include "stores/offline_queue/queue_file.h"
 #include "stores/offline_queue/settings.h"
+#include "wire/gap_record.h"
 
 namespace hf::stores {
 
@@ -81,6 +81,7 @@ struct StreamState {
   StreamOrdinal ordinal = 0;
   std::uint64_t id = 0;
   StreamOrdinal ordinal_before = 0;  // by which frames in memory still call it, during recovery
+  bool said_farewell = false;        // upstream was told that nothing more comes of it
   bool is_filed = false;             // the file knows of it
   std::array<LaneState, kLaneCount> lanes;
 

@@ -60,7 +60,7 @@ class Upkeep {
                  Filing& filing);
   Status condense_oldest(Tier from);
   Status drop_oldest(Tier tier);
-  Status declare(Filing& filing, const Rows& rows, GapReason reason);
+  Status declare(Filing& filing, const Rows& rows, wire::GapReason reason, wire::Resolution kept);
   bool has_nothing_left(const StreamState& stream);
 
   QueueState& queue_;

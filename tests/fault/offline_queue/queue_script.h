@@ -307,12 +307,10 @@ class QueueWork {
 
   // By decision, because there was no room; and said so.
   bool was_given_up(const Placed& placed) {
-    using stores::queue::GapReason;
     const auto& gaps = hub.lanes[{placed.stream, placed.lane}].gaps;
     return std::ranges::any_of(gaps, [&](const auto& gap) {
       return gap.rows.contains(placed.position) &&
-             (gap.reason == GapReason::no_space || gap.reason == GapReason::only_ten_seconds ||
-              gap.reason == GapReason::only_one_minute);
+             (gap.reason == wire::GapReason::dropped || gap.reason == wire::GapReason::thinned);
     });
   }
 
