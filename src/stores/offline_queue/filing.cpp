@@ -14,6 +14,7 @@ Filing::Filing(QueueState& queue, Uptime now, wire::GapReason reason_of_holes)
       transaction_(queue.file.database()),
       ledger_(queue.ledger) {
   ledger_.running_ms = queue.running_ms(now);
+  ledger_.bytes_written = queue.bytes_written();
   for (const StreamState& stream : queue.known_streams()) {
     for (const Lane lane : kLanes) {
       const LaneRecord& record = stream.lane(lane).record;
@@ -61,6 +62,10 @@ Status Filing::add_gap(StreamState& stream, Lane lane, const Interval& rows, wir
       {.lane = lane, .from = rows.first, .to = rows.end, .reason = reason, .kept = kept});
   HF_ASSERT(bytes.ok());
   ++queue_.counters.gaps_declared;
+  if (kept == wire::Resolution::nothing) {
+    // Too many runs: then the figures say too much is left to send, and the looking is longer.
+    static_cast<void>(stream.lane(lane).absent.add(rows));
+  }
   return queue_.file.insert({.place = place_of(Lane::events, stream.ordinal, position),
                              .row_count = 1,
                              .kind = wire::FrameKind::gap,

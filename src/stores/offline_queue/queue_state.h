@@ -12,7 +12,9 @@
 #include "config/limits/limits.h"
 #include "files/database/check.h"
 #include "files/journal/journal.h"
+#include "files/metering/metered_flash.h"
 #include "hal/flash.h"
+#include "stores/offline_queue/allowance.h"
 #include "stores/offline_queue/frame_shaping.h"
 #include "stores/offline_queue/fresh_frames.h"
 #include "stores/offline_queue/ledger.h"
@@ -41,6 +43,7 @@ enum class Keeping : std::uint8_t {
 
 struct QueueCounters {
   std::uint64_t frames_kept = 0;
+  std::uint64_t rows_kept = 0;
   std::uint64_t events_kept = 0;
   std::uint64_t commits = 0;
   std::uint64_t journal_appends = 0;
@@ -75,6 +78,7 @@ struct LaneState {
   Position next = 0;  // INVARIANT: record.accounted_to <= next <= record.reserved_to
   Runs in_flight;
   Runs quarantined;
+  Runs absent;  // declared: there is nothing to be sent
 };
 
 struct StreamState {
@@ -99,7 +103,7 @@ struct RefusedFrame {
 inline constexpr std::size_t kRefusedFramesMax = 16;
 
 struct QueueState {
-  QueueState(files::Engine& engine, hal::Flash& medium, FrameShaping& shapes,
+  QueueState(files::Engine& engine, files::MeteredFlash& medium, FrameShaping& shapes,
              const QueueMemory& memory, const QueueSettings& chosen)
       : settings(chosen),
         flash(medium),
@@ -128,10 +132,11 @@ struct QueueState {
     const auto found = std::ranges::find(known_streams(), ordinal, &StreamState::ordinal);
     return found == known_streams().end() ? nullptr : &*found;
   }
+  std::uint64_t bytes_written() const { return bytes_written_base + flash.meter().bytes_written; }
   std::int64_t running_ms(Uptime now) const { return running_base_ms + now.ms; }
 
   QueueSettings settings;
-  hal::Flash& flash;
+  files::MeteredFlash& flash;
   FrameShaping& shaping;
   QueueFile file;
   files::Journal journal;
@@ -149,6 +154,8 @@ struct QueueState {
   bool is_salvaging = false;     // what an older file had may still come
   bool file_is_damaged = false;  // found while it was open: to be set aside
   std::int64_t running_base_ms = 0;
+  std::uint64_t bytes_written_base = 0;
+  Allowance allowance;
   Ledger ledger;                                 // as committed
   std::array<StreamState, kStreamsMax> streams;  // oldest first; the last is the current one
   std::uint32_t stream_count = 0;

@@ -89,7 +89,10 @@ Status Recovery::open_file_once() {
   std::array<StreamRecord, kStreamsMax> filed;
   std::uint32_t filed_count = 0;
   HF_TRY(queue_.file.load(queue_.ledger, filed, filed_count));
-  if (is_first_) queue_.running_base_ms = queue_.ledger.running_ms;
+  if (is_first_) {
+    queue_.running_base_ms = queue_.ledger.running_ms;
+    queue_.bytes_written_base = queue_.ledger.bytes_written;
+  }
   return adopt(std::span{filed}.first(filed_count));
 }
 

@@ -42,6 +42,9 @@ namespace queue {
 inline constexpr std::string_view kFileName = "queue.db";
 inline constexpr std::string_view kJournalName = "queue.journal";
 
+// What upstream has too waits this many batch periods for its commit.
+inline constexpr std::int64_t kHistoryPeriods = 3;
+
 // After a failure of the medium: soon again, then ever more rarely, but never given up.
 inline constexpr Duration kRetryFirst = seconds(1);
 inline constexpr Duration kRetryMax = minutes(5);

@@ -108,6 +108,13 @@ Result<std::uint64_t> Upkeep::bytes_left() {
   return bytes < quota ? quota - bytes : std::uint64_t{0};
 }
 
+Result<std::uint64_t> Upkeep::bytes_until_relief() {
+  const Result<std::uint64_t> left = bytes_left();
+  HF_TRY(left);
+  const std::uint64_t part = queue_.settings.file_bytes_max / kQuotaParts;
+  return left.value() > part ? left.value() - part : std::uint64_t{0};
+}
+
 Result<bool> Upkeep::is_near_quota() {
   const Result<std::uint64_t> left = bytes_left();
   HF_TRY(left);
@@ -239,9 +246,9 @@ Status Upkeep::condense_oldest(Tier from) {
   // First what makes room: in a file that is quite full nothing else can be done before it.
   HF_TRY(replace(rows, kind, queue_.spare.first(condensed.value()), filing));
   HF_TRY(filing.file_events());
-  HF_TRY(declare(filing, rows, wire::GapReason::thinned,
-                 from == Tier::readings ? wire::Resolution::every_10s
-                                        : wire::Resolution::every_minute));
+  HF_TRY(declare(
+      filing, rows, wire::GapReason::thinned,
+      from == Tier::readings ? wire::Resolution::every_10s : wire::Resolution::every_minute));
   HF_TRY(filing.commit());
   queue_.counters.rows_condensed += rows.rows().count();
   return Status::ok;

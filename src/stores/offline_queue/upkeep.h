@@ -32,6 +32,9 @@ class Upkeep {
   // Relieves until so many bytes fit. ok: they do.  not_found: nothing is left to go.
   Status make_room(std::uint64_t bytes);
 
+  // How much more may come before something must go.
+  Result<std::uint64_t> bytes_until_relief();
+
   // Whether the file is so full that something must go. The medium's Status when that is unknown.
   Result<bool> is_near_quota();
 

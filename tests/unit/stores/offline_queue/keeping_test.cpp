@@ -53,7 +53,7 @@ TEST(QueueKeeping, a_batch_makes_one_row_of_many_frames) {
     on.pass(seconds(2));
   }
   on.pass(on.settings.batch_period);
-  on.queue->batch(on.now);
+  on.queue->serve(on.now);
   LONGS_EQUAL(1, on.queue->figures(on.now).frames);
   STATUS_EQUAL(Status::ok, on.start());
   send_all(on, hub);
@@ -63,7 +63,7 @@ TEST(QueueKeeping, a_batch_makes_one_row_of_many_frames) {
 TEST(QueueKeeping, what_is_older_than_the_window_survives_a_cut_and_the_rest_is_declared) {
   STATUS_EQUAL(Status::ok, keep(on, 1));
   on.pass(on.settings.window);
-  on.queue->make_safe(on.now);
+  on.queue->serve(on.now);
   STATUS_EQUAL(Status::ok, keep(on, 3));
   on.cut_power();
   STATUS_EQUAL(Status::ok, on.start());
