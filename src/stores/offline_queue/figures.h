@@ -24,7 +24,8 @@ struct QueueFigures {
   std::uint64_t events_to_send = 0;
   std::uint64_t bytes_to_send = 0;  // by the average of what is kept, per tier
   std::uint64_t rows_in_flight = 0;
-  std::uint64_t bytes_aside = 0;  // of the file that was set aside last
+  SetAside set_aside;         // the last file that was not usable, and why
+  bool is_salvaging = false;  // what it had is still being looked through
 
   // The rate is the link's, in payload.
   Duration time_to_drain(std::uint64_t bytes_per_second) const {

@@ -28,7 +28,9 @@ using wire::Lane;
 OfflineQueue::OfflineQueue(files::Engine& engine, files::MeteredFlash& flash,
                            queue::FrameShaping& shaping, const QueueMemory& memory,
                            const QueueSettings& settings)
-    : state_(engine, flash, shaping, memory, settings), retry_after_(queue::kRetryFirst) {}
+    : state_(engine, flash, shaping, memory, settings),
+      salvage_(state_, engine),
+      retry_after_(queue::kRetryFirst) {}
 
 // Opening, failing, coming back
 
@@ -61,6 +63,7 @@ void OfflineQueue::fail(Status status, Uptime now) {
   if (!needs_new_look || keeping_ != Keeping::on_flash) return;
   ++state_.counters.medium_failures;
   state_.file_is_damaged = state_.file_is_damaged || status == Status::corrupt;
+  salvage_.stop();
   state_.file.close();
   keeping_ = Keeping::in_memory;
   retry_at_ = now + retry_after_;
@@ -82,6 +85,7 @@ Status OfflineQueue::close(Uptime now) {
     filing.ledger().short_boots = 0;
     return filing.commit();
   }();
+  salvage_.stop();
   state_.file.close();
   state_.journal.close();
   keeping_ = Keeping::closed;
@@ -325,6 +329,8 @@ Uptime OfflineQueue::tend(Uptime now) {
     const Status status = finish(upkeep.relieve(), now);
     return now + (is_ok(status) ? queue::kTendSoon : queue::kTendRest);
   }
+  const Status salvaged = finish(salvage_.step(now), now);
+  if (salvaged != Status::not_found) return now + queue::kTendSoon;
   for (const auto step : {&queue::Upkeep::retire, &queue::Upkeep::compact}) {
     const Status status = finish((upkeep.*step)(), now);
     if (is_ok(status)) return now + queue::kTendSoon;
