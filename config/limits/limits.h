@@ -27,6 +27,11 @@ inline constexpr BoardClass kGateway64m{
     .frame_bytes_max = 128 * kKiB,  // 600 s of 128 sensors at 1.02 bytes is 78 KiB
     .frame_rows_max = 2048,         // 600 s of three buses, each with a scan clock of its own
     .frames_merged_max = 128,       // 600 s of small frames at W = 5 s
+    .fresh_bytes = 384 * kKiB,      // 600 s of 128 sensors, cut every second: 2.2 bytes a reading
+    .fresh_frames_max = 1024,
+    .waiting_event_bytes = 64 * kKiB,  // an hour of busy alerts
+    .waiting_events_max = 256,
+    .queue_cache_pages = 96,
     .core_ram_bytes_max = 24 * kMiB,
 };
 
@@ -50,6 +55,11 @@ inline constexpr BoardClass kDesktop{
     .frame_bytes_max = 1 * kMiB,  // 600 s of 1,024 sensors at 1.02 bytes is 612 KiB
     .frame_rows_max = 8192,       // 600 s of twelve buses
     .frames_merged_max = 256,
+    .fresh_bytes = 3 * kMiB,
+    .fresh_frames_max = 4096,
+    .waiting_event_bytes = 256 * kKiB,
+    .waiting_events_max = 1024,
+    .queue_cache_pages = 512,
     .core_ram_bytes_max = 160 * kMiB,
 };
 
