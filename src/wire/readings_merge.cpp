@@ -50,7 +50,7 @@ std::uint32_t ReadingsMerger::count_that_join(std::span<const FrameSlice> slices
 Status ReadingsMerger::take_rows(Part& part, std::uint32_t base) {
   const auto all = std::span{rows_}.subspan(base, part.cursor.header().row_count);
   HF_TRY(part.cursor.take_rows(all));
-  std::copy_n(all.begin() + part.from_row, part.row_count, all.begin());
+  std::ranges::copy(all.subspan(part.from_row, part.row_count), all.begin());
   return Status::ok;
 }
 

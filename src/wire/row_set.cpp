@@ -52,7 +52,7 @@ std::uint32_t take_stride(BodyReader& in, std::uint32_t row_count, std::span<std
     in.fail();
     return 0;
   }
-  for (std::uint64_t i = 0; i < count; ++i) rows[i] = static_cast<std::uint16_t>(first + step * i);
+  for (std::uint32_t i = 0; i < count; ++i) rows[i] = static_cast<std::uint16_t>(first + step * i);
   return static_cast<std::uint32_t>(count);
 }
 
@@ -115,7 +115,7 @@ std::uint32_t take_rows(BodyReader& in, RowForm form, std::uint32_t row_count,
   switch (form) {
     case RowForm::all:
       count = row_count;
-      std::iota(rows.begin(), rows.begin() + row_count, std::uint16_t{0});
+      for (std::uint16_t row = 0; row < row_count; ++row) rows[row] = row;
       break;
     case RowForm::as_before: break;
     case RowForm::stride: count = take_stride(in, row_count, rows); break;
