@@ -41,8 +41,12 @@ struct BoardClass {
   std::uint64_t flash_bytes_max;  // everything the product may ever write, in all its files
   std::uint64_t queue_bytes_max;  // the offline queue's share of it
 
+  std::size_t journal_bytes;  // a file of its own: one batch of small frames, in blocks of 4 KiB
+
   // Frames: scratch for building one, and the largest that may be sent
   std::size_t frame_bytes_max;
+  std::uint32_t frame_rows_max;     // instants in one frame: a scan of one bus is one
+  std::uint32_t frames_merged_max;  // that become one in one go
 
   // The whole core, beside program code and stack
   std::size_t core_ram_bytes_max;

@@ -23,7 +23,10 @@ inline constexpr BoardClass kGateway64m{
     .sqlite_page_cache_bytes = 1 * kMiB,
     .flash_bytes_max = 512 * kMiB,  // half of a 1 GB card: the other half is for wear levelling
     .queue_bytes_max = 448 * kMiB,
+    .journal_bytes = 1 * kMiB,      // 256 blocks: 600 s at W = 3 s; below that it is batched sooner
     .frame_bytes_max = 128 * kKiB,  // 600 s of 128 sensors at 1.02 bytes is 78 KiB
+    .frame_rows_max = 2048,         // 600 s of three buses, each with a scan clock of its own
+    .frames_merged_max = 128,       // 600 s of small frames at W = 5 s
     .core_ram_bytes_max = 24 * kMiB,
 };
 
@@ -43,7 +46,10 @@ inline constexpr BoardClass kDesktop{
     .sqlite_page_cache_bytes = 8 * kMiB,
     .flash_bytes_max = 4096 * std::uint64_t{kMiB},
     .queue_bytes_max = 3584 * std::uint64_t{kMiB},
+    .journal_bytes = 8 * kMiB,
     .frame_bytes_max = 1 * kMiB,  // 600 s of 1,024 sensors at 1.02 bytes is 612 KiB
+    .frame_rows_max = 8192,       // 600 s of twelve buses
+    .frames_merged_max = 256,
     .core_ram_bytes_max = 160 * kMiB,
 };
 
