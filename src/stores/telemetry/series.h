@@ -20,18 +20,9 @@
 
 namespace hf::telemetry {
 
-using Sequence = std::int64_t;
-
-struct Newest {
-  Uptime at;
-  double value = 0;
-  RunKind kind = 0;
-};
-
 class Series {
  public:
-  // The most blocks that code_staging() ever takes, and that it may take now: a chunk whose times
-  // are regular fits into one.
+  // The most blocks that code_staging() ever takes, and may take now: regular times take one.
   static constexpr std::uint32_t kBlocksPerChunk = 3;
   std::uint32_t blocks_for_staging() const {
     return staging_.run_count() <= kRegularRunsMax ? 1 : kBlocksPerChunk;

@@ -22,7 +22,8 @@
 // order (hal/sensors.h), so a late reading is an exception, a lost one even more so.
 //
 // Cost: add_scan() about 30 instructions a reading, and the block code for one sensor's chunk every
-// kChunkReadings scans. latest() O(1). prune() O(sensors + blocks dropped). At most 4 KiB of stack.
+// kChunkReadings scans. latest() O(1). prune() O(sensors + blocks dropped). At most 4 KiB of stack,
+// put_back() 7.
 // Not thread-safe: owned by the service loop. `now` never goes back.
 #pragma once
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "stores/telemetry/block_pool.h"
 #include "vocabulary/reading.h"
 #include "wire/value_column.h"
 
@@ -14,6 +15,14 @@ struct ScanValue {
   double value = 0;
   SensorIndex sensor;
   Quality quality = Quality::good;
+};
+
+using Sequence = std::int64_t;  // of a reading within its sensor, see series.h
+
+struct Newest {
+  Uptime at;
+  double value = 0;
+  RunKind kind = 0;
 };
 
 struct SensorSettings {
