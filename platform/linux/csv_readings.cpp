@@ -1,12 +1,12 @@
 #include "platform/linux/csv_readings.h"
 
 #include <fcntl.h>
-#include <string.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <cstring>
 
 #include "platform/linux/folder.h"
 
@@ -83,7 +83,7 @@ Status CsvReadings::next_line(std::string_view& line) {
   for (;;) {
     const std::string_view ahead{buffer_.data() + position_, filled_ - position_};
     const auto end = ahead.find('\n');
-    if (end == ahead.npos && !at_end_) {
+    if (end == std::string_view::npos && !at_end_) {
       HF_TRY(fill());
       continue;
     }

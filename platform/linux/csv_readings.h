@@ -46,7 +46,7 @@ class CsvReadings {
   const char* path() const { return path_.c_str(); }
 
  private:
-  static constexpr std::size_t kBufferBytes = 16 * 1024;
+  static constexpr std::size_t kBufferBytes = 16'384;
 
   Status next_line(std::string_view& line);
   Status fill();

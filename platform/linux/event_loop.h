@@ -11,9 +11,8 @@
 // Never allocates.
 #pragma once
 
-#include <signal.h>
-
 #include <array>
+#include <csignal>
 #include <cstdint>
 
 #include "platform/linux/descriptor.h"

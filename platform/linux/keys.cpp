@@ -1,12 +1,12 @@
 #include "platform/linux/keys.h"
 
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstring>
 
 #include "platform/linux/folder.h"
 #include "vocabulary/bytes.h"

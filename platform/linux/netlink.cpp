@@ -15,7 +15,7 @@
 namespace hf::on_linux {
 namespace {
 
-constexpr std::size_t kAnswerBytes = 16 * 1024;  // what the kernel fills at most per datagram
+constexpr std::size_t kAnswerBytes = 16'384;  // what the kernel fills at most per datagram
 
 struct Answer {
   alignas(nlmsghdr) std::array<std::byte, kAnswerBytes> bytes;
@@ -160,7 +160,8 @@ bool ask_interface(int netlink, int interface, InterfaceState& state) {
         message, [&](std::uint16_t kind, std::span<const std::byte> value) {
           if (kind != IFLA_IFNAME) return;
           const auto* name = reinterpret_cast<const char*>(value.data());
-          state.name.assign({name, ::strnlen(name, std::min(value.size(), state.name.capacity()))});
+          state.name.assign(
+              {name, ::strnlen(name, std::min(value.size(), decltype(state.name)::capacity()))});
         });
   });
   return found;

@@ -33,8 +33,8 @@ hal::LinkKind kind_of_interface(int interfaces, const char* name) {
   if (interface.is_open()) {
     std::array<char, 256> buffer;
     const auto about = read_text(interface.number(), "uevent", buffer);
-    if (about.find("DEVTYPE=wlan") != about.npos) return hal::LinkKind::wifi;
-    if (about.find("DEVTYPE=wwan") != about.npos) return hal::LinkKind::cellular;
+    if (about.find("DEVTYPE=wlan") != std::string_view::npos) return hal::LinkKind::wifi;
+    if (about.find("DEVTYPE=wwan") != std::string_view::npos) return hal::LinkKind::cellular;
     if (open_folder(interface.number(), "wireless").is_open()) return hal::LinkKind::wifi;
     // Our gateways dial PPP over a modem; nobody has put one behind PPPoE yet.
     const auto type = read_number(interface.number(), "type").value_or(-1);

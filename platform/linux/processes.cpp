@@ -1,13 +1,13 @@
 #include "platform/linux/processes.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
+#include <csignal>
 #include <cstdio>
 
 #include "platform/linux/clock.h"

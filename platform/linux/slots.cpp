@@ -1,10 +1,10 @@
 #include "platform/linux/slots.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 
 #include "platform/linux/folder.h"
 #include "vocabulary/bytes.h"

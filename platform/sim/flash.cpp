@@ -8,7 +8,7 @@ namespace {
 static_assert(hal::kFilesOpenMax == 16, "a handle holds the place in its lower four bits");
 
 hal::FileHandle handle_of(std::size_t place, std::uint16_t generation) {
-  return {static_cast<std::uint16_t>(generation << 4 | place)};
+  return {static_cast<std::uint16_t>(std::size_t{generation} << 4 | place)};
 }
 
 bool is_letter_or_digit(char c) {
@@ -121,10 +121,13 @@ Status Flash::reserve(hal::FileHandle handle, std::uint64_t bytes) {
   HF_TRY(may_change());
   const Fault fault = meet(FlashCall::reserve, open->name);
   if (fails(fault)) return status_of_fault(fault);
-  HF_TRY(make_room(*open->file, 0, bytes));
+  const std::uint64_t bytes_taken = model_.reserves_space ? bytes : 0;
+  HF_TRY(make_room(*open->file, 0, bytes_taken));
   const bool lasts = supply_.lasts_for_a_change();
-  open->file->reserve(bytes, next_change_++);
-  return lasts ? Status::ok : Status::unavailable;
+  open->file->allocate(bytes_taken);
+  if (bytes > open->file->size()) open->file->resize(bytes, next_change_++);
+  if (!lasts) return Status::unavailable;
+  return model_.reserves_space ? Status::ok : Status::unsupported;
 }
 
 Status Flash::sync(hal::FileHandle handle) {
@@ -186,7 +189,9 @@ Status Flash::name_at(std::uint32_t index, hal::FileName& name) {
   if (!supply_.is_on() || state_ == hal::MediumState::missing) return Status::unavailable;
   const auto& names = directory_.names();
   if (index >= names.size()) return Status::not_found;
-  name.assign(std::next(names.begin(), index)->first);
+  auto found = names.begin();
+  std::advance(found, static_cast<std::ptrdiff_t>(index));
+  name.assign(found->first);
   return Status::ok;
 }
 

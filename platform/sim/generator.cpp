@@ -87,7 +87,7 @@ void Generator::readings_until(Uptime now, std::vector<Reading>& readings) {
 }
 
 void Generator::scan(Uptime at, std::vector<Reading>& readings) {
-  for (std::uint16_t i = 0; i < signals_.size(); ++i) {
+  for (std::uint16_t i = 0; i < sensors(); ++i) {
     Signal& signal = signals_[i];
     if (signal.kind != SignalKind::bursting) {
       measure({i}, at, readings);

@@ -4,8 +4,8 @@
 
 namespace hf::sim {
 
-Watchdog::Watchdog(Agenda& agenda, std::function<void()> bite)
-    : agenda_(agenda), bite_(std::move(bite)) {}
+Watchdog::Watchdog(Agenda& agenda, std::function<void()> on_bite)
+    : agenda_(agenda), on_bite_(std::move(on_bite)) {}
 
 Result<Duration> Watchdog::start(Duration period) {
   if (!is_fitted_) return Status::unavailable;
@@ -13,10 +13,16 @@ Result<Duration> Watchdog::start(Duration period) {
   period_ = std::min(period, period_max_);
   is_running_ = true;
   is_held_ = true;
-  feed();
+  fed_at_ = agenda_.now();
   const std::uint32_t run = ++run_;
   agenda_.after(period_, [this, run] { look(run); });
   return period_;
+}
+
+// Time can pass inside a call, such as a slow write: then this is the first to see it.
+void Watchdog::feed() {
+  if (is_overdue()) bite();
+  fed_at_ = agenda_.now();
 }
 
 Status Watchdog::stop() {
@@ -35,15 +41,15 @@ void Watchdog::power_on(hal::ResetCause cause) {
   last_reset_ = cause;
 }
 
+void Watchdog::bite() {
+  is_running_ = false;
+  on_bite_();
+}
+
 void Watchdog::look(std::uint32_t run) {
   if (run != run_ || !is_running_) return;
-  const Duration bites_at = fed_at_ + period_;
-  if (agenda_.now() < bites_at) {
-    agenda_.at(bites_at, [this, run] { look(run); });
-    return;
-  }
-  is_running_ = false;
-  bite_();
+  if (is_overdue()) return bite();
+  agenda_.at(fed_at_ + period_, [this, run] { look(run); });
 }
 
 }  // namespace hf::sim

@@ -8,11 +8,11 @@ namespace hf::sim {
 
 class Watchdog final : public hal::Watchdog {
  public:
-  // `bite` is called once, when a period passed without feeding.
-  Watchdog(Agenda& agenda, std::function<void()> bite);
+  // `on_bite` is called once, when a period passed without feeding.
+  Watchdog(Agenda& agenda, std::function<void()> on_bite);
 
   Result<Duration> start(Duration period) override;
-  void feed() override { fed_at_ = agenda_.now(); }
+  void feed() override;
   Status stop() override;
   hal::ResetCause last_reset() const override { return last_reset_; }
 
@@ -26,10 +26,12 @@ class Watchdog final : public hal::Watchdog {
   void restart_process() { is_held_ = false; }
 
  private:
+  bool is_overdue() const { return is_running_ && agenda_.now() >= fed_at_ + period_; }
+  void bite();
   void look(std::uint32_t run);
 
   Agenda& agenda_;
-  std::function<void()> bite_;
+  std::function<void()> on_bite_;
   Duration period_;
   Duration period_max_ = seconds(60);
   Duration fed_at_;

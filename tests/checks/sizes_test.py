@@ -16,6 +16,7 @@ include({TOP}/tools/rooms/room.cmake)
 room(core_with_malloc FLOOR stores SOURCES core_with_malloc.cpp)
 room(core_with_new FLOOR flows SOURCES core_with_new.cpp)
 room(core_in_order FLOOR wire SOURCES core_in_order.cpp)
+room(core_before_the_heap FLOOR lifecycle SOURCES core_before_the_heap.cpp)
 room(outer_with_malloc FLOOR platform SOURCES outer_with_malloc.cpp)
 """
 
@@ -25,6 +26,8 @@ SOURCES = {
     "core_with_new": "int* one();\nint* one() { return new int(1); }\n",
     "core_in_order": "int fill(volatile char* bytes);\nint keep_a_thousand();\n"
     "int keep_a_thousand() {\n  char bytes[1000];\n  return fill(bytes);\n}\n",
+    "core_before_the_heap": 'extern "C" {\nvoid* __libc_malloc(unsigned long bytes);\n'
+    "void* malloc(unsigned long bytes) noexcept { return __libc_malloc(bytes); }\n}\n",
     "outer_with_malloc": MALLOC,
 }
 
@@ -53,6 +56,10 @@ class Sizes(unittest.TestCase):
 
     def test_a_core_room_in_order_is_not_named(self):
         self.assertNotIn("core_in_order", self.run_of_it.stderr)
+
+    def test_the_room_that_stands_before_the_heap_may_hand_on_to_it(self):
+        self.assertEqual(self.rooms["core_before_the_heap"]["heap"], [])
+        self.assertNotIn("core_before_the_heap", self.run_of_it.stderr)
 
     def test_the_outer_floors_may_call_the_heap_and_it_shows(self):
         self.assertEqual(self.rooms["outer_with_malloc"]["heap"], ["malloc"])

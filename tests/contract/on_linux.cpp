@@ -4,20 +4,27 @@
 // needs root is shown to root, inside a private mount namespace.
 #include <fcntl.h>
 #include <sched.h>
-#include <signal.h>
 #include <sys/mount.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <charconv>
+#include <csignal>
 #include <fstream>
 #include <string>
 
 #include "platform/linux/board.h"
 #include "tests/contract/board_under_test.h"
+#include "tests/support/empty_network.h"
+#include "tests/support/role_program.h"
 #include "tests/support/temporary_folder.h"
 
 namespace hf::contract {
 namespace {
+
+using test::tell;
 
 // True: mounts made from now on are ours alone, and go with us.
 bool have_private_mounts() {
@@ -56,9 +63,22 @@ class OtherProcess {
   pid_t process_ = 0;
 };
 
+// What the test measures is due at once.
+class FieldInTest final : public on_linux::SensorSource {
+ public:
+  void put_due(Uptime /*now*/, on_linux::ReadingRing& ring) override {
+    for (const Reading& reading : measured) ring.put(reading);
+    measured.clear();
+  }
+  std::vector<Reading> measured;
+};
+
 class OnLinux final : public BoardUnderTest {
  public:
-  OnLinux() { start_process(); }
+  OnLinux() {
+    folder_.write("gpio/value", "1");
+    start_process();
+  }
   ~OnLinux() override {
     board_.reset();
     if (is_mounted_) ::umount2(files().c_str(), MNT_DETACH);
@@ -73,6 +93,7 @@ class OnLinux final : public BoardUnderTest {
   }
 
   void restart_process() override {
+    note_roles();
     board_.reset();
     start_process();
   }
@@ -95,6 +116,66 @@ class OnLinux final : public BoardUnderTest {
     return other_process_.hold(files().c_str(), name);
   }
 
+  bool measure(const Reading& reading) override {
+    field_.measured.push_back(reading);
+    return true;
+  }
+
+  // Systemd, as far as we speak with it. It restarts us, not the board, and can always be stopped.
+  bool fit_watchdog(bool is_stoppable) override {
+    if (!is_stoppable) return false;
+    systemd_ = on_linux::Descriptor{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    notify_path().copy(address.sun_path, sizeof address.sun_path - 1);
+    const auto* bound = reinterpret_cast<const sockaddr*>(&address);
+    if (::bind(systemd_.number(), bound, sizeof address) != 0) return false;
+    restart_process();
+    return true;
+  }
+
+  bool warn_of_power_loss(bool is_failing) override {
+    folder_.write("gpio/value", is_failing ? "0" : "1");
+    return true;
+  }
+
+  bool set_carrier(hal::Carrier carrier) override {
+    if (network_ == nullptr) {
+      network_ = std::make_unique<test::EmptyNetwork>();
+      if (!network_->made() || !plug_in()) return false;
+      restart_process();
+    }
+    if (!network_->made()) return false;
+    const bool plugged_in = board().network.state().carrier == hal::Carrier::up;
+    if (plugged_in == (carrier == hal::Carrier::up)) return true;
+    return plugged_in ? network_->set_up(false) : plug_in();
+  }
+
+  bool end_role(hal::RoleInstance who, std::int32_t code) override {
+    test::tell_only(roles(), who, "exit " + std::to_string(code));
+    return true;
+  }
+  bool kill_role(hal::RoleInstance who, std::int32_t signal) override {
+    return ::kill(process_of(who), signal) == 0;
+  }
+  bool make_role_deaf(hal::RoleInstance who) override { return tell(roles(), who, "hang") == "ok"; }
+  bool let_role_take(hal::RoleInstance who, std::uint64_t bytes) override {
+    // Neither an emulator nor a sanitizer lets itself be capped.
+    if (tell(roles(), who, "take " + std::to_string(bytes)) != "refused") return false;
+    return end_role(who, 1);  // as a program does whose allocation failed
+  }
+  bool see_inherited(hal::RoleInstance who, bool& inherited) override {
+    inherited =
+        tell(roles(), who, "inherited") != "descriptors 0 1 2 3; held back; ignored; input empty";
+    return true;
+  }
+  bool see_alive(hal::RoleInstance who, bool& is_alive) override {
+    const auto before = std::find(roles_before_.begin(), roles_before_.end(), who);
+    if (before == roles_before_.end()) return false;
+    is_alive = ::kill(before->process, 0) == 0;
+    return true;
+  }
+
   bool damage_secret(hal::SecretId id) override {
     if (id.kind != hal::SecretKind::data_key) return false;
     std::fstream file{folder_ / "data/keys/data_key." + std::to_string(id.number),
@@ -111,7 +192,27 @@ class OnLinux final : public BoardUnderTest {
   }
 
  private:
+  struct Running : hal::RoleInstance {
+    pid_t process = 0;
+  };
+
   std::string files() const { return folder_ / "data/files"; }
+  std::string notify_path() const { return folder_ / "notify"; }
+  const on_linux::Processes& roles() const { return board_->processes(); }
+
+  pid_t process_of(hal::RoleInstance who) const {
+    const std::string text = tell(roles(), who, "process");
+    pid_t process = 0;
+    std::from_chars(text.data(), text.data() + text.size(), process);
+    return process;
+  }
+  bool plug_in() const { return network_->set_up(true) && network_->add_default_route(); }
+  void note_roles() {
+    for (std::uint8_t number = 0; number < 3; ++number) {
+      const hal::RoleInstance who{.role = hal::Role::field, .number = number};
+      if (roles().channel(who) >= 0) roles_before_.push_back({who, process_of(who)});
+    }
+  }
 
   void start_process() {
     log_ = on_linux::Descriptor{
@@ -120,6 +221,11 @@ class OnLinux final : public BoardUnderTest {
     options.data_directory = folder_ / "data";
     options.sysfs = folder_ / "sys";
     options.log_descriptor = log_.number();
+    options.power_failing_line = folder_ / "gpio/value";
+    options.sensors = &field_;
+    options.processes = test::obedient_roles();
+    options.notify_socket = systemd_.is_open() ? notify_path() : "";
+    options.systemd_guards_us = systemd_.is_open();
     board_ = std::make_unique<on_linux::Board>(options);
   }
 
@@ -133,6 +239,10 @@ class OnLinux final : public BoardUnderTest {
   }
 
   test::TemporaryFolder folder_;
+  std::unique_ptr<test::EmptyNetwork> network_;
+  FieldInTest field_;
+  on_linux::Descriptor systemd_;
+  std::vector<Running> roles_before_;  // those of processes of ours that ended
   on_linux::Descriptor log_;
   std::unique_ptr<on_linux::Board> board_;
   OtherProcess other_process_;

@@ -39,25 +39,28 @@ class FixedFlash final : public hal::Flash {
                              std::span<std::byte> bytes) override {
     const File& file = files_[handle.slot];
     if (offset >= file.size) return std::uint32_t{0};
-    const auto count = std::min<std::uint64_t>(bytes.size(), file.size - offset);
-    std::memcpy(bytes.data(), file.bytes.data() + offset, count);
+    const auto from = static_cast<std::size_t>(offset);
+    const std::size_t count = std::min(bytes.size(), file.size - from);
+    std::memcpy(bytes.data(), file.bytes.data() + from, count);
     return static_cast<std::uint32_t>(count);
   }
 
   Status write(hal::FileHandle handle, std::uint64_t offset,
                std::span<const std::byte> bytes) override {
-    File& file = files_[handle.slot];
     if (offset + bytes.size() > kFileBytesMax) return Status::full;
-    if (offset > file.size) std::memset(file.bytes.data() + file.size, 0, offset - file.size);
-    std::memcpy(file.bytes.data() + offset, bytes.data(), bytes.size());
-    file.size = std::max<std::uint64_t>(file.size, offset + bytes.size());
+    File& file = files_[handle.slot];
+    const auto to = static_cast<std::size_t>(offset);
+    if (to > file.size) file.grow_to(to);
+    std::memcpy(file.bytes.data() + to, bytes.data(), bytes.size());
+    file.size = std::max(file.size, to + bytes.size());
     return Status::ok;
   }
 
-  Status resize(hal::FileHandle handle, std::uint64_t size) override {
+  Status resize(hal::FileHandle handle, std::uint64_t bytes) override {
+    if (bytes > kFileBytesMax) return Status::full;
     File& file = files_[handle.slot];
-    if (size > kFileBytesMax) return Status::full;
-    if (size > file.size) std::memset(file.bytes.data() + file.size, 0, size - file.size);
+    const auto size = static_cast<std::size_t>(bytes);
+    if (size > file.size) file.grow_to(size);
     file.size = size;
     return Status::ok;
   }
@@ -66,7 +69,9 @@ class FixedFlash final : public hal::Flash {
   Status sync(hal::FileHandle) override { return Status::ok; }
   Status sync_directory() override { return Status::ok; }
 
-  Result<std::uint64_t> size(hal::FileHandle handle) override { return files_[handle.slot].size; }
+  Result<std::uint64_t> size(hal::FileHandle handle) override {
+    return std::uint64_t{files_[handle.slot].size};
+  }
 
   Status rename(std::string_view, std::string_view) override { return Status::unavailable; }
 
@@ -87,8 +92,13 @@ class FixedFlash final : public hal::Flash {
   struct File {
     hal::FileName name;
     bool is_open = false;
-    std::uint64_t size = 0;
+    std::size_t size = 0;
     std::array<std::byte, kFileBytesMax> bytes{};
+
+    void grow_to(std::size_t grown) {
+      std::memset(bytes.data() + size, 0, grown - size);
+      size = grown;
+    }
 
     void forget() {
       name.clear();

@@ -29,6 +29,9 @@ struct MediumModel {
   // over an existing name; jffs2, ubifs and xfs do not).
   bool rename_waits_for_data = false;
 
+  // reserve() can promise that later writes need no new space. Otherwise it only grows the file.
+  bool reserves_space = true;
+
   // Beyond this many unsynced bytes the oldest reach the medium by themselves, as a kernel writes
   // back; it also bounds the memory that a large file takes here.
   std::uint64_t unsynced_bytes_max = 32ULL * 1024 * 1024;
@@ -43,7 +46,8 @@ inline constexpr MediumModel kExt4OnCard{.file_system = "ext4",
                                          .tears_sectors = false,
                                          .reorders = true,
                                          .orders_names = true,
-                                         .rename_waits_for_data = true};
+                                         .rename_waits_for_data = true,
+                                         .reserves_space = true};
 
 // Raw NAND: a log-structured file system that keeps a beginning of what was done.
 inline constexpr MediumModel kUbifsOnNand{.file_system = "ubifs",
@@ -51,6 +55,7 @@ inline constexpr MediumModel kUbifsOnNand{.file_system = "ubifs",
                                           .tears_sectors = false,
                                           .reorders = false,
                                           .orders_names = true,
-                                          .rename_waits_for_data = false};
+                                          .rename_waits_for_data = false,
+                                          .reserves_space = false};  // it never writes in place
 
 }  // namespace hf::sim

@@ -37,11 +37,6 @@ void StoredFile::resize(std::uint64_t bytes, ChangeOrder order) {
                             .size_after = size_});
 }
 
-void StoredFile::reserve(std::uint64_t bytes, ChangeOrder order) {
-  pages_.allocate(bytes);
-  if (bytes > size_) resize(bytes, order);
-}
-
 void StoredFile::forget_last_write() {
   HF_ASSERT(has_changes() && changes_.back().is_write);
   const Change& last = changes_.back();

@@ -27,7 +27,7 @@ class StoredFile {
   std::uint32_t read(std::uint64_t offset, std::span<std::byte> bytes) const;
   void write(std::uint64_t offset, std::span<const std::byte> bytes, ChangeOrder order);
   void resize(std::uint64_t bytes, ChangeOrder order);
-  void reserve(std::uint64_t bytes, ChangeOrder order);
+  void allocate(std::uint64_t bytes) { pages_.allocate(bytes); }  // space for the first `bytes`
 
   // The medium took the last write and will not hold it. REQUIRES: the last change was a write.
   void forget_last_write();

@@ -3,7 +3,7 @@
 namespace hf::sim {
 namespace {
 
-constexpr std::uint64_t kTornOneIn = 8;  // of the sectors that survive in a scattered manner
+constexpr std::uint64_t kTornOneIn = 8;  // of the sectors that survive
 
 }  // namespace
 
@@ -21,17 +21,17 @@ Survival::Survival(const MediumModel& model, Random& random, ChangeOrder oldest,
 }
 
 std::uint32_t Survival::bytes_of_sector(ChangeOrder change, std::uint32_t bytes) {
-  bool tears = false;
+  bool survives = false;
   if (manner_ == Manner::scattered) {
-    if (!random_.chance(keep_percent_, 100)) return 0;
-    tears = random_.chance(1, kTornOneIn);
+    survives = random_.chance(keep_percent_, 100);
   } else {
     if (change != end_) return change < end_ ? bytes : 0;
-    if (!random_.chance(1, 2)) return 0;
-    tears = random_.chance(1, kTornOneIn);
+    survives = sectors_go_on_;
+    sectors_go_on_ = sectors_go_on_ && random_.chance(3, 4);
   }
-  if (!tears || !model_.tears_sectors) return bytes;
-  return static_cast<std::uint32_t>(random_.below(bytes));
+  if (!survives) return 0;
+  const bool is_torn = model_.tears_sectors && random_.chance(1, kTornOneIn);
+  return is_torn ? static_cast<std::uint32_t>(random_.below(bytes)) : bytes;
 }
 
 bool Survival::name_change(ChangeOrder change) {

@@ -21,15 +21,17 @@ class Survival {
   Survival(const MediumModel& model, Random& random, ChangeOrder oldest, ChangeOrder next);
 
   // How many bytes of one sector of one write survive: 0, `bytes`, or (a torn sector) some between.
+  // REQUIRES: asked in the order of the sectors of each write.
   std::uint32_t bytes_of_sector(ChangeOrder change, std::uint32_t bytes);
 
   // How many of `count` sizes a file went through survive, as a beginning: sizes are journalled in
   // order everywhere. `order_of(i)` is the change that made the i-th.
   template <typename OrderOf>
   std::size_t sizes(std::size_t count, OrderOf order_of) {
-    std::size_t kept = 0;
     if (manner_ == Manner::scattered) return static_cast<std::size_t>(random_.below(count + 1));
+    std::size_t kept = 0;
     while (kept < count && order_of(kept) < end_) ++kept;
+    if (kept < count && order_of(kept) == end_ && random_.chance(1, 2)) ++kept;
     return kept;
   }
 
@@ -44,6 +46,7 @@ class Survival {
   Manner manner_;
   ChangeOrder end_;  // beginning: changes before it survive, and part of the one at it
   std::uint64_t keep_percent_ = 0;
+  bool sectors_go_on_ = true;  // of the change at end_
   bool names_go_on_ = true;
 };
 

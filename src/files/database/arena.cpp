@@ -62,11 +62,11 @@ Arena::Arena(std::span<std::byte> memory) : memory_(memory) {
 }
 
 Arena::Header& Arena::header(Offset at) const {
-  return *reinterpret_cast<Header*>(memory_.data() + at);
+  return *static_cast<Header*>(static_cast<void*>(memory_.data() + at));
 }
 
 Arena::Links& Arena::links(Offset at) const {
-  return *reinterpret_cast<Links*>(memory_.data() + at + kHeaderBytes);
+  return *static_cast<Links*>(static_cast<void*>(memory_.data() + at + kHeaderBytes));
 }
 
 Arena::Offset Arena::offset_of(const void* block) const {
@@ -239,8 +239,8 @@ void* Arena::resize(void* block, std::size_t bytes) {
 std::size_t Arena::rounded(std::size_t bytes) { return block_bytes_for(bytes) - kHeaderBytes; }
 
 std::size_t Arena::capacity(const void* block) {
-  const auto* at = static_cast<const std::byte*>(block) - kHeaderBytes;
-  return reinterpret_cast<const Header*>(at)->bytes() - kHeaderBytes;
+  const void* at = static_cast<const std::byte*>(block) - kHeaderBytes;
+  return static_cast<const Header*>(at)->bytes() - kHeaderBytes;
 }
 
 void Arena::fail_at(std::uint64_t nth, bool sticky) {

@@ -32,11 +32,12 @@ void Connection::close() {
   HF_ASSERT(sqlite3_close(handle_) == SQLITE_OK);
   handle_ = nullptr;
   main_file_ = nullptr;
+  given_up_ = false;
   in_transaction_ = false;
 }
 
 bool Connection::needs_reopen() const {
-  return main_file_ != nullptr && FlashVfs::has_failed(main_file_);
+  return given_up_ || (main_file_ != nullptr && FlashVfs::has_failed(main_file_));
 }
 
 Status Connection::may_run() const {

@@ -29,6 +29,7 @@ class Connection {
 
   bool is_open() const { return handle_ != nullptr; }
   bool needs_reopen() const;
+  void give_up() { given_up_ = true; }  // until close(): what stands in memory is not to be trusted
 
   // unavailable: a write failed earlier.  stale: SQLite ended the transaction by itself, after an
   // error; what follows would be committed statement by statement.
@@ -61,6 +62,7 @@ class Connection {
   FixedString<kDatabaseNameCharactersMax> file_;
   sqlite3* handle_ = nullptr;
   sqlite3_file* main_file_ = nullptr;
+  bool given_up_ = false;
   bool in_transaction_ = false;  // as the owner believes; SQLite may know better, see may_run()
   int last_code_ = 0;
   FixedString<95> last_words_;

@@ -9,9 +9,9 @@
 // One connection per file, one thread (docs/decisions/0005). What this class runs is prepared at
 // open: afterwards no SQL is compiled but what the owner compiles.
 //
-// After a failed write or sync needs_reopen() is true and every call answers `unavailable` until
-// close() and open(). Nothing is retried: a sync that answers ok after one that failed proves
-// nothing.
+// After a write, a sync or an undoing that failed needs_reopen() is true and every call answers
+// `unavailable` until close() and open(). Nothing is retried: a sync that answers ok after one that
+// failed proves nothing.
 #pragma once
 
 #include <cstdint>

@@ -66,7 +66,9 @@ Engine::~Engine() {
   arena_in_force = nullptr;
 }
 
-FlashVfs& Engine::vfs() { return *std::launder(reinterpret_cast<FlashVfs*>(vfs_storage_.data())); }
+FlashVfs& Engine::vfs() {
+  return *std::launder(static_cast<FlashVfs*>(static_cast<void*>(vfs_storage_.data())));
+}
 
 // The order does not matter, but all of it must come before sqlite3_initialize().
 Status Engine::configure() {

@@ -20,7 +20,10 @@ class Database;
 class Transaction {
  public:
   explicit Transaction(Database& database) : database_(database) {}
-  ~Transaction();  // undoes what was not committed; cannot fail, and needs no memory
+
+  // Undoes what was not committed, without asking for memory. When the medium fails while it does,
+  // the database needs a reopen, which then undoes it.
+  ~Transaction();
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 

@@ -2,7 +2,8 @@
 
 #include <CppUTest/TestHarness.h>
 #include <fcntl.h>
-#include <stdlib.h>
+
+#include <cstdlib>
 
 #include "tests/support/temporary_folder.h"
 

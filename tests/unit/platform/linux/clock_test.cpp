@@ -57,7 +57,7 @@ TEST_GROUP(StepGaugeOfUtc) {
 };
 
 TEST(StepGaugeOfUtc, takes_slewing_for_no_step_however_far_it_goes) {
-  for (int i = 1; i <= 100; ++i) {
+  for (std::int64_t i = 1; i <= 100; ++i) {
     gauge.note(seconds(1000) + milliseconds(90 * i), false, Uptime{i * 1000});
   }
   CHECK_FALSE(gauge.take(step));

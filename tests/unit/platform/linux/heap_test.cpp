@@ -101,7 +101,7 @@ TEST(HeapOfTheBoard, is_left_alone_after_construction) {
   const hal::FileHandle file = board.hal().flash.open("file", hal::OpenMode::create).value();
 
   counting = true;
-  const Status started = board.hal().processes.start({}, 64 * 1024 * 1024);
+  const Status started = board.hal().processes.start({}, 64'000'000);
   for (int i = 0; i < 3; ++i) live(board.hal(), board.loop(), file);
   power.refresh();
   counting = false;

@@ -3,12 +3,12 @@
 
 #include <CppUTest/TestHarness.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 
 #include "platform/linux/descriptor.h"
@@ -36,7 +36,7 @@ struct Pipe {
     in = Descriptor{ends[1]};
   }
   std::string read_all() const {
-    std::string text(256 * 1024, '\0');
+    std::string text(262'144, '\0');
     std::size_t size = 0;
     for (;;) {
       const auto count = ::read(out.number(), text.data() + size, text.size() - size);
@@ -52,7 +52,8 @@ struct Pipe {
 
 std::size_t count_of(std::string_view text, std::string_view part) {
   std::size_t count = 0;
-  for (std::size_t at = text.find(part); at != text.npos; at = text.find(part, at + 1)) ++count;
+  for (std::size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1))
+    ++count;
   return count;
 }
 

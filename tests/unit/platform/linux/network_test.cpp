@@ -3,19 +3,13 @@
 #include "platform/linux/network.h"
 
 #include <CppUTest/TestHarness.h>
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <net/if.h>
-#include <net/route.h>
-#include <sched.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 
 #include <cstdio>
-#include <cstring>
 
 #include "platform/linux/clock.h"
 #include "platform/linux/event_loop.h"
+#include "tests/support/empty_network.h"
 #include "tests/support/temporary_folder.h"
 
 using namespace hf;
@@ -58,47 +52,9 @@ TEST(NetworkKinds, decide_the_cost_where_it_is_plain) {
   CHECK(cost_of(hal::LinkKind::wifi) == hal::LinkCost::unknown);
 }
 
-namespace {
-
-// This thread's network is empty while it lives: one loopback interface, down, no routes.
-class EmptyNetwork {
- public:
-  EmptyNetwork() {
-    made_ = before_.is_open() && ::unshare(CLONE_NEWNET) == 0;
-    if (made_) socket_ = Descriptor{::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
-  }
-  ~EmptyNetwork() {
-    if (made_) ::setns(before_.number(), CLONE_NEWNET);
-  }
-  bool made() const { return made_; }
-
-  bool set_up(bool up) const {
-    ifreq request{};
-    std::memcpy(request.ifr_name, "lo", sizeof "lo");
-    request.ifr_flags = static_cast<short>(up ? IFF_UP : 0);
-    return ::ioctl(socket_.number(), SIOCSIFFLAGS, &request) == 0;
-  }
-
-  bool add_default_route() const {
-    char interface[] = "lo";
-    rtentry route{};
-    for (sockaddr* part : {&route.rt_dst, &route.rt_genmask}) part->sa_family = AF_INET;
-    route.rt_flags = RTF_UP;
-    route.rt_dev = interface;
-    return ::ioctl(socket_.number(), SIOCADDRT, &route) == 0;
-  }
-
- private:
-  Descriptor before_{::open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC)};
-  Descriptor socket_;
-  bool made_ = false;
-};
-
-}  // namespace
-
 TEST_GROUP(NetworkByNetlink) {
   test::TemporaryFolder folder;
-  EmptyNetwork kernel;
+  test::EmptyNetwork kernel;
 
   // Waits for news as the service does.
   bool comes_to(Network & network, hal::Carrier carrier) {

@@ -3,12 +3,12 @@
 #include <CppUTest/TestHarness.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <string>
 
 #include "platform/linux/clock.h"
@@ -22,7 +22,7 @@ using test::tell;
 
 namespace {
 
-constexpr std::uint64_t kMemoryMax = 64 * 1024 * 1024;
+constexpr std::uint64_t kMemoryMax = 64'000'000;
 constexpr hal::RoleInstance kLink{.role = hal::Role::link};
 constexpr hal::RoleInstance kSecondBus{.role = hal::Role::field, .number = 2};
 constexpr hal::Role kLinkOnly[] = {hal::Role::link};
@@ -37,7 +37,7 @@ constexpr bool kMemoryIsCapped = true;
 bool lives(const std::string& process) {
   std::array<char, 512> buffer;
   const auto stat = read_text(AT_FDCWD, ("/proc/" + process + "/stat").c_str(), buffer);
-  return !stat.empty() && stat.find(") Z ") == stat.npos;
+  return !stat.empty() && stat.find(") Z ") == std::string_view::npos;
 }
 
 }  // namespace

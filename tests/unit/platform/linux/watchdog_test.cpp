@@ -3,10 +3,10 @@
 
 #include <CppUTest/TestHarness.h>
 #include <linux/watchdog.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <string>
 
 #include "tests/support/temporary_folder.h"

@@ -27,6 +27,14 @@ TEST(SimBoard, goes_off_when_its_watchdog_is_not_fed_and_remembers_why) {
   CHECK(board.watchdog.last_reset() == hal::ResetCause::power_on);
 }
 
+TEST(SimBoard, goes_off_when_one_call_takes_longer_than_its_watchdog_waits) {
+  CHECK(board.watchdog.start(seconds(10)).ok());
+  board.flash.plan({.call = sim::FlashCall::sync_directory, .delay = seconds(30)});
+  CHECK(is_ok(board.flash.sync_directory()));
+  board.watchdog.feed();
+  CHECK_FALSE(board.is_on());
+}
+
 TEST(SimBoard, an_orderly_reboot_loses_nothing_that_was_written) {
   const auto file = board.flash.open("file", hal::OpenMode::create).value();
   CHECK(is_ok(board.flash.write(file, 0, bytes_of("unsynced"))));

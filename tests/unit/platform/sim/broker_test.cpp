@@ -149,6 +149,35 @@ TEST(SimBroker, a_slow_path_takes_the_time_of_its_bytes) {
   LONGS_EQUAL(1, events(LinkEventKind::acknowledged, seconds(11)));
 }
 
+TEST(SimBroker, a_half_open_connection_swallows_all_and_a_new_one_works) {
+  connect();
+  static_cast<void>(events(LinkEventKind::connected, {}));
+  board.path.half_open();
+  CHECK(is_ok(publish(1, "swallowed")));
+  LONGS_EQUAL(1, events(LinkEventKind::disconnected, hal::kAcknowledgementMax));
+  connect();
+  CHECK(is_ok(publish(2, "arrives")));
+  LONGS_EQUAL(1, events(LinkEventKind::acknowledged, seconds(1)));
+  LONGS_EQUAL(0, received["swallowed"]);
+}
+
+TEST(SimBroker, a_silent_path_holds_back_and_lets_go) {
+  connect();
+  static_cast<void>(events(LinkEventKind::connected, {}));
+  board.path.set_silent(true);
+  CHECK(is_ok(publish(1, "late")));
+  LONGS_EQUAL(0, events(LinkEventKind::acknowledged, seconds(10)));
+  board.path.set_silent(false);
+  LONGS_EQUAL(1, events(LinkEventKind::acknowledged, seconds(3)));
+}
+
+TEST(SimBroker, a_reset_is_seen_by_both_ends_at_once) {
+  connect();
+  board.link.reset_connection();
+  LONGS_EQUAL(1, events(LinkEventKind::disconnected, {}));
+  LONGS_EQUAL(1, received["gone"]);  // the last will
+}
+
 TEST(SimBroker, a_killed_link_role_says_so_and_cannot_connect_until_it_runs_again) {
   connect();
   CHECK(board.processes.kill({}, 9));

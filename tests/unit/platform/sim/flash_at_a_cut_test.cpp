@@ -94,6 +94,21 @@ TEST(FlashAtACut, a_later_write_may_survive_an_earlier_one_only_on_a_medium_that
   LONGS_EQUAL(0, later_alone({.reorders = false}));
 }
 
+TEST(FlashAtACut, a_write_that_survives_in_part_is_a_beginning_on_a_medium_in_order) {
+  int parts = 0;
+  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+    FlashOnDesk desk{seed, {.tears_sectors = false, .reorders = false}};
+    desk.put("file", std::string(4'096, 'o'));
+    desk.write("file", 0, std::string(4'096, 'n'));
+    desk.cut_power();
+    const std::string found = desk.contents("file");
+    const std::size_t begins_old = std::min(found.find('o'), found.size());
+    CHECK(found.find('n', begins_old) == std::string::npos);
+    if (begins_old > 0 && begins_old < found.size()) ++parts;
+  }
+  CHECK(parts > 20);
+}
+
 TEST(FlashAtACut, an_appended_tail_may_be_missing_or_read_as_zeros) {
   int missing = 0;
   int zeros = 0;

@@ -111,6 +111,15 @@ TEST(FlashFaults, a_forgotten_page_that_is_written_again_is_remembered) {
   STRCMP_EQUAL("too", desk.contents("file").c_str());
 }
 
+TEST(FlashFaults, a_file_system_that_cannot_reserve_says_so_and_grows_the_file) {
+  desk.flash.set_model(sim::kUbifsOnNand);
+  const auto file = desk.flash.open("file", hal::OpenMode::create).value();
+  CHECK(desk.flash.reserve(file, 10'000) == Status::unsupported);
+  UNSIGNED_LONGLONGS_EQUAL(10'000, desk.flash.size(file).value());
+  const hal::Space space = desk.flash.space().value();
+  UNSIGNED_LONGLONGS_EQUAL(space.bytes_total, space.bytes_free);
+}
+
 TEST(FlashFaults, a_slow_call_takes_virtual_time) {
   const Uptime before = desk.clock.uptime();
   desk.flash.plan({.call = FlashCall::sync, .delay = seconds(30)});

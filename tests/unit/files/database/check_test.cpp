@@ -1,7 +1,7 @@
 #include "files/database/check.h"
 
 #include "tests/support/fixed_flash.h"
-#include "tests/unit/files/database_world.h"
+#include "tests/unit/files/database/database_world.h"
 
 using namespace hf;
 using namespace hf::files;

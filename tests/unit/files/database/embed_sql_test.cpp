@@ -1,9 +1,9 @@
 #include <CppUTest/TestHarness.h>
 
-#include <unit_files/sql.h>
+#include <unit_database/sql.h>
 
 #include "tests/support/fixed_flash.h"
-#include "tests/unit/files/database_world.h"
+#include "tests/unit/files/database/database_world.h"
 
 using namespace hf;
 using namespace hf::files;
@@ -11,7 +11,7 @@ using namespace hf::files;
 TEST_GROUP(EmbeddedSql){};
 
 TEST(EmbeddedSql, a_file_of_sql_arrives_in_the_program_as_it_was_written) {
-  constexpr Migration kVersions[] = {{.version = 1, .sql = unit_files::sql::k0001Frames}};
+  constexpr Migration kVersions[] = {{.version = 1, .sql = unit_database::sql::k0001Frames}};
   static FixedFlash flash;
   World world(flash);
   STATUS_EQUAL(Status::ok, world.open(kSettings, kVersions));
@@ -21,6 +21,6 @@ TEST(EmbeddedSql, a_file_of_sql_arrives_in_the_program_as_it_was_written) {
   CHECK(statement.step().value() == Step::row);
   CHECK(statement.column_text(0) == "a\\b;c");
   statement.finish();
-  STATUS_EQUAL(Status::ok, statement.prepare(world.database, unit_files::sql::kNewest));
+  STATUS_EQUAL(Status::ok, statement.prepare(world.database, unit_database::sql::kNewest));
   STATUS_EQUAL(Status::ok, statement.run());
 }

@@ -5,7 +5,7 @@
 
 #include "files/database/check.h"
 #include "tests/support/fixed_flash.h"
-#include "tests/unit/files/database_world.h"
+#include "tests/unit/files/database/database_world.h"
 #include "vocabulary/bytes.h"
 
 using namespace hf;
@@ -26,9 +26,9 @@ void overwrite(std::string_view name, std::uint64_t offset, std::span<const std:
   STATUS_EQUAL(Status::ok, flash().close(file.value()));
 }
 
-std::uint64_t bytes_of_file(std::string_view name) {
+std::size_t bytes_of_file(std::string_view name) {
   const auto file = flash().open(name, hal::OpenMode::existing);
-  const std::uint64_t bytes = flash().size(file.value()).value();
+  const auto bytes = static_cast<std::size_t>(flash().size(file.value()).value());
   STATUS_EQUAL(Status::ok, flash().close(file.value()));
   return bytes;
 }
@@ -124,6 +124,23 @@ TEST(Database, a_broken_constraint_is_refused_and_the_transaction_goes_on) {
   STATUS_EQUAL(Status::refused, world.insert.bind_null(1).run());
   STATUS_EQUAL(Status::ok, transaction.commit());
   LONGS_EQUAL(1, world.rows());
+}
+
+TEST(Database, a_transaction_that_sqlite_undid_lets_nothing_slip_out_of_it) {
+  World world(flash());
+  STATUS_EQUAL(Status::ok, world.open());
+  {
+    Transaction transaction(world.database);
+    STATUS_EQUAL(Status::ok, transaction.begin());
+    STATUS_EQUAL(Status::ok, world.add(kFrame));
+    Statement undone;  // what SQLite also does by itself after some errors
+    STATUS_EQUAL(Status::ok, undone.prepare(world.database, "ROLLBACK"));
+    STATUS_EQUAL(Status::ok, undone.run());
+    STATUS_EQUAL(Status::stale, world.add(kFrame));
+    STATUS_EQUAL(Status::stale, transaction.commit());
+  }
+  LONGS_EQUAL(0, world.rows());
+  STATUS_EQUAL(Status::ok, world.add(kFrame));
 }
 
 TEST(Database, at_its_quota_inserts_are_full_and_removing_the_oldest_makes_room_again) {
@@ -256,7 +273,7 @@ TEST(Database, a_log_without_its_file_is_corrupt_and_kept) {
     STATUS_EQUAL(Status::ok, world.open());
     STATUS_EQUAL(Status::ok, world.add(kFrame));
   }
-  const std::uint64_t bytes = bytes_of_file("frames.db-wal");
+  const std::size_t bytes = bytes_of_file("frames.db-wal");
   STATUS_EQUAL(Status::ok, flash().remove(kFile));
   check_refused(Status::corrupt, FileFound::log_without_file);
   LONGS_EQUAL(bytes, bytes_of_file("frames.db-wal"));

@@ -113,13 +113,14 @@ TEST(Arena, a_hundred_thousand_random_calls_keep_every_byte_and_every_invariant)
   Random random(4711);
   std::vector<Held> held;
   for (int call = 0; call < 100'000; ++call) {
-    const std::size_t size = 1 + random.below(random.chance(1, 50) ? 20000 : 600);
+    const auto size =
+        static_cast<std::size_t>(1 + random.below(random.chance(1, 50) ? 20000 : 600));
     const std::uint64_t choice = random.below(10);
     if (choice < 5 || held.empty()) {
       const Held one = hold(size, static_cast<unsigned char>(call));
       if (one.bytes != nullptr) held.push_back(one);
     } else {
-      Held& one = held[random.below(held.size())];
+      Held& one = held[static_cast<std::size_t>(random.below(held.size()))];
       CHECK(one.is_untouched());
       if (choice < 7) {
         auto* moved = static_cast<unsigned char*>(arena.resize(one.bytes, size));
