@@ -135,7 +135,7 @@ TEST(Times, may_stand_still_go_back_and_leap) {
   bytes_of_times(wild);
   for (Uptime& time : wild) time.ms = random.chance(1, 2) ? INT64_MAX : INT64_MIN;
   bytes_of_times(wild);
-  // Misses of half of all numbers there are: their sum wraps to nothing, and must not count as such.
+  // Misses of half of all numbers there are: their sum wraps to nothing, and is not taken for it.
   for (std::size_t i = 0; i < wild.size(); ++i) wild[i].ms = i % 2 == 0 ? 0 : INT64_MIN;
   bytes_of_times(wild);
   auto gaps = times(1000, 1000, 0);
