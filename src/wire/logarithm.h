@@ -8,8 +8,14 @@ namespace hf::wire {
 constexpr double log2_of(double x) {
   constexpr double kLn2 = 0.69314718055994530942;
   double whole = 0;
-  for (; x >= 2; x /= 2) whole += 1;
-  for (; x < 1; x *= 2) whole -= 1;
+  while (x >= 2) {
+    x /= 2;
+    whole += 1;
+  }
+  while (x < 1) {
+    x *= 2;
+    whole -= 1;
+  }
   const double z = (x - 1) / (x + 1);  // ln x = 2 (z + z^3/3 + z^5/5 …)
   double sum = 0;
   double term = z;

@@ -34,7 +34,7 @@ std::int64_t unfold(std::uint64_t magnitude, std::uint64_t sign, bool exact) {
   out.put(slice.below, slice.share, reserve);
   level = moved_level(level, slice.step);
   if (symbol == kFarSymbol) [[unlikely]] {
-    const auto width = static_cast<unsigned>(std::bit_width(folded.magnitude)) - 1;
+    const auto width = static_cast<unsigned>(std::bit_width(folded.magnitude | 1)) - 1;
     out.put_raw(width, kWidthBits);
     out.put_raw(folded.magnitude - (std::uint64_t{1} << width), width);
     out.put_raw(folded.sign, 1);

@@ -60,10 +60,12 @@ constexpr double surprise_of(std::uint32_t symbol, double level, bool exact) {
   return (first + last) / 2 / level;
 }
 
+constexpr int nearest(double x) { return (static_cast<int>(x * 2) + 1) / 2; }  // REQUIRES: x >= 0
+
 constexpr std::int16_t step_for(double surprise, double most) {
   const double kept = surprise < most ? surprise : most;
   const double step = kLevelsPerOctave * log2_of(1 + kAdaption * (kept - 1));
-  return static_cast<std::int16_t>(step < 0 ? step - 0.5 : step + 0.5);
+  return static_cast<std::int16_t>(step < 0 ? -nearest(-step) : nearest(step));
 }
 
 constexpr void cut(ResidualRow& row, double level, bool exact) {
@@ -74,7 +76,7 @@ constexpr void cut(ResidualRow& row, double level, bool exact) {
   for (std::uint32_t symbol = 0; symbol < kSizeSymbols; ++symbol) {
     row.slices[symbol].below = static_cast<std::uint16_t>(at);
     const double end = share_below(level, end_of(symbol), exact) * kShared;
-    at = static_cast<std::uint32_t>(end + 0.5) + symbol + 1;  // at least 1 for each
+    at = static_cast<std::uint32_t>(nearest(end)) + symbol + 1;  // at least 1 for each
   }
   row.slices[kFarSymbol].below = kShareTotal - kFarShare - kOddShare;
   row.slices[kOddSymbol].below = kShareTotal - kOddShare;

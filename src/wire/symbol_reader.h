@@ -51,6 +51,8 @@ class SymbolReader {
  private:
   static constexpr unsigned kRawAtOnce = 57;  // what a load of 64 bits holds at every bit offset
 
+  static constexpr unsigned kWholeBytes = 24;  // of a number of bits below 32, as a mask
+
   std::uint64_t take_long_raw(unsigned count);
   std::uint64_t raw_window_at_the_edge(std::size_t skipped) const;
   std::uint32_t front_bytes_at_the_edge() const;
@@ -58,14 +60,14 @@ class SymbolReader {
   std::uint64_t raw_window() const {
     const std::size_t skipped = raw_used_ >> 3;
     if (skipped + sizeof(std::uint64_t) > size_) return raw_window_at_the_edge(skipped);
-    std::uint64_t window;
+    std::uint64_t window = 0;
     std::memcpy(&window, bytes_ + (size_ - skipped - sizeof window), sizeof window);
     return window;
   }
 
   void shift_in() {
-    const auto bits = static_cast<unsigned>(std::countl_zero(range_)) & ~7U;
-    std::uint32_t next;
+    const auto bits = static_cast<unsigned>(std::countl_zero(range_)) & kWholeBytes;
+    std::uint32_t next = 0;
     if (front_ + sizeof next <= size_) {
       std::memcpy(&next, bytes_ + front_, sizeof next);
       next = __builtin_bswap32(next);

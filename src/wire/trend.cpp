@@ -4,13 +4,13 @@ namespace hf::wire {
 
 template <typename Word>
 void TrendIn<Word>::grow(Signed delta) {
-  constexpr std::array<std::uint8_t, kGrownAge> kMean4Shift = {1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2};
-  constexpr std::array<std::uint8_t, kGrownAge> kMean16Shift = {1, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 4};
+  constexpr std::array<std::uint8_t, kGrownAge> kShortShift = {1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2};
+  constexpr std::array<std::uint8_t, kGrownAge> kLongShift = {1, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 4};
   constexpr std::array<std::uint8_t, kGrownAge> kSlopeShift = {0, 1, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3};
   const Word moved = note(delta);
-  features_[kMean4] = nearer(features_[kMean4] - moved, kMean4Shift[age_]);
-  features_[kMean16] = nearer(features_[kMean16] - moved, kMean16Shift[age_]);
-  features_[kSlope] += part(moved - features_[kSlope], kSlopeShift[age_]);
+  features_[short_mean] = nearer(features_[short_mean] - moved, kShortShift[age_]);
+  features_[long_mean] = nearer(features_[long_mean] - moved, kLongShift[age_]);
+  features_[late_slope] += part(moved - features_[late_slope], kSlopeShift[age_]);
   ++age_;
 }
 

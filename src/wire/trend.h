@@ -21,7 +21,7 @@ template <typename Word>
 class TrendIn {
  public:
   using Signed = std::make_signed_t<Word>;
-  using Weights = std::array<std::int8_t, 4>;  // in 1/16, of the features below
+  using Weights = std::array<std::int16_t, 4>;  // in 1/16, of the features below
 
   TrendIn() = default;
 
@@ -52,10 +52,10 @@ class TrendIn {
   template <std::size_t kForecast>
   Signed forecast() const {
     Word sum = kHalf;
-    add_if_weighed<kForecast, kDelta>(sum);
-    add_if_weighed<kForecast, kMean4>(sum);
-    add_if_weighed<kForecast, kMean16>(sum);
-    add_if_weighed<kForecast, kSlope>(sum);
+    add_if_weighed<kForecast, last_delta>(sum);
+    add_if_weighed<kForecast, short_mean>(sum);
+    add_if_weighed<kForecast, long_mean>(sum);
+    add_if_weighed<kForecast, late_slope>(sum);
     return static_cast<Signed>(sum) >> kSumBits;
   }
 
@@ -70,9 +70,9 @@ class TrendIn {
   bool is_grown() const { return age_ == kGrownAge; }
   void follow_grown(Signed delta) {  // REQUIRES: is_grown(). For loops that must be short.
     const Word moved = note(delta);
-    features_[kMean4] = nearer(features_[kMean4] - moved, 2);
-    features_[kMean16] = nearer(features_[kMean16] - moved, 4);
-    features_[kSlope] += part(moved - features_[kSlope], 3);
+    features_[short_mean] = nearer(features_[short_mean] - moved, 2);
+    features_[long_mean] = nearer(features_[long_mean] - moved, 4);
+    features_[late_slope] += part(moved - features_[late_slope], 3);
   }
 
   // No feature is as large as `limit` numbers, either way.
@@ -104,10 +104,10 @@ class TrendIn {
   static constexpr Word kHalf = Word{1} << (kSumBits - 1);
 
   enum Feature : std::size_t {
-    kDelta,   // the last number minus the one before
-    kMean4,   // the mean of about four numbers, minus the last one
-    kMean16,  // … of about sixteen
-    kSlope,   // the mean of about eight deltas
+    last_delta,  // the last number minus the one before
+    short_mean,  // the mean of about four numbers, minus the last one
+    long_mean,   // … of about sixteen
+    late_slope,  // the mean of about eight deltas
   };
 
   template <std::size_t kForecast, Feature kFeature>
@@ -121,8 +121,8 @@ class TrendIn {
   static Word nearer(Word mean, unsigned shift) { return mean - part(mean, shift); }
 
   Word note(Signed delta) {
-    features_[kDelta] = static_cast<Word>(delta) << kFractionBits;
-    return features_[kDelta];
+    features_[last_delta] = static_cast<Word>(delta) << kFractionBits;
+    return features_[last_delta];
   }
 
   // The first numbers weigh as much as there are of them, or a mean would cling to the very first.

@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <fstream>
 #include <iomanip>
+#include <iterator>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -85,4 +87,21 @@ TEST(GoldenColumns, are_written_and_read_as_they_always_were) {
     LONGS_EQUAL_TEXT(kValues, reader.read(read), kNames[kind]);
     CHECK_TRUE_TEXT(same_bits(read, golden.values), kNames[kind]);
   }
+}
+
+// docs/formats/columns.md works this column out, byte by byte.
+TEST(GoldenColumns, example_of_the_format_description) {
+  const double values[] = {21.5, 21.5, 21.6, 21.6, 21.7};
+  const std::string bytes = "4b e9 69 00 ae";
+
+  std::ostringstream hex;
+  hex << std::hex << std::setfill('0');
+  for (const std::byte byte : written(values)) {
+    hex << (hex.tellp() > 0 ? " " : "") << std::setw(2) << std::to_integer<unsigned>(byte);
+  }
+  STRCMP_EQUAL(bytes.c_str(), hex.str().c_str());
+
+  std::ifstream page(std::string(HOLDFAST_GOLDEN_DIR) + "/../../docs/formats/columns.md");
+  const std::string text{std::istreambuf_iterator<char>(page), {}};
+  CHECK_TRUE(text.find("    " + bytes + "\n") != std::string::npos);
 }

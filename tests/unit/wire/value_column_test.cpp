@@ -159,6 +159,23 @@ TEST(ValueColumn, once_full_takes_nothing_more) {
   LONGS_EQUAL(count, writer.count());
 }
 
+// What did not fit might fit as the beginning of another chunk; but a reader cannot know that the
+// chunk before it was cut short.
+TEST(ValueColumn, cut_within_a_chunk_is_not_gone_on_with) {
+  for (std::uint64_t seed = 0; seed < 4000; ++seed) {
+    Random random{seed};
+    std::vector<std::byte> block(30 + size_below(random, 40));
+    ValueWriter writer{block};
+    const auto values = sensor_series(Series::turns, 300, seed);
+    std::size_t done = 0;
+    for (std::uint32_t taken = 1; taken > 0; done += taken) {
+      const std::size_t run = std::min(values.size() - done, size_below(random, 64) + 1);
+      taken = writer.append(std::span{values}.subspan(done, run));
+    }
+    CHECK_TRUE(same_bits(std::span{values}.first(done), read_back(block, writer.count())));
+  }
+}
+
 // Bytes that nobody wrote: any answer will do, so long as there is one, soon and without a fault.
 // The sanitized build is the judge.
 TEST(ValueColumn, meets_mutated_bytes_with_a_status) {
