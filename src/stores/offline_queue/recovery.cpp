@@ -83,10 +83,11 @@ Status Recovery::open_file() {
 
 Status Recovery::open_file_once() {
   const QueueSettings& settings = queue_.settings;
+  queue_.journal_mode = journal_mode_for(queue_.flash.medium());
   HF_TRY(queue_.file.open(
       {.file = kFileName,
        .application_id = kApplicationId,
-       .journal = journal_mode_for(queue_.flash.medium()),
+       .journal = queue_.journal_mode,
        .page_bytes = settings.page_bytes,
        .file_bytes_max = settings.file_bytes_max,
        .log_bytes_kept = std::uint64_t{settings.log_pages_max} * settings.page_bytes,
