@@ -233,13 +233,18 @@ Uptime OfflineQueue::serve(Uptime now) {
 }
 
 // What upstream has is written for history only, and may wait for more: one commit costs the same
-// few pages for much as for little.
+// few pages for much as for little. While the flash budget is overdrawn everything waits, as long as
+// memory and journal have room for as much again.
 Uptime OfflineQueue::batch_due(Uptime now) const {
   const Duration period = state_.settings.batch_period;
-  const bool may_wait = oldest_unsafe() == kNever && !has_journaled() &&
-                        state_.fresh.bytes_used() < state_.fresh.bytes_total() / 2;
-  const Uptime due = batched_at_ + period * (may_wait ? queue::kHistoryPeriods : 1);
-  return holds_off(now) ? std::max(due, Uptime{} + queue::kHoldOff) : due;
+  const Uptime due = holds_off(now) ? std::max(batched_at_ + period, Uptime{} + queue::kHoldOff)
+                                    : batched_at_ + period;
+  const bool has_room = state_.fresh.bytes_used() < state_.fresh.bytes_total() / 2 &&
+                        state_.journal.bytes_used() < state_.journal.capacity_bytes() / 2;
+  if (!has_room) return due;
+  const bool is_history = oldest_unsafe() == kNever && !has_journaled();
+  const Duration wait = period * (is_history ? queue::kHistoryPeriods - 1 : 0);
+  return due + std::max(wait, state_.allowance.wait());
 }
 
 bool OfflineQueue::has_journaled() const {

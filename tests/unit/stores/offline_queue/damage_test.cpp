@@ -85,7 +85,7 @@ TEST(QueueDamage, boot_from_all_nul_store) {
 }
 
 TEST(QueueDamage, boot_from_truncated_tail_keeps_head) {
-  keep_batches(6);
+  keep_batches(30);
   end_and_copy_log();
   const std::uint64_t bytes = on.flash.image().at("queue.db").size();
   on.flash.truncate("queue.db", bytes / 2);
