@@ -38,8 +38,20 @@ struct BoardClass {
   std::uint64_t flash_bytes_max;  // everything the product may ever write, in all its files
   std::uint64_t queue_bytes_max;  // the offline queue's share of it
 
+  std::size_t
+      journal_bytes;  // its own small file: one batch of small frames, each in blocks of 4 KiB
+
   // Frames: scratch for building one, and the largest that may be sent
   std::size_t frame_bytes_max;
+  std::uint32_t frame_rows_max;     // instants in one frame: a scan of one bus is one
+  std::uint32_t frames_merged_max;  // that become one in one go
+
+  // Offline queue (RAM): fresh frames since the last batch, and events while the medium is away
+  std::size_t fresh_bytes;
+  std::uint32_t fresh_frames_max;
+  std::size_t waiting_event_bytes;
+  std::uint32_t waiting_events_max;
+  std::uint32_t queue_cache_pages;  // of SQLite's slots
 
   // The whole core, beside program code and stack
   std::size_t core_ram_bytes_max;
@@ -51,10 +63,18 @@ constexpr std::uint64_t window_readings(const BoardClass& board) {
          static_cast<std::uint64_t>(board.window.ms / board.sample_period_least.ms);
 }
 
+// The queue's own: the rings, room for two frames, and the journal's scratch for a third.
+constexpr std::size_t queue_ram_bytes(const BoardClass& board) {
+  constexpr std::size_t kFreshFrameBytes = 56;  // asserted where it is defined
+  return board.fresh_bytes + board.waiting_event_bytes +
+         kFreshFrameBytes * (board.fresh_frames_max + board.waiting_events_max) +
+         3 * board.frame_bytes_max;
+}
+
 // Everything the core allots at boot. A room that takes memory adds its line here.
 constexpr std::size_t core_ram_bytes(const BoardClass& board) {
   return board.telemetry_bytes + board.sqlite_arena_bytes + board.sqlite_page_cache_bytes +
-         2 * board.frame_bytes_max;
+         2 * board.frame_bytes_max + queue_ram_bytes(board);
 }
 
 constexpr bool holds_together(const BoardClass& board) {

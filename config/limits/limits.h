@@ -20,7 +20,15 @@ inline constexpr BoardClass kGateway64m{
     .sqlite_page_cache_bytes = 1 * kMiB,
     .flash_bytes_max = 512 * kMiB,  // half of a 1 GB card: the other half is for wear levelling
     .queue_bytes_max = 448 * kMiB,
+    .journal_bytes = 1 * kMiB,      // 256 blocks: 600 s at W = 3 s; below that it is batched sooner
     .frame_bytes_max = 128 * kKiB,  // 600 s of 128 sensors at 1.02 bytes is 78 KiB
+    .frame_rows_max = 2048,         // 600 s of three buses, each with a scan clock of its own
+    .frames_merged_max = 128,       // 600 s of small frames at W = 5 s
+    .fresh_bytes = 384 * kKiB,      // 600 s of 128 sensors, cut every second: 2.2 bytes a reading
+    .fresh_frames_max = 1024,
+    .waiting_event_bytes = 64 * kKiB,  // an hour of busy alerts
+    .waiting_events_max = 256,
+    .queue_cache_pages = 96,
     .core_ram_bytes_max = 24 * kMiB,
 };
 
@@ -37,7 +45,15 @@ inline constexpr BoardClass kDesktop{
     .sqlite_page_cache_bytes = 8 * kMiB,
     .flash_bytes_max = 4096 * std::uint64_t{kMiB},
     .queue_bytes_max = 3584 * std::uint64_t{kMiB},
+    .journal_bytes = 8 * kMiB,
     .frame_bytes_max = 1 * kMiB,  // 600 s of 1,024 sensors at 1.02 bytes is 612 KiB
+    .frame_rows_max = 8192,       // 600 s of twelve buses
+    .frames_merged_max = 256,
+    .fresh_bytes = 3 * kMiB,
+    .fresh_frames_max = 4096,
+    .waiting_event_bytes = 256 * kKiB,
+    .waiting_events_max = 1024,
+    .queue_cache_pages = 512,
     .core_ram_bytes_max = 160 * kMiB,
 };
 

@@ -229,6 +229,15 @@ FileFound looks_like(const ClosedFile& file) {
   return file.bytes() < pages * page_bytes ? FileFound::truncated : FileFound::damaged;
 }
 
+// Zero when there is none. A medium that does not let us look is no empty one: what would follow
+// from that (a log without its file) sets files aside.
+Result<std::uint64_t> bytes_of_file(hal::Flash& flash, std::string_view name) {
+  const ClosedFile file(flash, name);
+  if (file.status() == Status::not_found) return std::uint64_t{0};
+  HF_TRY(file.status());
+  return file.bytes();
+}
+
 bool log_stands_alone(hal::Flash& flash, std::string_view name, std::uint64_t file_bytes) {
   if (file_bytes > 0) return false;
   FixedString<hal::kFileNameCharactersMax> log;
@@ -254,7 +263,9 @@ Status open_settled(Connection& connection, const DatabaseSettings& settings,
   found = {};
   if (!are_sensible(settings, migrations)) return Status::invalid;
   hal::Flash& flash = connection.vfs().flash();
-  found.bytes = ClosedFile(flash, settings.file).bytes();
+  const Result<std::uint64_t> file_bytes = bytes_of_file(flash, settings.file);
+  if (!file_bytes.ok()) return refuse(found, FileFound::unreadable, file_bytes.status());
+  found.bytes = file_bytes.value();
   if (log_stands_alone(flash, settings.file, found.bytes)) {
     return refuse(found, FileFound::log_without_file, Status::corrupt);
   }

@@ -80,6 +80,9 @@ class Journal {
   // unavailable: the medium is gone, read-only or failing.
   Status open(Position kept_through, Found& found);
 
+  // Frees the file. What append() vouched for stays; nothing else was there. Harmless twice.
+  void close();
+
   // The next record found by open() or appended since. ok; not_found: no more.
   // REQUIRES: is_open().
   Status read(Cursor& cursor, Record& record);
@@ -105,7 +108,6 @@ class Journal {
   Status reserve();
   void survey(std::uint64_t file_bytes, Position kept_through, Found& found);
   bool load(std::uint64_t offset, Header& header, Found* found);
-  void close();
 
   hal::Flash& flash_;
   std::string_view name_;

@@ -1,0 +1,249 @@
+#include "stores/offline_queue/filing.h"
+
+namespace hf::stores::queue {
+namespace {
+
+constexpr std::array kLanes{Lane::readings, Lane::events};
+
+}  // namespace
+
+Filing::Filing(QueueState& queue, Uptime now, GapReason reason_of_holes)
+    : queue_(queue),
+      now_(now),
+      reason_(reason_of_holes),
+      transaction_(queue.file.database()),
+      ledger_(queue.ledger) {
+  ledger_.running_ms = queue.running_ms(now);
+  for (const StreamState& stream : queue.known_streams()) {
+    for (const Lane lane : kLanes) {
+      const LaneRecord& record = stream.lane(lane).record;
+      plan(stream, lane) = {record.accounted_to, record.reserved_to};
+    }
+  }
+}
+
+Filing::LanePlan& Filing::plan(const StreamState& stream, Lane lane) {
+  return plans_[static_cast<std::size_t>(&stream - queue_.streams.data())][index_of(lane)];
+}
+
+Status Filing::begin() { return transaction_.begin(); }
+
+Status Filing::settle(StreamState& stream, Lane lane, Position to) {
+  LanePlan& lane_plan = plan(stream, lane);
+  const Runs& received = stream.lane(lane).record.received;
+  Position at = lane_plan.accounted_to;
+  lane_plan.accounted_to = std::max(at, to);
+  while ((at = received.next_outside(at)) < to) {
+    const Interval lost{at, received.next_inside(at, to)};
+    at = std::min(lost.end, to);
+    HF_TRY(
+        add_gap({.stream = stream.id, .lane = lane, .rows = {lost.first, at}, .reason = reason_}));
+  }
+  return Status::ok;
+}
+
+Status Filing::add_gap(const Gap& gap) {
+  std::array<std::byte, kGapFrameBytesMax> frame;
+  const std::uint32_t bytes = build_gap(gap, queue_.boot, now_, frame);
+  StreamState& stream = queue_.current();
+  LaneState& lane = stream.lane(Lane::events);
+  const Position position = lane.next++;
+  HF_ASSERT(lane.next <= plan(stream, Lane::events).reserved_to);
+  ++queue_.counters.gaps_declared;
+  return insert_event(
+      stream, std::span{frame}.first(bytes),
+      {.kind = wire::FrameKind::gap, .rows = {position, position + 1}, .bytes = bytes});
+}
+
+Status Filing::insert_event(StreamState& stream, std::span<std::byte> frame,
+                            const FreshFrame& about) {
+  wire::set_position(frame, stream.id, about.rows.first);
+  wire::seal_frame(frame);
+  return queue_.file.insert({.place = place_of(Lane::events, stream.ordinal, about.rows.first),
+                             .row_count = 1,
+                             .kind = about.kind,
+                             .kept_ms = queue_.running_ms(now_),
+                             .bytes = about.bytes},
+                            frame, ledger_);
+}
+
+Status Filing::file_one(StreamState& stream, Lane lane, const FiledFrame& frame,
+                        std::span<const std::byte> bytes) {
+  HF_TRY(settle(stream, lane, frame.rows().first));
+  LanePlan& lane_plan = plan(stream, lane);
+  lane_plan.accounted_to = std::max(lane_plan.accounted_to, frame.rows().end);
+  return queue_.file.insert(frame, bytes, ledger_);
+}
+
+// Readings: neighbours become one row each, as large as they can.
+
+Status Filing::file_readings() {
+  FreshFrames& fresh = queue_.fresh;
+  for (std::uint32_t at = 0; at < fresh.count();) {
+    const FreshFrame& frame = fresh[at];
+    const Runs& received = queue_.find_stream(frame.stream)->lane(Lane::readings).record.received;
+    const bool is_needed = queue_.settings.persist_history || !received.contains(frame.rows);
+    if (frame.safety == Safety::filed || !is_needed) {
+      ++at;
+      continue;
+    }
+    const Result<std::uint32_t> filed = file_run(at);
+    HF_TRY(filed);
+    at += filed.value();
+  }
+  for (StreamState& stream : queue_.known_streams()) {
+    HF_TRY(settle(stream, Lane::readings, stream.lane(Lane::readings).next));
+  }
+  readings_filed_ = true;
+  ledger_.journal_kept_through = queue_.journal.last();
+  return Status::ok;
+}
+
+// The frames from `first` on that lie side by side, as far as their bytes surely fit one row.
+std::uint32_t Filing::gather(std::uint32_t first) {
+  const FreshFrames& fresh = queue_.fresh;
+  std::size_t bytes = 0;
+  std::uint32_t count = 0;
+  while (first + count < fresh.count() && count < queue_.pieces.size()) {
+    const FreshFrame& frame = fresh[first + count];
+    bytes += frame.bytes;
+    if (count > 0) {
+      const FreshFrame& before = fresh[first + count - 1];
+      if (frame.safety == Safety::filed || frame.stream != before.stream ||
+          frame.rows.first != before.rows.end || bytes > queue_.work.size()) {
+        break;
+      }
+    }
+    queue_.pieces[count++] = fresh.bytes_of(frame);
+  }
+  return count;
+}
+
+// How many of the gathered were joined into `work`, and what that takes. 1: nothing was joined.
+Result<std::uint32_t> Filing::join(std::uint32_t count, std::uint32_t& bytes) {
+  const auto pieces = std::span{queue_.pieces}.first(count);
+  count = count > 1 ? queue_.shaping.count_that_join(pieces) : count;
+  while (count > 1) {
+    const Result<std::uint32_t> joined = queue_.shaping.join(pieces.first(count), queue_.work);
+    if (joined.ok()) {
+      bytes = joined.value();
+      return count;
+    }
+    // Too large together, or one of them cannot be read: kept apart nothing is lost.
+    count = joined.status() == Status::full ? count / 2 : 1;
+  }
+  return std::uint32_t{1};
+}
+
+// Files one row. Returns how many frames are in it.
+Result<std::uint32_t> Filing::file_run(std::uint32_t first) {
+  const FreshFrames& fresh = queue_.fresh;
+  std::uint32_t bytes = fresh[first].bytes;
+  const Result<std::uint32_t> joined = join(gather(first), bytes);
+  HF_TRY(joined);
+  const FreshFrame& oldest = fresh[first];
+  const FreshFrame& newest = fresh[first + joined.value() - 1];
+  StreamState& stream = *queue_.find_stream(oldest.stream);
+  const FiledFrame row{
+      .place = place_of(Lane::readings, stream.ordinal, oldest.rows.first),
+      .row_count = static_cast<std::uint32_t>(newest.rows.end - oldest.rows.first),
+      .kind = oldest.kind,
+      .kept_ms = queue_.running_base_ms + (newest.of_this_boot ? newest.last.ms : 0),
+      .bytes = bytes};
+  const auto whole = joined.value() == 1 ? fresh.bytes_of(oldest) : queue_.work.first(bytes);
+  HF_TRY(file_one(stream, Lane::readings, row, whole));
+  return joined;
+}
+
+Status Filing::file_events() {
+  FreshFrames& events = queue_.events;
+  for (std::uint32_t at = 0; at < events.count(); ++at) {
+    const FreshFrame& event = events[at];
+    if (event.safety == Safety::filed) continue;
+    StreamState& stream = *queue_.find_stream(event.stream);
+    HF_TRY(file_one(stream, Lane::events,
+                    {.place = place_of(Lane::events, stream.ordinal, event.rows.first),
+                     .row_count = 1,
+                     .kind = event.kind,
+                     .kept_ms = queue_.running_ms(now_),
+                     .bytes = event.bytes},
+                    events.bytes_of(event)));
+  }
+  // Before any gap record of this commit: what has been given so far is on its way no more.
+  for (StreamState& stream : queue_.known_streams()) {
+    HF_TRY(settle(stream, Lane::events, stream.lane(Lane::events).next));
+  }
+  events_filed_ = true;
+  return Status::ok;
+}
+
+void Filing::reserve_from(const StreamState& stream, Lane lane, Position next) {
+  plan(stream, lane).reserved_to = std::min(next + kRowsReserved, kPositionEnd - 1);
+}
+
+void Filing::renew_reservations() {
+  for (const StreamState& stream : queue_.known_streams()) {
+    for (const Lane lane : kLanes) {
+      const Position next = stream.lane(lane).next;
+      const bool is_current = &stream == &queue_.current();
+      // An older stream gives no more: nothing beyond can ever be missed.
+      if (!is_current || gives_back_) plan(stream, lane).reserved_to = next;
+      const bool runs_short = next + kRowsReserved / 2 > plan(stream, lane).reserved_to;
+      if (is_current && runs_short && !gives_back_) reserve_from(stream, lane, next);
+    }
+  }
+}
+
+Status Filing::forget(const StreamState& stream) {
+  forgotten_ = &stream;
+  return queue_.file.erase_stream(stream.ordinal);
+}
+
+Status Filing::save_streams() {
+  for (const StreamState& stream : queue_.known_streams()) {
+    if (&stream == forgotten_) continue;
+    StreamRecord record{.ordinal = stream.ordinal, .id = stream.id, .lanes = {}};
+    for (const Lane lane : kLanes) {
+      record.lanes[index_of(lane)] = {.accounted_to = plan(stream, lane).accounted_to,
+                                      .reserved_to = plan(stream, lane).reserved_to,
+                                      .received = stream.lane(lane).record.received};
+    }
+    HF_TRY(queue_.file.save(record));
+  }
+  return Status::ok;
+}
+
+Status Filing::commit() {
+  // The gap records of this commit are events themselves, and all of them are in it.
+  StreamState& stream = queue_.current();
+  if (events_filed_) {
+    plan(stream, Lane::events).accounted_to = stream.lane(Lane::events).next;
+  }
+  renew_reservations();
+  HF_TRY(save_streams());
+  HF_TRY(queue_.file.save(ledger_));
+  HF_TRY(transaction_.commit());
+  apply();
+  return Status::ok;
+}
+
+void Filing::apply() {
+  queue_.ledger = ledger_;
+  ++queue_.counters.commits;
+  for (StreamState& stream : queue_.known_streams()) {
+    stream.is_filed = true;
+    for (const Lane lane : kLanes) {
+      LaneRecord& record = stream.lane(lane).record;
+      record.accounted_to = plan(stream, lane).accounted_to;
+      record.reserved_to = plan(stream, lane).reserved_to;
+    }
+  }
+  if (events_filed_) queue_.events.clear();
+  if (!readings_filed_) return;
+  for (std::uint32_t at = 0; at < queue_.fresh.count(); ++at) {
+    queue_.fresh[at].safety = Safety::filed;
+  }
+  queue_.journal.start_over();
+}
+
+}  // namespace hf::stores::queue

@@ -1,0 +1,364 @@
+#include "stores/offline_queue/offline_queue.h"
+
+#include "stores/offline_queue/absence.h"
+#include "stores/offline_queue/filing.h"
+#include "stores/offline_queue/journal_record.h"
+#include "stores/offline_queue/recovery.h"
+#include "stores/offline_queue/sending.h"
+#include "stores/offline_queue/upkeep.h"
+
+namespace hf::stores {
+
+static_assert(sizeof(queue::FreshFrame) <= 56, "board_class.h counts 56 bytes for it");
+
+using queue::Filing;
+using queue::FreshFrame;
+using queue::FreshFrames;
+using queue::GapReason;
+using queue::LaneState;
+using queue::Safety;
+using queue::StreamState;
+using wire::Lane;
+
+OfflineQueue::OfflineQueue(files::Engine& engine, hal::Flash& flash, queue::FrameShaping& shaping,
+                           const QueueMemory& memory, const QueueSettings& settings)
+    : state_(engine, flash, shaping, memory, settings), retry_after_(queue::kRetryFirst) {}
+
+// Opening, failing, coming back
+
+Status OfflineQueue::open(BootId boot, Uptime now) {
+  HF_ASSERT(keeping_ == Keeping::closed);
+  state_.boot = boot;
+  batched_at_ = now;
+  return recover(now);
+}
+
+Status OfflineQueue::recover(Uptime now) {
+  const Status status = queue::Recovery(state_, now).run();
+  if (is_ok(status)) {
+    keeping_ = Keeping::on_flash;
+    retry_after_ = queue::kRetryFirst;
+    batched_at_ = now;
+  } else {
+    keeping_ = Keeping::in_memory;
+    retry_at_ = now + retry_after_;
+    retry_after_ = std::min(retry_after_ * 2, queue::kRetryMax);
+  }
+  return status;
+}
+
+// After a failed write nothing about the file is known but by opening it anew (hal/flash.h 4).
+void OfflineQueue::fail(Status status, Uptime now) {
+  const bool needs_new_look = status == Status::unavailable || status == Status::corrupt ||
+                              state_.file.database().needs_reopen();
+  if (!needs_new_look || keeping_ != Keeping::on_flash) return;
+  ++state_.counters.medium_failures;
+  state_.file_is_damaged = state_.file_is_damaged || status == Status::corrupt;
+  state_.file.close();
+  keeping_ = Keeping::in_memory;
+  retry_at_ = now + retry_after_;
+}
+
+Status OfflineQueue::close(Uptime now) {
+  if (keeping_ != Keeping::on_flash) return Status::unavailable;
+  Filing filing(state_, now, GapReason::memory_full);
+  const Status status = [&] {
+    HF_TRY(filing.begin());
+    HF_TRY(filing.file_events());
+    HF_TRY(filing.file_readings());
+    filing.give_back_reservations();
+    return filing.commit();
+  }();
+  state_.file.close();
+  state_.journal.close();
+  keeping_ = Keeping::closed;
+  return status;
+}
+
+// Keeping
+
+// Positions that the file has not reserved may be given by another boot again. While it cannot be
+// asked for more, a stream that only this memory knows has enough.
+Status OfflineQueue::make_place(std::uint32_t rows, Lane lane) {
+  if (state_.stream_count > 0) {
+    const LaneState& current = state_.current().lane(lane);
+    if (current.next + rows <= current.record.reserved_to) return Status::ok;
+  }
+  return queue::begin_stream(state_);
+}
+
+Status OfflineQueue::keep(std::span<const std::byte> frame, Uptime now) {
+  wire::OpenedFrame opened;
+  HF_TRY(wire::open_frame(frame, opened));
+  const wire::FrameHeader& header = opened.header;
+  if (wire::lane_of(header.kind) != Lane::readings || header.row_count == 0) return Status::invalid;
+  if (frame.size() > state_.fresh.bytes_total() || frame.size() > state_.work.size()) {
+    return Status::full;
+  }
+  const std::span<std::byte> room = make_fresh_room(frame.size(), now);
+  HF_TRY(make_place(header.row_count, Lane::readings));
+  StreamState& stream = state_.current();
+  LaneState& lane = stream.lane(Lane::readings);
+  std::ranges::copy(frame, room.begin());
+  wire::set_position(room, stream.id, lane.next);
+  wire::seal_frame(room);
+  state_.fresh.add({.stream = stream.ordinal,
+                    .kind = header.kind,
+                    .rows = {lane.next, lane.next + header.row_count},
+                    .first = header.first,
+                    .last = header.last,
+                    .bytes = static_cast<std::uint32_t>(frame.size())});
+  lane.next += header.row_count;
+  ++state_.counters.frames_kept;
+  return Status::ok;
+}
+
+// What is filed goes first; then all is filed early; without a file the oldest goes.
+std::span<std::byte> OfflineQueue::make_fresh_room(std::size_t bytes, Uptime now) {
+  std::span<std::byte> room = state_.fresh.make_room(bytes);
+  if (room.empty() && keeping_ == Keeping::on_flash) {
+    const Status filed = file_all(now);
+    if (is_ok(filed)) room = state_.fresh.make_room(bytes);
+  }
+  while (room.empty()) {
+    const FreshFrame& oldest = state_.fresh[0];
+    const auto& received = state_.find_stream(oldest.stream)->lane(Lane::readings).record.received;
+    const std::uint64_t lost = oldest.rows.count() - received.count_in(oldest.rows);
+    if (oldest.safety == Safety::unsafe) state_.counters.rows_dropped_in_memory += lost;
+    state_.fresh.drop_oldest();
+    room = state_.fresh.make_room(bytes);
+  }
+  return room;
+}
+
+Status OfflineQueue::keep_event(std::span<const std::byte> frame, Uptime now) {
+  wire::OpenedFrame opened;
+  HF_TRY(wire::open_frame(frame, opened));
+  const wire::FrameHeader& header = opened.header;
+  FreshFrames& events = state_.events;
+  if (wire::lane_of(header.kind) != Lane::events || header.row_count != 1) return Status::invalid;
+  if (frame.size() > events.bytes_total()) return Status::invalid;
+  std::span<std::byte> room = events.make_room(frame.size());
+  while (room.empty()) {
+    events.drop_oldest();  // the newest alert tells more than the oldest
+    ++state_.counters.events_dropped_in_memory;
+    room = events.make_room(frame.size());
+  }
+  HF_TRY(make_place(1, Lane::events));
+  StreamState& stream = state_.current();
+  const queue::Position position = stream.lane(Lane::events).next++;
+  std::ranges::copy(frame, room.begin());
+  wire::set_position(room, stream.id, position);
+  wire::seal_frame(room);
+  events.add({.stream = stream.ordinal,
+              .kind = header.kind,
+              .rows = {position, position + 1},
+              .first = header.first,
+              .last = header.last,
+              .bytes = static_cast<std::uint32_t>(frame.size())});
+  ++state_.counters.events_kept;
+  return keeping_ == Keeping::on_flash ? file_events(now) : Status::unavailable;
+}
+
+Status OfflineQueue::file_events(Uptime now) {
+  const auto file_once = [&] {
+    Filing filing(state_, now, GapReason::memory_full);
+    HF_TRY(filing.begin());
+    HF_TRY(filing.file_events());
+    return filing.commit();
+  };
+  Status status = file_once();
+  if (status == Status::full && is_ok(relieve(now))) status = file_once();
+  return is_ok(finish(status, now)) ? Status::ok : Status::unavailable;
+}
+
+// Making safe
+
+Duration OfflineQueue::window(Uptime) const { return state_.settings.window; }
+
+Uptime OfflineQueue::next_unsafe_deadline() const {
+  for (std::uint32_t index = 0; index < state_.fresh.count(); ++index) {
+    const FreshFrame& frame = state_.fresh[index];
+    if (frame.safety == Safety::unsafe) return frame.first + window(frame.first);
+  }
+  return {INT64_MAX};
+}
+
+Uptime OfflineQueue::make_safe(Uptime now) {
+  if (keeping_ == Keeping::in_memory) {
+    if (now >= retry_at_) static_cast<void>(recover(now));
+    if (keeping_ != Keeping::on_flash) return retry_at_;
+  }
+  if (next_unsafe_deadline() <= now) static_cast<void>(append_unsafe(now));
+  return keeping_ == Keeping::on_flash ? next_unsafe_deadline() : retry_at_;
+}
+
+Status OfflineQueue::power_failing(Uptime now) {
+  return keeping_ == Keeping::on_flash ? append_unsafe(now) : Status::unavailable;
+}
+
+// All that is unsafe and not received goes into one record; what is younger than the window comes
+// along, because a record takes whole blocks anyhow.
+Status OfflineQueue::append_unsafe(Uptime now) {
+  FreshFrames& fresh = state_.fresh;
+  std::uint32_t index = 0;
+  while (index < fresh.count()) {
+    queue::JournalRecordWriter record(state_.work, queue::journal_head(state_.current()));
+    const std::uint32_t from = index;
+    for (; index < fresh.count(); ++index) {
+      const FreshFrame& frame = fresh[index];
+      const LaneState& lane = state_.find_stream(frame.stream)->lane(Lane::readings);
+      if (frame.safety != Safety::unsafe || lane.record.received.contains(frame.rows)) continue;
+      if (!is_ok(record.add(fresh.bytes_of(frame)))) break;
+    }
+    if (record.frame_count() == 0) {
+      if (index == fresh.count()) break;
+      return file_all(now);  // a frame too large for a record
+    }
+    const auto appended = state_.journal.append(state_.work.first(record.bytes()));
+    if (appended.status() == Status::full) return file_all(now);
+    if (!appended.ok()) {
+      fail(Status::unavailable, now);
+      return Status::unavailable;
+    }
+    ++state_.counters.journal_appends;
+    for (std::uint32_t done = from; done < index; ++done) {
+      if (fresh[done].safety == Safety::unsafe) fresh[done].safety = Safety::journaled;
+    }
+  }
+  return Status::ok;
+}
+
+Uptime OfflineQueue::batch(Uptime now) {
+  if (keeping_ == Keeping::on_flash && now - batched_at_ >= state_.settings.batch_period) {
+    static_cast<void>(file_all(now));
+  }
+  return batched_at_ + state_.settings.batch_period;
+}
+
+// No room: something older makes way, and it is tried once more.
+Status OfflineQueue::file_all(Uptime now) {
+  batched_at_ = now;
+  Status status = file_all_once(now);
+  if (status == Status::full && is_ok(relieve(now))) status = file_all_once(now);
+  return finish(status, now);
+}
+
+Status OfflineQueue::file_all_once(Uptime now) {
+  Filing filing(state_, now, GapReason::memory_full);
+  HF_TRY(filing.begin());
+  HF_TRY(filing.file_events());
+  HF_TRY(filing.file_readings());
+  HF_TRY(queue::Upkeep(state_, now).prune(filing));
+  if (now - Uptime{} >= queue::kShortBoot) filing.ledger().short_boots = 0;
+  return filing.commit();
+}
+
+// After each commit: the log is bounded, and a medium that failed is noticed.
+Status OfflineQueue::finish(Status status, Uptime now) {
+  files::Database& database = state_.file.database();
+  if (is_ok(status) && database.log_pages() >= queue::kLogPagesMax) {
+    fail(database.checkpoint(), now);
+  }
+  fail(status, now);
+  return status;
+}
+
+// Upkeep
+
+Status OfflineQueue::relieve(Uptime now) {
+  constexpr int kStepsMax = 64;  // a batch wants a few frames' room; each step makes some
+  for (int step = 0; step < kStepsMax; ++step) {
+    queue::Upkeep upkeep(state_, now);
+    const Result<bool> is_near = upkeep.is_near_quota();
+    HF_TRY(is_near);
+    if (!is_near.value()) return Status::ok;
+    HF_TRY(upkeep.relieve());
+  }
+  return Status::ok;
+}
+
+Uptime OfflineQueue::tend(Uptime now) {
+  if (keeping_ != Keeping::on_flash) return retry_at_;
+  if (now >= tend_at_) tend_at_ = tend_file(now);
+  return tend_at_;
+}
+
+// One thing at a call. What was done well is likely to have more behind it.
+Uptime OfflineQueue::tend_file(Uptime now) {
+  queue::Upkeep upkeep(state_, now);
+  const Result<bool> is_near = upkeep.is_near_quota();
+  if (is_near.ok() && is_near.value()) {
+    const Status status = finish(upkeep.relieve(), now);
+    return now + (is_ok(status) ? queue::kTendSoon : queue::kTendRest);
+  }
+  for (const auto step : {&queue::Upkeep::retire, &queue::Upkeep::compact}) {
+    const Status status = finish((upkeep.*step)(), now);
+    if (is_ok(status)) return now + queue::kTendSoon;
+    if (status != Status::not_found) return now + queue::kTendRest;
+  }
+  const auto checked = state_.check.step(queue::kCheckPages);
+  fail(checked.status(), now);
+  return now + queue::kTendRest;
+}
+
+// Sending
+
+Status OfflineQueue::peek(Choice choice, Uptime now, std::span<std::byte> out, Offer& offer) {
+  for (;;) {
+    queue::Sending sending(state_);
+    const Status status = sending.peek(choice, now, out, offer);
+    if (status == Status::corrupt && sending.damaged().row_count > 0) {
+      HF_TRY(give_up_damaged(sending.damaged(), now));
+      continue;
+    }
+    fail(status, now);
+    return status == Status::corrupt ? Status::unavailable : status;
+  }
+}
+
+Status OfflineQueue::give_up_damaged(const queue::FiledFrame& frame, Uptime now) {
+  ++state_.counters.frames_corrupt;
+  Filing filing(state_, now, GapReason::memory_full);
+  const Status status = [&] {
+    HF_TRY(filing.begin());
+    HF_TRY(filing.file_events());
+    HF_TRY(state_.file.erase(frame, filing.ledger()));
+    HF_TRY(filing.add_gap({.stream = state_.find_stream(stream_of(frame.place))->id,
+                           .lane = lane_of(frame.place),
+                           .rows = frame.rows(),
+                           .reason = GapReason::damaged}));
+    return filing.commit();
+  }();
+  return finish(status, now);
+}
+
+Status OfflineQueue::mark_in_flight(const Offer& offer) {
+  return queue::Sending(state_).mark_in_flight(offer);
+}
+
+Status OfflineQueue::acknowledge(const Receipt& receipt, Uptime now) {
+  const Status status = queue::Sending(state_).acknowledge(receipt);
+  if (status == Status::stale) {
+    ++state_.counters.positions_forgotten;
+    static_cast<void>(queue::begin_stream(state_));
+  }
+  queue::Absence absence(state_, now);
+  if (!is_ok(status) || receipt.holes.empty() || !absence.can_be_judged()) return status;
+  StreamState& stream = *state_.find_stream(receipt.stream);
+  static_cast<void>(finish(absence.declare(stream, receipt.lane, receipt.holes), now));
+  return status;
+}
+
+void OfflineQueue::link_lost() {
+  for (StreamState& stream : state_.known_streams()) {
+    for (LaneState& lane : stream.lanes) lane.in_flight.clear();
+  }
+}
+
+void OfflineQueue::resend(std::uint64_t stream, Lane lane, const queue::Interval& rows) {
+  StreamState* const known = state_.find_stream(stream);
+  if (known != nullptr) known->lane(lane).in_flight.remove(rows);
+}
+
+}  // namespace hf::stores

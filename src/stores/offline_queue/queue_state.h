@@ -1,0 +1,160 @@
+// What all parts of the offline queue work on. For this room only.
+//
+// A stream's record says what the file says, or will say with the next commit; what only this
+// process knows (positions given, in flight, refused) stands beside it.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "config/limits/limits.h"
+#include "files/database/check.h"
+#include "files/journal/journal.h"
+#include "hal/flash.h"
+#include "stores/offline_queue/frame_shaping.h"
+#include "stores/offline_queue/fresh_frames.h"
+#include "stores/offline_queue/gap_record.h"
+#include "stores/offline_queue/ledger.h"
+#include "stores/offline_queue/queue_file.h"
+#include "stores/offline_queue/settings.h"
+
+namespace hf::stores {
+
+// Memory for one queue, from config/limits. All of it outlives the queue.
+struct QueueMemory {
+  std::span<std::byte> fresh_bytes;
+  std::span<queue::FreshFrame> fresh_frames;
+  std::span<std::byte> event_bytes;
+  std::span<queue::FreshFrame> event_frames;
+  std::span<std::byte> work;             // one frame of the largest size
+  std::span<std::byte> spare;            // and another
+  std::span<std::byte> journal_scratch;  // Journal::room_for() one of them
+};
+
+enum class Keeping : std::uint8_t {
+  closed,     // not opened yet, or orderly closed
+  on_flash,   // as it should be
+  in_memory,  // the medium is missing, read-only or failing; tried again now and then
+};
+
+struct QueueCounters {
+  std::uint64_t frames_kept = 0;
+  std::uint64_t events_kept = 0;
+  std::uint64_t commits = 0;
+  std::uint64_t journal_appends = 0;
+  std::uint64_t journal_records_lost = 0;  // safe once, and gone: the medium lied or rots
+  std::uint64_t gaps_declared = 0;
+  std::uint64_t rows_found_missing = 0;  // upstream asked for them: the medium forgot what it had
+  std::uint64_t rows_dropped_in_memory = 0;
+  std::uint64_t events_dropped_in_memory = 0;
+  std::uint64_t medium_failures = 0;
+  std::uint64_t files_set_aside = 0;
+  std::uint64_t streams_begun = 0;
+  std::uint64_t positions_forgotten = 0;  // receipts for positions that the file knew nothing of
+  std::uint64_t frames_corrupt = 0;       // met in the file or the journal; never served
+  std::uint64_t frames_refused = 0;
+  std::uint64_t frames_quarantined = 0;
+  std::uint64_t rows_pruned = 0;
+  std::uint64_t rows_condensed = 0;
+  std::uint64_t rows_dropped = 0;
+  std::uint64_t frames_compacted = 0;
+};
+
+// The file that was last found to be no queue of ours, or no longer a whole one.
+struct SetAside {
+  files::FileFound found = files::FileFound::fresh;
+  hal::FileName name;  // what it is called now; empty: there was none since the start
+};
+
+namespace queue {
+
+struct LaneState {
+  LaneRecord record;
+  Position next = 0;  // INVARIANT: record.accounted_to <= next <= record.reserved_to
+  Runs in_flight;
+  Runs quarantined;
+};
+
+struct StreamState {
+  StreamOrdinal ordinal = 0;
+  std::uint64_t id = 0;
+  StreamOrdinal ordinal_before = 0;  // by which frames in memory still call it, during recovery
+  bool is_filed = false;             // the file knows of it
+  std::array<LaneState, kLaneCount> lanes;
+
+  LaneState& lane(Lane which) { return lanes[index_of(which)]; }
+  const LaneState& lane(Lane which) const { return lanes[index_of(which)]; }
+};
+
+// How often a frame was refused. The least refused makes way when all places are taken.
+struct RefusedFrame {
+  StreamOrdinal stream = 0;
+  Lane lane = Lane::readings;
+  Position first = 0;
+  std::uint32_t times = 0;
+};
+inline constexpr std::size_t kRefusedFramesMax = 16;
+
+struct QueueState {
+  QueueState(files::Engine& engine, hal::Flash& medium, FrameShaping& shapes,
+             const QueueMemory& memory, const QueueSettings& chosen)
+      : settings(chosen),
+        flash(medium),
+        shaping(shapes),
+        file(engine),
+        journal(medium, kJournalName, chosen.journal_bytes, memory.journal_scratch),
+        fresh(memory.fresh_bytes, memory.fresh_frames),
+        events(memory.event_bytes, memory.event_frames),
+        work(memory.work),
+        spare(memory.spare),
+        check(file.database()) {}
+
+  std::span<StreamState> known_streams() { return std::span{streams}.first(stream_count); }
+  std::span<const StreamState> known_streams() const {
+    return std::span{streams}.first(stream_count);
+  }
+  StreamState& current() {
+    HF_ASSERT(stream_count > 0);
+    return streams[stream_count - 1];
+  }
+  StreamState* find_stream(std::uint64_t id) {
+    const auto found = std::ranges::find(known_streams(), id, &StreamState::id);
+    return found == known_streams().end() ? nullptr : &*found;
+  }
+  StreamState* find_stream(StreamOrdinal ordinal) {
+    const auto found = std::ranges::find(known_streams(), ordinal, &StreamState::ordinal);
+    return found == known_streams().end() ? nullptr : &*found;
+  }
+  std::int64_t running_ms(Uptime now) const { return running_base_ms + now.ms; }
+
+  QueueSettings settings;
+  hal::Flash& flash;
+  FrameShaping& shaping;
+  QueueFile file;
+  files::Journal journal;
+  FreshFrames fresh;
+  FreshFrames events;  // on their way into the file; there for long only while it cannot be had
+  std::span<std::byte> work;
+  std::span<std::byte> spare;
+  std::array<std::span<const std::byte>, limits::kBoard.frames_merged_max> pieces;  // to be joined
+
+  BootId boot;
+  bool was_open = false;  // in this boot: what was given is known from then on
+  std::array<Place, kTierCount> oldest_of_tier;  // no frame of that tier stands before
+  Place compacted_to;
+  files::DatabaseCheck check;
+  bool is_salvaging = false;     // what an older file had may still come
+  bool file_is_damaged = false;  // found while it was open: to be set aside
+  std::int64_t running_base_ms = 0;
+  Ledger ledger;                                 // as committed
+  std::array<StreamState, kStreamsMax> streams;  // oldest first; the last is the current one
+  std::uint32_t stream_count = 0;
+  FixedVector<RefusedFrame, kRefusedFramesMax> refused;
+  QueueCounters counters;
+  SetAside set_aside;
+};
+
+}  // namespace queue
+}  // namespace hf::stores

@@ -1,0 +1,291 @@
+#include "stores/offline_queue/recovery.h"
+
+#include "stores/offline_queue/journal_record.h"
+#include "stores/offline_queue/setting_aside.h"
+#include "vocabulary/random.h"
+
+namespace hf::stores::queue {
+namespace {
+
+constexpr std::array kLanes{Lane::readings, Lane::events};
+
+// Where a write-ahead log is at odds with the file system: it cannot sync one file without the
+// other, or rewrites a whole erase block for an overwrite in place.
+constexpr std::array<std::string_view, 4> kWithoutLog{"jffs2", "yaffs", "overlay", "vfat"};
+
+files::JournalMode journal_mode_for(const hal::Medium& medium) {
+  const bool without =
+      std::ranges::find(kWithoutLog, medium.file_system.view()) != kWithoutLog.end();
+  return without ? files::JournalMode::rollback : files::JournalMode::write_ahead_log;
+}
+
+}  // namespace
+
+JournalHead journal_head(const StreamState& stream) {
+  JournalHead head{.stream = stream.id, .received = stream.lane(Lane::readings).record.received};
+  for (const Lane lane : kLanes) {
+    head.reserved_to[index_of(lane)] = stream.lane(lane).record.reserved_to;
+  }
+  return head;
+}
+
+Status begin_stream(QueueState& queue) {
+  if (queue.stream_count == kStreamsMax) return Status::full;
+  const StreamOrdinal before =
+      queue.stream_count > 0 ? queue.streams[queue.stream_count - 1].ordinal : StreamOrdinal{0};
+  if (before == UINT8_MAX) return Status::full;
+  StreamState& stream = queue.streams[queue.stream_count++];
+  stream = {};
+  stream.ordinal = static_cast<StreamOrdinal>(before + 1);
+  // A boot id is random where nothing can be written and before any entropy is gathered.
+  stream.id = Random(queue.boot.value + queue.counters.streams_begun++).next();
+  // Nobody else knows the stream yet, so all its positions are ours until the file reserves some.
+  for (LaneState& lane : stream.lanes) lane.record.reserved_to = kPositionEnd - 1;
+  return Status::ok;
+}
+
+Status Recovery::run() {
+  is_first_ = !queue_.was_open;
+  const Status status = [&] {
+    HF_TRY(open_file());
+    HF_TRY(open_journal());
+    return commit();
+  }();
+  if (!is_ok(status)) queue_.file.close();
+  return status;
+}
+
+// A file that is not a whole queue of ours is set aside, and a new one is begun.
+Status Recovery::open_file() {
+  const Status status = queue_.file_is_damaged ? Status::corrupt : open_file_once();
+  const bool is_useless = status == Status::corrupt || status == Status::refused;
+  if (!is_useless) return status;
+  queue_.set_aside.found =
+      queue_.file_is_damaged ? files::FileFound::damaged : queue_.file.database().found().what;
+  queue_.file.close();
+  HF_TRY(set_aside(queue_.flash, queue_.set_aside.name));
+  ++queue_.counters.files_set_aside;
+  queue_.file_is_damaged = false;
+  begins_anew_ = true;
+  return open_file_once();
+}
+
+Status Recovery::open_file_once() {
+  const QueueSettings& settings = queue_.settings;
+  HF_TRY(queue_.file.open({.file = kFileName,
+                           .application_id = kApplicationId,
+                           .journal = journal_mode_for(queue_.flash.medium()),
+                           .page_bytes = settings.page_bytes,
+                           .file_bytes_max = settings.file_bytes_max,
+                           .log_bytes_kept = std::uint64_t{kLogPagesMax} * settings.page_bytes,
+                           .cache_pages = settings.file_cache_pages}));
+  std::array<StreamRecord, kStreamsMax> filed;
+  std::uint32_t filed_count = 0;
+  HF_TRY(queue_.file.load(queue_.ledger, filed, filed_count));
+  if (is_first_) queue_.running_base_ms = queue_.ledger.running_ms;
+  return adopt(std::span{filed}.first(filed_count));
+}
+
+// The streams of the file come first, then those that only memory knows. What both know, memory
+// knows better, except where a commit went through although it was said to have failed.
+Status Recovery::adopt(std::span<const StreamRecord> filed) {
+  for (StreamState& stream : queue_.known_streams()) {
+    stream.ordinal_before = stream.ordinal;
+    stream.is_filed = false;
+  }
+  for (std::uint32_t index = 0; index < filed.size(); ++index) {
+    StreamState* known = queue_.find_stream(filed[index].id);
+    if (known == nullptr) {
+      if (queue_.stream_count == kStreamsMax) return Status::refused;
+      known = &queue_.streams[queue_.stream_count++];
+      *known = {};
+      known->id = filed[index].id;
+      // Of another boot: what it may have given, it may have given.
+      for (const Lane lane : kLanes) {
+        known->lane(lane).next = filed[index].lanes[index_of(lane)].reserved_to;
+      }
+    }
+    take_over(filed[index], *known);
+    StreamState* const place = &queue_.streams[index];
+    std::rotate(place, known, known + 1);
+  }
+  StreamOrdinal ordinal = filed.empty() ? StreamOrdinal{0} : filed.back().ordinal;
+  for (StreamState& stream : queue_.known_streams().subspan(filed.size())) {
+    stream.ordinal = ++ordinal;
+  }
+  return Status::ok;
+}
+
+void Recovery::take_over(const StreamRecord& filed, StreamState& stream) {
+  stream.ordinal = filed.ordinal;
+  stream.is_filed = true;
+  for (const Lane lane : kLanes) {
+    const LaneRecord& theirs = filed.lanes[index_of(lane)];
+    LaneRecord& ours = stream.lane(lane).record;
+    ours.accounted_to = std::max(ours.accounted_to, theirs.accounted_to);
+    const bool had_no_end = ours.reserved_to == kPositionEnd - 1;  // it was in memory only
+    ours.reserved_to =
+        std::max(had_no_end ? stream.lane(lane).next : ours.reserved_to, theirs.reserved_to);
+    for (const Interval& run : theirs.received.runs()) {
+      // Too many runs: what is forgotten is sent again.
+      if (!is_ok(ours.received.add(run))) break;
+    }
+  }
+}
+
+Status Recovery::open_journal() {
+  files::Journal::Found found;
+  HF_TRY(queue_.journal.open(queue_.ledger.journal_kept_through, found));
+  queue_.counters.journal_records_lost += found.lost_count;
+  note_streams_of_journal();
+  if (begins_anew_ || queue_.stream_count == 0) HF_TRY(begin_stream(queue_));
+  renumber(queue_.fresh);
+  renumber(queue_.events);
+  return Status::ok;
+}
+
+// Frames whose file was set aside name a stream nobody here knows. They are kept under its name; no
+// gap is declared for it, because what else it had is still to be salvaged.
+void Recovery::note_streams_of_journal() {
+  files::Journal::Cursor cursor;
+  files::Journal::Record record;
+  JournalHead head;
+  while (is_ok(queue_.journal.read(cursor, record))) {
+    head = {};
+    if (!is_ok(JournalRecordReader(record.bytes).take_head(head))) continue;
+    StreamState* const known = queue_.find_stream(head.stream);
+    if (known != nullptr) {
+      if (is_first_) compare(head, *known);
+      continue;
+    }
+    if (queue_.stream_count == kStreamsMax) continue;
+    StreamState& stream = queue_.streams[queue_.stream_count++];
+    stream = {};
+    stream.id = head.stream;
+    const StreamState* const before = queue_.stream_count > 1 ? &stream - 1 : nullptr;
+    stream.ordinal = static_cast<StreamOrdinal>(before != nullptr ? before->ordinal + 1 : 1);
+    for (LaneState& lane : stream.lanes) {
+      lane.record.accounted_to = lane.record.reserved_to = lane.next = kPositionEnd - 1;
+    }
+    begins_anew_ = true;
+  }
+}
+
+// The journal remembers a reservation that the file has forgotten: the medium lied. Those positions
+// may have been given, so this stream ends here.
+void Recovery::compare(const JournalHead& head, StreamState& stream) {
+  for (const Lane lane : kLanes) {
+    LaneState& state = stream.lane(lane);
+    const Position reserved_to = head.reserved_to[index_of(lane)];
+    if (reserved_to <= state.record.reserved_to) continue;
+    state.record.reserved_to = state.next = reserved_to;
+    ++queue_.counters.positions_forgotten;
+    begins_anew_ = true;
+  }
+}
+
+// Frames in memory follow the streams to their new ordinals, and go where they are filed already.
+void Recovery::renumber(FreshFrames& frames) {
+  for (std::uint32_t index = 0; index < frames.count(); ++index) {
+    FreshFrame& frame = frames[index];
+    const auto streams = queue_.known_streams();
+    const auto stream = std::ranges::find(streams, frame.stream, &StreamState::ordinal_before);
+    HF_ASSERT(stream != streams.end());
+    frame.stream = stream->ordinal;
+    const Lane lane = wire::lane_of(frame.kind);
+    if (stream->is_filed && frame.rows.end <= stream->lane(lane).record.accounted_to) {
+      frame.safety = Safety::filed;
+    }
+  }
+}
+
+Status Recovery::commit() {
+  Filing filing(queue_, now_, is_first_ ? GapReason::power_lost : GapReason::memory_full);
+  HF_TRY(filing.begin());
+  StreamState& stream = queue_.current();
+  for (const Lane lane : kLanes) {
+    filing.reserve_from(stream, lane, stream.lane(lane).next);
+  }
+  if (is_first_) ++filing.ledger().short_boots;
+  HF_TRY(file_journal(filing));
+  HF_TRY(filing.file_events());
+  HF_TRY(filing.file_readings());
+  HF_TRY(filing.commit());
+  queue_.was_open = true;
+  queue_.check.begin_anew();
+  queue_.oldest_of_tier = {};
+  queue_.compacted_to = {};
+  HF_TRY(load_quarantine());
+  return witness();
+}
+
+// The reservation once more, in another file.
+Status Recovery::witness() {
+  const JournalRecordWriter record(queue_.work, journal_head(queue_.current()));
+  return queue_.journal.append(queue_.work.first(record.bytes())).status();
+}
+
+Status Recovery::load_quarantine() {
+  QueueFile::Quarantined frame;
+  for (std::uint32_t index = 0; index < kRunsMax; ++index) {
+    const Status loaded = queue_.file.load_quarantined(index, frame);
+    if (loaded == Status::not_found) return Status::ok;
+    HF_TRY(loaded);
+    StreamState* const stream = queue_.find_stream(stream_of(frame.place));
+    if (stream == nullptr) continue;
+    const Position first = position_of(frame.place);
+    const Status added =
+        stream->lane(lane_of(frame.place)).quarantined.add({first, first + frame.row_count});
+    if (!is_ok(added)) return Status::ok;  // the rest is tried again, and refused again
+  }
+  return Status::ok;
+}
+
+Status Recovery::file_journal(Filing& filing) {
+  files::Journal::Cursor cursor;
+  files::Journal::Record record;
+  while (is_ok(queue_.journal.read(cursor, record))) {
+    JournalRecordReader reader(record.bytes);
+    JournalHead head;
+    StreamState* const stream =
+        is_ok(reader.take_head(head)) ? queue_.find_stream(head.stream) : nullptr;
+    if (stream == nullptr) {
+      ++queue_.counters.frames_corrupt;
+      continue;
+    }
+    for (const Interval& run : head.received.runs()) {
+      if (!is_ok(stream->lane(Lane::readings).record.received.add(run))) break;
+    }
+    std::span<const std::byte> frame;
+    while (is_ok(reader.take_frame(frame))) HF_TRY(file_journaled(filing, frame));
+  }
+  return Status::ok;
+}
+
+Status Recovery::file_journaled(Filing& filing, std::span<const std::byte> frame) {
+  wire::OpenedFrame opened;
+  const bool is_sound = is_ok(wire::open_frame(frame, opened));
+  const wire::FrameHeader& header = opened.header;
+  StreamState* const stream = is_sound ? queue_.find_stream(header.stream) : nullptr;
+  if (stream == nullptr || header.position + header.row_count >= kPositionEnd) {
+    ++queue_.counters.frames_corrupt;
+    return Status::ok;
+  }
+  const Interval rows{header.position, header.position + header.row_count};
+  const Position accounted_to = stream->lane(Lane::readings).record.accounted_to;
+  if (rows.end <= accounted_to && accounted_to < kPositionEnd - 1) return Status::ok;
+  const std::uint32_t index = queue_.fresh.find(stream->ordinal, rows.first);
+  if (index < queue_.fresh.count() && queue_.fresh[index].rows.contains(rows)) return Status::ok;
+  const bool is_of_this_boot = header.boot == queue_.boot;
+  const Status filed =
+      filing.file_one(*stream, Lane::readings,
+                      {.place = place_of(Lane::readings, stream->ordinal, rows.first),
+                       .row_count = header.row_count,
+                       .kind = header.kind,
+                       .kept_ms = queue_.running_base_ms + (is_of_this_boot ? header.last.ms : 0),
+                       .bytes = static_cast<std::uint32_t>(frame.size())},
+                      frame);
+  return filed == Status::refused ? Status::ok : filed;  // there already
+}
+
+}  // namespace hf::stores::queue

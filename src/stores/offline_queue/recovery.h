@@ -1,0 +1,53 @@
+// Recovery: from whatever is on the medium to a queue that keeps frames safe again. At boot, and
+// each time the medium has failed and is tried once more. For this room only.
+//
+// All it changes is one commit: what the journal still has goes into the file, every position that
+// was given and is nowhere is declared in a gap record, and new positions are reserved. So a cut in
+// the middle of recovery changes nothing, and recovery never happens twice.
+//
+// Cost: the head of the file, its log (bounded), the journal (bounded). Not the backlog.
+#pragma once
+
+#include "stores/offline_queue/filing.h"
+#include "stores/offline_queue/journal_record.h"
+#include "stores/offline_queue/queue_state.h"
+
+namespace hf::stores::queue {
+
+class Recovery {
+ public:
+  Recovery(QueueState& queue, Uptime now) : queue_(queue), now_(now) {}
+
+  // ok: file and journal are open, and frames may be kept.  Else the file is closed again:
+  // unavailable, full, busy, as its open() and the journal's say; refused, corrupt: the file was set
+  // aside, and the new one is no better.
+  Status run();
+
+ private:
+  Status open_file();
+  Status open_file_once();
+  Status adopt(std::span<const StreamRecord> filed);
+  static void take_over(const StreamRecord& filed, StreamState& stream);
+  Status open_journal();
+  void note_streams_of_journal();
+  void compare(const JournalHead& head, StreamState& stream);
+  void renumber(FreshFrames& frames);
+  Status commit();
+  Status load_quarantine();
+  Status witness();
+  Status file_journal(Filing& filing);
+  Status file_journaled(Filing& filing, std::span<const std::byte> frame);
+
+  QueueState& queue_;
+  Uptime now_;
+  bool is_first_ = false;     // of this boot: what was given before, we do not know
+  bool begins_anew_ = false;  // what the last stream had cannot be told from here
+};
+
+// What a record of the journal says of the stream whose frames are in it.
+JournalHead journal_head(const StreamState& stream);
+
+// Makes a stream that nobody ever had, after the last one. full: there are too many already.
+Status begin_stream(QueueState& queue);
+
+}  // namespace hf::stores::queue

@@ -1,0 +1,184 @@
+#include "stores/offline_queue/sending.h"
+
+namespace hf::stores::queue {
+namespace {
+
+// The run that begins at `at` and belongs to no set, within `rows`.
+Interval missing_run(const LaneState& lane, Position at, const Interval& rows) {
+  Position end = rows.end;
+  for (const Runs* runs : {&lane.record.received, &lane.in_flight, &lane.quarantined}) {
+    end = std::min(end, runs->next_inside(at, end));
+  }
+  return {at, end};
+}
+
+}  // namespace
+
+Position next_to_send(const LaneState& lane, Position at) {
+  for (Position before = kPositionEnd; before != at;) {
+    before = at;
+    at = lane.record.received.next_outside(at);
+    at = lane.in_flight.next_outside(at);
+    at = lane.quarantined.next_outside(at);
+  }
+  return at;
+}
+
+Status Sending::peek(Choice choice, Uptime now, std::span<std::byte> out, Offer& offer) {
+  if (choice == Choice::live) return peek_live(now, offer);
+  const Lane lane = choice == Choice::events ? Lane::events : Lane::readings;
+  for (StreamState& stream : queue_.known_streams()) {
+    const Status status = peek_oldest(stream, lane, out, offer);
+    if (status != Status::not_found) return status;
+  }
+  return Status::not_found;
+}
+
+Status Sending::peek_live(Uptime now, Offer& offer) {
+  const FreshFrames& fresh = queue_.fresh;
+  for (std::uint32_t left = fresh.count(); left > 0; --left) {
+    const FreshFrame& frame = fresh[left - 1];
+    const bool is_live = frame.of_this_boot && now - frame.last <= queue_.settings.live_horizon;
+    if (!is_live) return Status::not_found;
+    const LaneState& lane = queue_.find_stream(frame.stream)->lane(Lane::readings);
+    const Position at = next_to_send(lane, frame.rows.first);
+    if (!frame.rows.contains(at)) continue;
+    offer_fresh(fresh, frame, offer);
+    offer.rows = missing_run(lane, at, frame.rows);
+    return Status::ok;
+  }
+  return Status::not_found;
+}
+
+void Sending::offer_fresh(const FreshFrames& frames, const FreshFrame& frame, Offer& offer) {
+  offer = {.stream = queue_.find_stream(frame.stream)->id,
+           .lane = wire::lane_of(frame.kind),
+           .kind = frame.kind,
+           .frame_rows = frame.rows,
+           .rows = {},
+           .bytes = frames.bytes_of(frame)};
+}
+
+// The frame in the file that has `at`, or else the next one of its stream and lane.
+Status Sending::find_filed(const StreamState& stream, Lane lane, Position at, FiledFrame& frame) {
+  if (!queue_.file.is_open()) return Status::not_found;
+  const Place place = place_of(lane, stream.ordinal, at);
+  const auto is_ours = [&] {
+    return lane_of(frame.place) == lane && stream_of(frame.place) == stream.ordinal;
+  };
+  const Status before = queue_.file.find_before({place.key + 1}, frame);
+  if (is_ok(before) && is_ours() && frame.rows().contains(at)) return Status::ok;
+  if (!is_ok(before) && before != Status::not_found) return before;
+  HF_TRY(queue_.file.find_from(place, frame));
+  return is_ours() ? Status::ok : Status::not_found;
+}
+
+Status Sending::find_frame(const StreamState& stream, Lane lane, Position at, Interval& rows) {
+  const FreshFrames& memory = lane == Lane::readings ? queue_.fresh : queue_.events;
+  const std::uint32_t index = memory.find(stream.ordinal, at);
+  const bool in_memory = index < memory.count();
+  FiledFrame filed;
+  const Status found = find_filed(stream, lane, at, filed);
+  if (!is_ok(found) && (found != Status::not_found || !in_memory)) return found;
+  rows = is_ok(found) ? filed.rows() : memory[index].rows;
+  if (in_memory && memory[index].rows.first < rows.first) rows = memory[index].rows;
+  return Status::ok;
+}
+
+// From one frame to the next that has something to send; each turn passes a run of one of the sets
+// or a span that nobody has, so there are few.
+Status Sending::find_oldest(const StreamState& stream, Lane lane, Found& found) {
+  const LaneState& state = stream.lane(lane);
+  const FreshFrames& memory = lane == Lane::readings ? queue_.fresh : queue_.events;
+  Position at = 0;
+  while ((at = next_to_send(state, at)) < state.next) {
+    const std::uint32_t index = memory.find(stream.ordinal, at);
+    found.fresh = index < memory.count() ? &memory[index] : nullptr;
+    if (found.fresh != nullptr && found.fresh->rows.contains(at)) {
+      found.missing = missing_run(state, at, found.fresh->rows);
+      return Status::ok;
+    }
+    const Status filed = find_filed(stream, lane, at, found.filed);
+    if (!is_ok(filed) && filed != Status::not_found) return filed;
+    if (is_ok(filed) && found.filed.rows().contains(at)) {
+      found.fresh = nullptr;
+      found.missing = missing_run(state, at, found.filed.rows());
+      return Status::ok;
+    }
+    Position next = state.next;
+    if (is_ok(filed)) next = std::min(next, found.filed.rows().first);
+    if (found.fresh != nullptr) next = std::min(next, found.fresh->rows.first);
+    at = next;
+  }
+  return Status::not_found;
+}
+
+Status Sending::peek_oldest(const StreamState& stream, Lane lane, std::span<std::byte> out,
+                            Offer& offer) {
+  Found found;
+  HF_TRY(find_oldest(stream, lane, found));
+  if (found.fresh != nullptr) {
+    offer_fresh(lane == Lane::readings ? queue_.fresh : queue_.events, *found.fresh, offer);
+  } else {
+    HF_TRY(offer_filed(stream, found.filed, out, offer));
+  }
+  offer.rows = found.missing;
+  return Status::ok;
+}
+
+bool Sending::has_to_send(const StreamState& stream, Lane lane) {
+  Found found;
+  return find_oldest(stream, lane, found) != Status::not_found;
+}
+
+Status Sending::offer_filed(const StreamState& stream, const FiledFrame& frame,
+                            std::span<std::byte> out, Offer& offer) {
+  const Result<std::uint32_t> bytes = queue_.file.read(frame.place, out);
+  HF_TRY(bytes);
+  wire::OpenedFrame opened;
+  const auto read = out.first(bytes.value());
+  const Status sound = wire::open_frame(read, opened);
+  if (sound == Status::corrupt) {
+    damaged_ = frame;
+    return Status::corrupt;
+  }
+  offer = {.stream = stream.id,
+           .lane = lane_of(frame.place),
+           .kind = frame.kind,
+           .frame_rows = frame.rows(),
+           .rows = {},
+           .bytes = read};
+  return Status::ok;
+}
+
+Status Sending::mark_in_flight(const Offer& offer) {
+  StreamState* const stream = queue_.find_stream(offer.stream);
+  if (stream == nullptr) return Status::not_found;
+  return stream->lane(offer.lane).in_flight.add(offer.rows);
+}
+
+Status Sending::acknowledge(const Receipt& receipt) {
+  StreamState* const stream = queue_.find_stream(receipt.stream);
+  if (stream == nullptr) return Status::not_found;
+  LaneState& lane = stream->lane(receipt.lane);
+  if (receipt.through < receipt.watermark) return Status::invalid;
+  if (receipt.through > lane.next) return Status::stale;
+  Position at = receipt.watermark;
+  for (const Interval& hole : receipt.holes) {
+    if (hole.first < at || hole.empty() || hole.end > receipt.through) return Status::invalid;
+    at = hole.end;
+  }
+  const auto take = [&](const Interval& received) {
+    lane.in_flight.remove(received);
+    return lane.record.received.add(received);
+  };
+  HF_TRY(take({0, receipt.watermark}));
+  at = receipt.watermark;
+  for (const Interval& hole : receipt.holes) {
+    HF_TRY(take({at, hole.first}));
+    at = hole.end;
+  }
+  return take({at, receipt.through});
+}
+
+}  // namespace hf::stores::queue

@@ -1,0 +1,64 @@
+// Settings of the offline queue, as a person may change them; the file names and sizes that tests
+// make small; and the numbers that are neither, with their reasons.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "config/limits/limits.h"
+#include "vocabulary/time.h"
+
+namespace hf::stores {
+
+inline constexpr Duration kWindowLeast = seconds(1);
+inline constexpr Duration kWindowMax = seconds(300);
+
+struct QueueSettings {
+  Duration window = seconds(10);  // every reading is safe this soon; kWindowLeast … kWindowMax
+  Duration batch_period = seconds(600);   // from the fresh frames and the journal to the file
+  bool persist_history = true;            // write what upstream has too, for the day in memory
+  Duration history = hours(24);           // how long what upstream has stays in the file
+  Duration live_horizon = seconds(60);    // what is younger is live, and sent before the backlog
+  std::uint64_t flash_bytes_per_day = 0;  // 0: no budget
+  std::uint32_t refusals_max = 5;         // of one frame, before it is quarantined
+
+  // Sizes of the board class.
+  std::uint64_t file_bytes_max = limits::kBoard.queue_bytes_max;
+  std::uint64_t journal_bytes = limits::kBoard.journal_bytes;
+  std::uint32_t file_cache_pages = limits::kBoard.queue_cache_pages;
+  std::uint32_t page_bytes = 4096;
+};
+
+namespace queue {
+
+inline constexpr std::string_view kFileName = "queue.db";
+inline constexpr std::string_view kJournalName = "queue.journal";
+
+// Reserved ahead: at three rows a second it lasts 90 hours without a commit, and 64-bit numbers
+// last for ever. What is not used of it costs one gap record after a power cut.
+inline constexpr std::uint64_t kRowsReserved = 1'000'000;
+
+// The log is copied into the file when it has grown to this: long enough that the pages which
+// change with every commit are copied once for many, short enough to be read within a blink at
+// boot.
+inline constexpr std::uint32_t kLogPagesMax = 256;
+
+// After a failure of the medium: soon again, then ever more rarely, but never given up.
+inline constexpr Duration kRetryFirst = seconds(1);
+inline constexpr Duration kRetryMax = minutes(5);
+
+// Upkeep: the next step soon while there is work, else a rest; and how much of the file is looked
+// through at a time, so that 500 MB take a week and nobody notices.
+inline constexpr Duration kTendSoon = milliseconds(100);
+inline constexpr Duration kTendRest = seconds(30);
+inline constexpr std::uint32_t kCheckPages = 8;
+
+// A boot that ends sooner is a short one; after this many in a row the supply is not to be trusted,
+// and for this long nothing is written that can wait.
+inline constexpr Duration kShortBoot = minutes(1);
+inline constexpr std::int64_t kShortBootsMax = 3;
+inline constexpr Duration kHoldOff = minutes(2);
+inline constexpr Duration kHoldOffWindow = seconds(60);
+
+}  // namespace queue
+}  // namespace hf::stores

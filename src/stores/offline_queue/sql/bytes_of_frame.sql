@@ -1,0 +1,1 @@
+SELECT bytes FROM frame WHERE place = ?1

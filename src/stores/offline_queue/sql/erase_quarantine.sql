@@ -1,0 +1,1 @@
+DELETE FROM quarantine WHERE place >= ?1 AND place < ?2

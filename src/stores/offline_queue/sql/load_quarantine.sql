@@ -1,0 +1,1 @@
+SELECT place, row_count, reason FROM quarantine ORDER BY place

@@ -1,0 +1,1 @@
+INSERT OR REPLACE INTO quarantine (place, row_count, reason) VALUES (?1, ?2, ?3)

@@ -1,0 +1,39 @@
+// The media and the scenarios that power cuts are swept over.
+#pragma once
+
+#include "tests/fault/offline_queue/queue_script.h"
+
+namespace hf::test {
+
+struct Medium {
+  const char* name;
+  sim::MediumModel model;
+};
+
+// clang-format off
+inline const Medium kMedia[] = {
+    {"worst",   {}},
+    {"torn 4k", {.sector_bytes = 4096}},
+    {"whole",   {.tears_sectors = false}},
+    {"ordered", {.reorders = false, .orders_names = true}},
+    {"card",    sim::kExt4OnCard},
+    {"nand",    sim::kUbifsOnNand},
+};
+
+struct Scenario {
+  const char* name;
+  std::vector<Act> script;
+};
+
+inline const Scenario kScenarios[] = {
+    {"birth",    {{Do::keep, 2}, {Do::event}}},
+    {"offline",  {{Do::keep, 8}, {Do::wait}, {Do::keep, 12}, {Do::batch}, {Do::keep, 15}, {Do::batch}}},
+    {"online",   {{Do::keep, 5}, {Do::send, 99}, {Do::receive}, {Do::keep, 12}, {Do::event}, {Do::send, 3},
+                  {Do::receive}, {Do::batch}, {Do::keep, 3}, {Do::send, 2}, {Do::link_lost}, {Do::keep, 9}}},
+    {"events",   {{Do::event, 3}, {Do::keep, 1}, {Do::send, 2}, {Do::receive}, {Do::event, 2}, {Do::batch}}},
+    {"restarts", {{Do::keep, 12}, {Do::restart}, {Do::keep, 3}, {Do::close}, {Do::event}, {Do::keep, 11},
+                  {Do::fail_power}, {Do::restart}, {Do::batch}}},
+};
+// clang-format on
+
+}  // namespace hf::test
