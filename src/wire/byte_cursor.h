@@ -1,8 +1,8 @@
-// Two cursors over bytes in a row: one that writes within a bound, one that reads and trusts nothing.
+// Two cursors over bytes in a row: one writes within a bound, one reads and trusts nothing.
 //
-// Both are sticky: after the first thing that does not fit, or is not there, every call does nothing
-// (a reader answers zero), so that a caller checks once at the end of a step. A varint has 7 bits a
-// byte, lowest first, at most 10 bytes.
+// Both are sticky: after the first thing that does not fit, or is not there, every call does
+// nothing (a reader answers zero), so that a caller checks once at the end of a step. A varint has
+// 7 bits a byte, lowest first, at most 10 bytes.
 #pragma once
 
 #include <algorithm>

@@ -48,9 +48,9 @@ struct FrameHeader {
   std::uint32_t row_count = 0;      // an event is one row
   std::uint32_t reading_count = 0;  // in a frame of readings, or condensed into its envelopes
   std::uint32_t roster = 0;         // fingerprint of the roster that names the sensors
-  BootId boot;
-  Uptime first;  // of the oldest row …
-  Uptime last;   // … and of the newest; not before the first
+  BootId boot{};
+  Uptime first{};  // of the oldest row …
+  Uptime last{};   // … and of the newest; not before the first
 };
 
 // A frame in memory is at most this much larger than its body.
