@@ -18,7 +18,7 @@ class ModelHub {
   using Interval = stores::queue::Interval;
   struct LaneOfStream {
     std::map<Position, std::uint64_t> rows;  // serial numbers; 0: an envelope or a gap record
-    std::vector<Interval> gaps;
+    std::vector<stores::queue::Gap> gaps;
   };
   using Key = std::pair<std::uint64_t, wire::Lane>;
 
@@ -48,7 +48,8 @@ class ModelHub {
       if (rows.first > at) holes.push_back({at, rows.first});
       at = std::max(at, rows.end);
     };
-    std::vector<Interval> known = lane.gaps;
+    std::vector<Interval> known;
+    for (const auto& gap : lane.gaps) known.push_back(gap.rows);
     for (const auto& [position, serial] : lane.rows) known.push_back({position, position + 1});
     std::ranges::sort(known, {}, &Interval::first);
     for (const Interval& rows : known) have(rows);
@@ -97,7 +98,7 @@ class ModelHub {
       ++corrupt;
       return;
     }
-    lanes[{gap.stream, gap.lane}].gaps.push_back(gap.rows);
+    lanes[{gap.stream, gap.lane}].gaps.push_back(gap);
   }
 };
 

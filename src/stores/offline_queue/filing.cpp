@@ -26,7 +26,10 @@ Filing::LanePlan& Filing::plan(const StreamState& stream, Lane lane) {
   return plans_[static_cast<std::size_t>(&stream - queue_.streams.data())][index_of(lane)];
 }
 
-Status Filing::begin() { return transaction_.begin(); }
+Status Filing::begin() {
+  renew_reservations();  // gap records need positions too
+  return transaction_.begin();
+}
 
 Status Filing::settle(StreamState& stream, Lane lane, Position to) {
   LanePlan& lane_plan = plan(stream, lane);

@@ -168,7 +168,7 @@ Status OfflineQueue::file_events(Uptime now) {
     return filing.commit();
   };
   Status status = file_once();
-  if (status == Status::full && is_ok(relieve(now))) status = file_once();
+  if (status == Status::full && is_ok(make_room(now))) status = file_once();
   return is_ok(finish(status, now)) ? Status::ok : Status::unavailable;
 }
 
@@ -240,8 +240,13 @@ Uptime OfflineQueue::batch(Uptime now) {
 Status OfflineQueue::file_all(Uptime now) {
   batched_at_ = now;
   Status status = file_all_once(now);
-  if (status == Status::full && is_ok(relieve(now))) status = file_all_once(now);
+  if (status == Status::full && is_ok(make_room(now))) status = file_all_once(now);
   return finish(status, now);
+}
+
+Status OfflineQueue::make_room(Uptime now) {
+  const std::uint64_t bytes = state_.fresh.bytes_used() + state_.events.bytes_used();
+  return queue::Upkeep(state_, now).make_room(bytes);
 }
 
 Status OfflineQueue::file_all_once(Uptime now) {
@@ -257,7 +262,7 @@ Status OfflineQueue::file_all_once(Uptime now) {
 // After each commit: the log is bounded, and a medium that failed is noticed.
 Status OfflineQueue::finish(Status status, Uptime now) {
   files::Database& database = state_.file.database();
-  if (is_ok(status) && database.log_pages() >= queue::kLogPagesMax) {
+  if (is_ok(status) && database.log_pages() >= state_.settings.log_pages_max) {
     fail(database.checkpoint(), now);
   }
   fail(status, now);
@@ -265,18 +270,6 @@ Status OfflineQueue::finish(Status status, Uptime now) {
 }
 
 // Upkeep
-
-Status OfflineQueue::relieve(Uptime now) {
-  constexpr int kStepsMax = 64;  // a batch wants a few frames' room; each step makes some
-  for (int step = 0; step < kStepsMax; ++step) {
-    queue::Upkeep upkeep(state_, now);
-    const Result<bool> is_near = upkeep.is_near_quota();
-    HF_TRY(is_near);
-    if (!is_near.value()) return Status::ok;
-    HF_TRY(upkeep.relieve());
-  }
-  return Status::ok;
-}
 
 Uptime OfflineQueue::tend(Uptime now) {
   if (keeping_ != Keeping::on_flash) return retry_at_;

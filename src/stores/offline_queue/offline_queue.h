@@ -103,7 +103,7 @@ class OfflineQueue {
   std::span<std::byte> make_fresh_room(std::size_t bytes, Uptime now);
   Status file_all(Uptime now);
   Status file_all_once(Uptime now);
-  Status relieve(Uptime now);
+  Status make_room(Uptime now);
   Uptime tend_file(Uptime now);
   Status file_events(Uptime now);
   Status append_unsafe(Uptime now);

@@ -2,6 +2,7 @@
 
 #include "stores/offline_queue/journal_record.h"
 #include "stores/offline_queue/setting_aside.h"
+#include "stores/offline_queue/upkeep.h"
 #include "vocabulary/random.h"
 
 namespace hf::stores::queue {
@@ -49,7 +50,12 @@ Status Recovery::run() {
   const Status status = [&] {
     HF_TRY(open_file());
     HF_TRY(open_journal());
-    return commit();
+    Status committed = commit();
+    // The journal wants into a file without room: something older makes way.
+    if (committed == Status::full && is_ok(make_room())) committed = commit();
+    HF_TRY(committed);
+    HF_TRY(load_quarantine());
+    return witness();
   }();
   if (!is_ok(status)) queue_.file.close();
   return status;
@@ -72,13 +78,14 @@ Status Recovery::open_file() {
 
 Status Recovery::open_file_once() {
   const QueueSettings& settings = queue_.settings;
-  HF_TRY(queue_.file.open({.file = kFileName,
-                           .application_id = kApplicationId,
-                           .journal = journal_mode_for(queue_.flash.medium()),
-                           .page_bytes = settings.page_bytes,
-                           .file_bytes_max = settings.file_bytes_max,
-                           .log_bytes_kept = std::uint64_t{kLogPagesMax} * settings.page_bytes,
-                           .cache_pages = settings.file_cache_pages}));
+  HF_TRY(queue_.file.open(
+      {.file = kFileName,
+       .application_id = kApplicationId,
+       .journal = journal_mode_for(queue_.flash.medium()),
+       .page_bytes = settings.page_bytes,
+       .file_bytes_max = settings.file_bytes_max,
+       .log_bytes_kept = std::uint64_t{settings.log_pages_max} * settings.page_bytes,
+       .cache_pages = settings.file_cache_pages}));
   std::array<StreamRecord, kStreamsMax> filed;
   std::uint32_t filed_count = 0;
   HF_TRY(queue_.file.load(queue_.ledger, filed, filed_count));
@@ -215,8 +222,11 @@ Status Recovery::commit() {
   queue_.check.begin_anew();
   queue_.oldest_of_tier = {};
   queue_.compacted_to = {};
-  HF_TRY(load_quarantine());
-  return witness();
+  return Status::ok;
+}
+
+Status Recovery::make_room() {
+  return Upkeep(queue_, now_).make_room(queue_.journal.bytes_used() + queue_.fresh.bytes_used());
 }
 
 // The reservation once more, in another file.

@@ -34,6 +34,7 @@ class Recovery {
   void renumber(FreshFrames& frames);
   Status commit();
   Status load_quarantine();
+  Status make_room();
   Status witness();
   Status file_journal(Filing& filing);
   Status file_journaled(Filing& filing, std::span<const std::byte> frame);

@@ -27,6 +27,10 @@ struct QueueSettings {
   std::uint64_t journal_bytes = limits::kBoard.journal_bytes;
   std::uint32_t file_cache_pages = limits::kBoard.queue_cache_pages;
   std::uint32_t page_bytes = 4096;
+
+  // The log is copied into the file when it has grown to this: long enough that the pages which
+  // change with every commit are copied once for many, short enough to be read in a blink at boot.
+  std::uint32_t log_pages_max = 256;
 };
 
 namespace queue {
@@ -37,11 +41,6 @@ inline constexpr std::string_view kJournalName = "queue.journal";
 // Reserved ahead: at three rows a second it lasts 90 hours without a commit, and 64-bit numbers
 // last for ever. What is not used of it costs one gap record after a power cut.
 inline constexpr std::uint64_t kRowsReserved = 1'000'000;
-
-// The log is copied into the file when it has grown to this: long enough that the pages which
-// change with every commit are copied once for many, short enough to be read within a blink at
-// boot.
-inline constexpr std::uint32_t kLogPagesMax = 256;
 
 // After a failure of the medium: soon again, then ever more rarely, but never given up.
 inline constexpr Duration kRetryFirst = seconds(1);

@@ -99,12 +99,19 @@ Status Upkeep::drop_received() {
 
 // The ladder
 
-Result<bool> Upkeep::is_near_quota() {
+Result<std::uint64_t> Upkeep::bytes_left() {
   const Result<files::PageUse> use = queue_.file.database().page_use();
   HF_TRY(use);
-  const std::uint64_t bytes =
-      std::uint64_t{use.value().pages - use.value().pages_free} * queue_.settings.page_bytes;
-  return bytes > queue_.settings.file_bytes_max / kQuotaParts * (kQuotaParts - 1);
+  const std::uint64_t pages = use.value().pages - use.value().pages_free;
+  const std::uint64_t bytes = pages * queue_.settings.page_bytes;
+  const std::uint64_t quota = queue_.settings.file_bytes_max;
+  return bytes < quota ? quota - bytes : std::uint64_t{0};
+}
+
+Result<bool> Upkeep::is_near_quota() {
+  const Result<std::uint64_t> left = bytes_left();
+  HF_TRY(left);
+  return left.value() < queue_.settings.file_bytes_max / kQuotaParts;
 }
 
 Status Upkeep::relieve() {
@@ -136,6 +143,19 @@ Status Upkeep::relieve() {
     if (status != Status::not_found) return status;
   }
   return Status::not_found;
+}
+
+Status Upkeep::make_room(std::uint64_t bytes) {
+  constexpr int kStepsMax = 1000;             // it ends sooner: each step frees at least one row
+  constexpr std::uint64_t kPagesBeside = 12;  // of the trees, the ledger and gap records
+  const std::uint64_t wanted = bytes + kPagesBeside * queue_.settings.page_bytes;
+  for (int step = 0; step < kStepsMax; ++step) {
+    const Result<std::uint64_t> left = bytes_left();
+    HF_TRY(left);
+    if (left.value() >= wanted) return Status::ok;
+    HF_TRY(relieve());
+  }
+  return Status::full;
 }
 
 // Neighbours of one tier from `first` on, as many as fit into `work` together.
@@ -215,8 +235,9 @@ Status Upkeep::condense_oldest(Tier from) {
   if (!condensed.ok()) return drop_oldest(from);
   Filing filing(queue_, now_, GapReason::no_space);
   HF_TRY(filing.begin());
-  HF_TRY(filing.file_events());
+  // First what makes room: in a file that is quite full nothing else can be done before it.
   HF_TRY(replace(rows, kind, queue_.spare.first(condensed.value()), filing));
+  HF_TRY(filing.file_events());
   HF_TRY(
       declare(filing, rows,
               from == Tier::readings ? GapReason::only_ten_seconds : GapReason::only_one_minute));
@@ -232,8 +253,8 @@ Status Upkeep::drop_oldest(Tier tier) {
   rows.frames[rows.count++] = first;
   Filing filing(queue_, now_, GapReason::no_space);
   HF_TRY(filing.begin());
-  HF_TRY(filing.file_events());
   HF_TRY(queue_.file.erase(first, filing.ledger()));
+  HF_TRY(filing.file_events());
   HF_TRY(declare(filing, rows, GapReason::no_space));
   HF_TRY(filing.commit());
   queue_.counters.rows_dropped += first.row_count;

@@ -29,6 +29,9 @@ class Upkeep {
   Status compact();
   Status retire();
 
+  // Relieves until so many bytes fit. ok: they do.  not_found: nothing is left to go.
+  Status make_room(std::uint64_t bytes);
+
   // Whether the file is so full that something must go. The medium's Status when that is unknown.
   Result<bool> is_near_quota();
 
@@ -49,6 +52,7 @@ class Upkeep {
   Status find_oldest_of(Tier tier, FiledFrame& frame);
   bool is_received(const FiledFrame& frame);
   Status erase_received(Filing& filing, Lane lane, std::int64_t kept_before_ms);
+  Result<std::uint64_t> bytes_left();
   Status drop_received();
   Status gather(const FiledFrame& first, std::size_t bytes_each_max, Rows& rows);
   Status read(const Rows& rows);

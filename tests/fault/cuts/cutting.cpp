@@ -22,8 +22,7 @@ std::size_t stride_over(std::size_t count) {
 }
 
 void set_up(const Scenario& scenario, QueueWork& work) {
-  static_cast<void>(scenario);
-  static_cast<void>(work);
+  work.on.settings.file_bytes_max = scenario.file_kib * 1024;
 }
 
 // A few calls in a row are forgotten, or all of one file from some moment on. Not all of all files:

@@ -32,6 +32,7 @@ void sabotage(QueueOnSim& on, Sabotage sql) {
   if (!is_ok(engine.start()) || !stores::queue::is_there(on.flash, "queue.db")) return;
   if (!is_ok(database.open({.file = "queue.db",
                             .application_id = stores::queue::kApplicationId,
+                            .page_bytes = on.settings.page_bytes,
                             .file_bytes_max = on.settings.file_bytes_max,
                             .cache_pages = 10},
                            stores::queue::schema()))) {
@@ -70,6 +71,7 @@ class SweepOfCuts {
       forgetting.times = sim::kForEver;
       work.on.flash.plan(forgetting);
     }
+    work.on.settings.file_bytes_max = scenario.file_kib * 1024;
     work.on.supply.lose_after(changes);
     const bool completed = work.run(scenario.script);
     come_back(work);

@@ -23,6 +23,7 @@ inline const Medium kMedia[] = {
 struct Scenario {
   const char* name;
   std::vector<Act> script;
+  std::uint64_t file_kib = 512;  // what the queue file may take
 };
 
 inline const Scenario kScenarios[] = {
@@ -33,6 +34,14 @@ inline const Scenario kScenarios[] = {
     {"events",   {{Do::event, 3}, {Do::keep, 1}, {Do::send, 2}, {Do::receive}, {Do::event, 2}, {Do::batch}}},
     {"restarts", {{Do::keep, 12}, {Do::restart}, {Do::keep, 3}, {Do::close}, {Do::event}, {Do::keep, 11},
                   {Do::fail_power}, {Do::restart}, {Do::batch}}},
+    {"tidying",  {{Do::keep, 2}, {Do::close}, {Do::keep, 3}, {Do::close}, {Do::keep, 2}, {Do::close}, {Do::upkeep, 3},
+                  {Do::send, 2}, {Do::receive}, {Do::event, 2}, {Do::batch}, {Do::upkeep, 2}}},
+    {"crowded",  {{Do::fill, 7}, {Do::batch}, {Do::fill, 7}, {Do::event}, {Do::batch}, {Do::fill, 7}, {Do::batch},
+                  {Do::fill, 7}, {Do::batch}, {Do::fill, 7}, {Do::batch}, {Do::fill, 7}, {Do::batch},
+                  {Do::upkeep, 6}, {Do::fill, 6}, {Do::batch}, {Do::send, 3}, {Do::receive}, {Do::upkeep, 6}}, 48},
+    {"flooded",  {{Do::fill, 7}, {Do::batch}, {Do::fill, 7}, {Do::batch}, {Do::fill, 7}, {Do::batch}, {Do::fill, 7},
+                  {Do::batch}, {Do::fill, 7}, {Do::event, 2}, {Do::batch}, {Do::fill, 7}, {Do::batch},
+                  {Do::fill, 7}, {Do::batch}, {Do::fill, 7}, {Do::batch}, {Do::fill, 7}, {Do::batch}}, 48},
 };
 // clang-format on
 

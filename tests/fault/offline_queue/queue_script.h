@@ -20,6 +20,7 @@ namespace hf::test {
 
 enum class Do : std::uint8_t {
   keep,        // `count` frames of readings, a second apart
+  fill,        // `count` large frames of readings
   event,       // `count` alerts
   wait,        // until the window has passed, making safe
   batch,       // the batch period has passed
@@ -85,7 +86,9 @@ class QueueWork {
     }
     const Tally before = tally;
     if (!opened) ++tally.refused;
-    for (const std::uint64_t serial : safe_) tally.lost += hub.has(serial) ? 0 : 1;
+    for (const std::uint64_t serial : safe_) {
+      tally.lost += hub.has(serial) || was_given_up(places_[serial]) ? 0 : 1;
+    }
     tally.corrupt += static_cast<std::uint64_t>(hub.corrupt);
     tally.duplicated += static_cast<std::uint64_t>(hub.duplicated);
     tally.untold += opened ? count_untold() : 0;
@@ -159,7 +162,8 @@ class QueueWork {
 
   bool perform(const Act& act) {
     switch (act.what) {
-      case Do::keep: return keep(act.count);
+      case Do::keep: return keep(act.count, 6);
+      case Do::fill: return keep(act.count, 60);
       case Do::event: return keep_events(act.count);
       case Do::wait: return wait();
       case Do::batch: return batch();
@@ -174,10 +178,10 @@ class QueueWork {
     return true;
   }
 
-  bool keep(int count) {
+  bool keep(int count, std::uint32_t rows_max) {
     note_failure();
     for (int frame = 0; frame < count; ++frame) {
-      const auto rows = static_cast<std::uint32_t>(1 + random_.below(6));
+      const auto rows = static_cast<std::uint32_t>(rows_max / 2 + random_.below(rows_max / 2 + 1));
       const auto bytes = plain_frame(serial_, rows, on.now, on.boot());
       static_cast<void>(is_ok(queue().keep(bytes, on.now)));
       young_.push_back({on.now, {serial_, serial_ + rows}});
@@ -301,11 +305,22 @@ class QueueWork {
     return untold;
   }
 
+  // By decision, because there was no room; and said so.
+  bool was_given_up(const Placed& placed) {
+    using stores::queue::GapReason;
+    const auto& gaps = hub.lanes[{placed.stream, placed.lane}].gaps;
+    return std::ranges::any_of(gaps, [&](const auto& gap) {
+      return gap.rows.contains(placed.position) &&
+             (gap.reason == GapReason::no_space || gap.reason == GapReason::only_ten_seconds ||
+              gap.reason == GapReason::only_one_minute);
+    });
+  }
+
   bool is_told(const Placed& placed) {
     if (!is_known(placed.stream) || queue().counters().positions_forgotten > 0) return true;
     const auto& gaps = hub.lanes[{placed.stream, placed.lane}].gaps;
     return std::ranges::any_of(gaps,
-                               [&](const auto& gap) { return gap.contains(placed.position); });
+                               [&](const auto& gap) { return gap.rows.contains(placed.position); });
   }
 
   struct Young {

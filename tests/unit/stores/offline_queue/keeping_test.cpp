@@ -71,8 +71,8 @@ TEST(QueueKeeping, what_is_older_than_the_window_survives_a_cut_and_the_rest_is_
   CHECK(hub.has(1) && hub.has(2) && !hub.has(3));
   const auto& lane = hub.lanes.begin()->second;
   LONGS_EQUAL(1, lane.gaps.size());
-  LONGS_EQUAL(2, lane.gaps[0].first);
-  LONGS_EQUAL(queue::kRowsReserved, lane.gaps[0].end);
+  LONGS_EQUAL(2, lane.gaps[0].rows.first);
+  LONGS_EQUAL(queue::kRowsReserved, lane.gaps[0].rows.end);
 }
 
 TEST(QueueKeeping, seq_survives_cut) {
