@@ -23,7 +23,7 @@ inline constexpr BoardClass kGateway64m{
     .sqlite_page_cache_bytes = 1 * kMiB,
     .flash_bytes_max = 512 * kMiB,  // half of a 1 GB card: the other half is for wear levelling
     .queue_bytes_max = 448 * kMiB,
-    .journal_bytes = 1 * kMiB,  // 256 blocks: 600 s at W = 3 s; below that it is batched sooner
+    .journal_bytes = 1 * kMiB,      // 256 blocks: 600 s at W = 3 s; below that it is batched sooner
     .frame_bytes_max = 128 * kKiB,  // 600 s of 128 sensors at 1.02 bytes is 78 KiB
     .frame_rows_max = 2048,         // 600 s of three buses, each with a scan clock of its own
     .frames_merged_max = 128,       // 600 s of small frames at W = 5 s
