@@ -6,9 +6,9 @@
 #include <set>
 #include <vector>
 
-#include "stores/offline_queue/gap_record.h"
 #include "stores/offline_queue/offline_queue.h"
 #include "tests/support/plain_shaping.h"
+#include "wire/gap_record.h"
 
 namespace hf::test {
 
@@ -16,9 +16,14 @@ class ModelHub {
  public:
   using Position = stores::queue::Position;
   using Interval = stores::queue::Interval;
+  struct Gap {
+    Interval rows;
+    wire::GapReason reason;
+    wire::Resolution kept;
+  };
   struct LaneOfStream {
     std::map<Position, std::uint64_t> rows;  // serial numbers; 0: an envelope or a gap record
-    std::vector<stores::queue::Gap> gaps;
+    std::vector<Gap> gaps;
   };
   using Key = std::pair<std::uint64_t, wire::Lane>;
 
@@ -31,7 +36,7 @@ class ModelHub {
     }
     ++frames;
     bytes += offer.bytes.size();
-    if (opened.header.kind == wire::FrameKind::gap) note_gap(offer);
+    if (opened.header.kind == wire::FrameKind::gap) note_gap(offer.stream, opened);
     LaneOfStream& lane = lanes[{offer.stream, offer.lane}];
     for (Position at = offer.rows.first; at < offer.rows.end; ++at) {
       const std::size_t row = at - offer.frame_rows.first;
@@ -92,13 +97,13 @@ class ModelHub {
     return serial == 0 ? UINT64_MAX : serial;
   }
 
-  void note_gap(const stores::Offer& offer) {
-    stores::queue::Gap gap;
-    if (!is_ok(stores::queue::read_gap(offer.bytes, gap))) {
+  void note_gap(std::uint64_t stream, const wire::OpenedFrame& frame) {
+    wire::GapRecord gap;
+    if (!is_ok(wire::read_gap(frame, gap))) {
       ++corrupt;
       return;
     }
-    lanes[{gap.stream, gap.lane}].gaps.push_back(gap);
+    lanes[{stream, gap.lane}].gaps.push_back({{gap.from, gap.to}, gap.reason, gap.kept});
   }
 };
 

@@ -68,10 +68,11 @@ class QueueOnSim {
     end();
     ++boots;
     now = {};
-    engine.emplace(files::EngineMemory{queue_room().arena, queue_room().page_cache}, flash, boots);
+    engine.emplace(files::EngineMemory{queue_room().arena, queue_room().page_cache}, metered,
+                   boots);
     HF_TRY(engine->start());
     engine->arena().fail_at(refuse_memory_at, refuse_memory_for_ever);
-    queue.emplace(*engine, flash, shaping, queue_room().memory(), settings);
+    queue.emplace(*engine, metered, shaping, queue_room().memory(), settings);
     return queue->open(boot(), now);
   }
   // The process is gone, as by kill -9.
@@ -95,6 +96,7 @@ class QueueOnSim {
   sim::Supply supply;
   sim::Clock clock;
   sim::Flash flash;
+  files::MeteredFlash metered{flash};
   PlainShaping shaping;
   stores::QueueSettings settings = small_queue();
   std::optional<files::Engine> engine;

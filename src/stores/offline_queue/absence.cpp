@@ -25,12 +25,11 @@ Status Absence::declare(StreamState& stream, Lane lane, std::span<const Interval
     }
   }
   if (absent.empty()) return Status::ok;
-  Filing filing(queue_, now_, GapReason::damaged);
+  Filing filing(queue_, now_, wire::GapReason::medium);
   HF_TRY(filing.begin());
   HF_TRY(filing.file_events());
   for (const Interval& rows : absent) {
-    HF_TRY(filing.add_gap(
-        {.stream = stream.id, .lane = lane, .rows = rows, .reason = GapReason::damaged}));
+    HF_TRY(filing.add_gap(stream, lane, rows, wire::GapReason::medium));
     queue_.counters.rows_found_missing += rows.count();
   }
   return filing.commit();

@@ -1,6 +1,8 @@
 #include "stores/offline_queue/figures.h"
 
 #include "stores/offline_queue/offline_queue.h"
+#include "stores/offline_queue/sending.h"
+#include "stores/offline_queue/upkeep.h"
 
 namespace hf::stores {
 
@@ -12,14 +14,27 @@ using wire::Lane;
 
 namespace {
 
-// Positions given, and neither received nor quarantined. Those before the first frame in the file
-// are gone: pruned, or declared.
+constexpr std::uint64_t kMsPerYear = 31'557'600'000;
+
+// Positions given of which something may be left to send.
 std::uint64_t missing_in(const LaneState& lane) {
+  if (lane.next >= queue::kUnknownEnd) return 0;  // how many that stream had, nobody knows
   const queue::Interval all{0, lane.next};
-  if (lane.record.reserved_to >= queue::kPositionEnd - 1 && lane.next == lane.record.reserved_to) {
-    return 0;  // of a stream whose end nobody knows
+  std::uint64_t missing = all.count();
+  for (const auto* runs : {&lane.record.received, &lane.quarantined, &lane.absent}) {
+    missing -= std::min(missing, runs->count_in(all));
   }
-  return all.count() - lane.record.received.count_in(all);
+  return missing;
+}
+
+std::uint64_t bytes_per_row(std::span<const Holding> holdings) {
+  std::int64_t bytes = 0;
+  std::int64_t rows = 0;
+  for (const Holding& holding : holdings) {
+    bytes += holding.bytes;
+    rows += holding.rows;
+  }
+  return rows > 0 ? static_cast<std::uint64_t>((bytes + rows - 1) / rows) : 0;
 }
 
 }  // namespace
@@ -32,21 +47,72 @@ std::uint32_t OfflineQueue::streams(std::span<std::uint64_t> ids) const {
   return count;
 }
 
-QueueFigures OfflineQueue::figures(Uptime) const {
+QueueFigures OfflineQueue::figures(Uptime now) {
   QueueFigures figures;
   figures.keeping = keeping_;
+  figures.window = window(now);
+  figures.budget_is_overdrawn = state_.allowance.is_overdrawn();
   for (const StreamState& stream : state_.known_streams()) {
+    const LaneState& readings = stream.lane(Lane::readings);
     figures.stream = stream.id;
-    figures.readings_next = stream.lane(Lane::readings).next;
+    figures.readings_next = readings.next;
     figures.events_next = stream.lane(Lane::events).next;
-    figures.readings_rows_to_send += missing_in(stream.lane(Lane::readings));
+    figures.readings_rows_to_send += missing_in(readings);
     figures.events_to_send += missing_in(stream.lane(Lane::events));
+    for (const auto& run : readings.in_flight.runs()) figures.rows_in_flight += run.count();
   }
   for (const Holding& holding : state_.ledger.holdings) {
     figures.frames += static_cast<std::uint64_t>(holding.frames);
     figures.bytes += static_cast<std::uint64_t>(holding.bytes);
   }
+  const std::span holdings{state_.ledger.holdings};
+  const std::uint64_t reading_bytes = bytes_per_row(holdings.first(index_of(Tier::events)));
+  const std::uint64_t event_bytes = bytes_per_row(holdings.subspan(index_of(Tier::events)));
+  figures.bytes_to_send =
+      figures.readings_rows_to_send * std::max(reading_bytes, fresh_row_bytes()) +
+      figures.events_to_send * event_bytes;
+  note_wear(figures, now);
+  note_outage(figures, now);
   return figures;
+}
+
+// Before anything is filed, what fresh frames take is all that is known.
+std::uint64_t OfflineQueue::fresh_row_bytes() const {
+  if (state_.ledger.holdings[0].rows > 0 || state_.fresh.count() == 0) return 0;
+  std::uint64_t rows = 0;
+  for (std::uint32_t index = 0; index < state_.fresh.count(); ++index) {
+    rows += state_.fresh[index].rows.count();
+  }
+  return state_.fresh.bytes_used() / std::max<std::uint64_t>(rows, 1);
+}
+
+void OfflineQueue::note_wear(QueueFigures& figures, Uptime now) {
+  figures.bytes_written = state_.bytes_written();
+  const std::uint64_t endurance = state_.flash.medium().endurance_bytes;
+  const auto running_ms = static_cast<double>(state_.running_ms(now));
+  if (endurance <= figures.bytes_written || figures.bytes_written == 0) return;
+  const auto left = static_cast<double>(endurance - figures.bytes_written);
+  figures.endurance_years_left =
+      left / static_cast<double>(figures.bytes_written) * running_ms / kMsPerYear;
+}
+
+// At the rate of rows since the start, with the bytes that a filed row takes.
+void OfflineQueue::note_outage(QueueFigures& figures, Uptime now) {
+  const Duration taken = now - opened_at_;
+  const std::uint64_t rows = state_.counters.rows_kept;
+  const std::uint64_t row_bytes = bytes_per_row(std::span{state_.ledger.holdings}.first(1));
+  if (keeping_ != Keeping::on_flash || rows == 0 || row_bytes == 0 || taken.ms <= 0) return;
+  const Result<std::uint64_t> left = queue::Upkeep(state_, now).bytes_until_relief();
+  if (!left.ok()) return;
+  const double rows_left = static_cast<double>(left.value()) / static_cast<double>(row_bytes);
+  figures.outage_left = milliseconds(static_cast<std::int64_t>(
+      rows_left * static_cast<double>(taken.ms) / static_cast<double>(rows)));
+  for (const StreamState& stream : state_.known_streams()) {
+    queue::FiledFrame frame;
+    if (!is_ok(queue::Sending(state_).find_oldest_filed(stream, Lane::readings, frame))) continue;
+    figures.oldest_to_send = milliseconds(state_.running_ms(now) - frame.kept_ms);
+    return;
+  }
 }
 
 }  // namespace hf::stores

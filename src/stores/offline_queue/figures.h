@@ -12,12 +12,25 @@ struct QueueFigures {
   std::uint64_t stream = 0;         // that positions are given in now
   std::uint64_t readings_next = 0;  // the position that comes next, in each lane
   std::uint64_t events_next = 0;
-  std::uint64_t frames = 0;  // in the file
-  std::uint64_t bytes = 0;   // of frames, in the file and fresh
+  std::uint64_t frames = 0;         // in the file
+  std::uint64_t bytes = 0;          // of frames, in the file and fresh
+  std::uint64_t bytes_written = 0;  // to the medium, over all boots
+  double endurance_years_left = 0;  // at the rate of all boots so far; 0: nobody knows
+  bool budget_is_overdrawn = false;
+  Duration window;          // in force
+  Duration outage_left;     // until readings lose resolution; 0: unknown yet
+  Duration oldest_to_send;  // powered time since it was kept; 0: nothing waits
   std::uint64_t readings_rows_to_send = 0;
   std::uint64_t events_to_send = 0;
   std::uint64_t bytes_to_send = 0;  // by the average of what is kept, per tier
   std::uint64_t rows_in_flight = 0;
+  std::uint64_t bytes_aside = 0;  // of the file that was set aside last
+
+  // The rate is the link's, in payload.
+  Duration time_to_drain(std::uint64_t bytes_per_second) const {
+    if (bytes_per_second == 0) return {};
+    return milliseconds(static_cast<std::int64_t>(bytes_to_send * 1000 / bytes_per_second));
+  }
 };
 
 }  // namespace hf::stores

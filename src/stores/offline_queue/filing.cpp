@@ -7,13 +7,14 @@ constexpr std::array kLanes{Lane::readings, Lane::events};
 
 }  // namespace
 
-Filing::Filing(QueueState& queue, Uptime now, GapReason reason_of_holes)
+Filing::Filing(QueueState& queue, Uptime now, wire::GapReason reason_of_holes)
     : queue_(queue),
       now_(now),
       reason_(reason_of_holes),
       transaction_(queue.file.database()),
       ledger_(queue.ledger) {
   ledger_.running_ms = queue.running_ms(now);
+  ledger_.bytes_written = queue.bytes_written();
   for (const StreamState& stream : queue.known_streams()) {
     for (const Lane lane : kLanes) {
       const LaneRecord& record = stream.lane(lane).record;
@@ -39,35 +40,38 @@ Status Filing::settle(StreamState& stream, Lane lane, Position to) {
   while ((at = received.next_outside(at)) < to) {
     const Interval lost{at, received.next_inside(at, to)};
     at = std::min(lost.end, to);
-    HF_TRY(
-        add_gap({.stream = stream.id, .lane = lane, .rows = {lost.first, at}, .reason = reason_}));
+    HF_TRY(add_gap(stream, lane, {lost.first, at}, reason_));
   }
   return Status::ok;
 }
 
-Status Filing::add_gap(const Gap& gap) {
-  std::array<std::byte, kGapFrameBytesMax> frame;
-  const std::uint32_t bytes = build_gap(gap, queue_.boot, now_, frame);
-  StreamState& stream = queue_.current();
-  LaneState& lane = stream.lane(Lane::events);
-  const Position position = lane.next++;
-  HF_ASSERT(lane.next <= plan(stream, Lane::events).reserved_to);
+Status Filing::add_gap(StreamState& stream, Lane lane, const Interval& rows, wire::GapReason reason,
+                       wire::Resolution kept) {
+  const Position position = stream.lane(Lane::events).next++;
+  HF_ASSERT(&stream != &queue_.current() || position < plan(stream, Lane::events).reserved_to);
+  std::array<std::byte, wire::kGapFrameBytesMax> frame;
+  const Result<std::uint32_t> bytes = wire::write_gap_frame(
+      frame,
+      {.kind = wire::FrameKind::gap,
+       .stream = stream.id,
+       .position = position,
+       .row_count = 1,
+       .boot = queue_.boot,
+       .first = now_,
+       .last = now_},
+      {.lane = lane, .from = rows.first, .to = rows.end, .reason = reason, .kept = kept});
+  HF_ASSERT(bytes.ok());
   ++queue_.counters.gaps_declared;
-  return insert_event(
-      stream, std::span{frame}.first(bytes),
-      {.kind = wire::FrameKind::gap, .rows = {position, position + 1}, .bytes = bytes});
-}
-
-Status Filing::insert_event(StreamState& stream, std::span<std::byte> frame,
-                            const FreshFrame& about) {
-  wire::set_position(frame, stream.id, about.rows.first);
-  wire::seal_frame(frame);
-  return queue_.file.insert({.place = place_of(Lane::events, stream.ordinal, about.rows.first),
+  if (kept == wire::Resolution::nothing) {
+    // Too many runs: then the figures say too much is left to send, and the looking is longer.
+    static_cast<void>(stream.lane(lane).absent.add(rows));
+  }
+  return queue_.file.insert({.place = place_of(Lane::events, stream.ordinal, position),
                              .row_count = 1,
-                             .kind = about.kind,
+                             .kind = wire::FrameKind::gap,
                              .kept_ms = queue_.running_ms(now_),
-                             .bytes = about.bytes},
-                            frame, ledger_);
+                             .bytes = bytes.value()},
+                            std::span{frame}.first(bytes.value()), ledger_);
 }
 
 Status Filing::file_one(StreamState& stream, Lane lane, const FiledFrame& frame,
@@ -181,7 +185,7 @@ Status Filing::file_events() {
 }
 
 void Filing::reserve_from(const StreamState& stream, Lane lane, Position next) {
-  plan(stream, lane).reserved_to = std::min(next + kRowsReserved, kPositionEnd - 1);
+  plan(stream, lane).reserved_to = std::min(next + queue_.settings.rows_reserved, kPositionEnd - 1);
 }
 
 void Filing::renew_reservations() {
@@ -191,7 +195,8 @@ void Filing::renew_reservations() {
       const bool is_current = &stream == &queue_.current();
       // An older stream gives no more: nothing beyond can ever be missed.
       if (!is_current || gives_back_) plan(stream, lane).reserved_to = next;
-      const bool runs_short = next + kRowsReserved / 2 > plan(stream, lane).reserved_to;
+      const bool runs_short =
+          next + queue_.settings.rows_reserved / 2 > plan(stream, lane).reserved_to;
       if (is_current && runs_short && !gives_back_) reserve_from(stream, lane, next);
     }
   }
@@ -218,9 +223,9 @@ Status Filing::save_streams() {
 
 Status Filing::commit() {
   // The gap records of this commit are events themselves, and all of them are in it.
-  StreamState& stream = queue_.current();
-  if (events_filed_) {
-    plan(stream, Lane::events).accounted_to = stream.lane(Lane::events).next;
+  for (const StreamState& stream : queue_.known_streams()) {
+    LanePlan& events = plan(stream, Lane::events);
+    if (events_filed_) events.accounted_to = stream.lane(Lane::events).next;
   }
   renew_reservations();
   HF_TRY(save_streams());

@@ -19,7 +19,7 @@ namespace hf::stores::queue {
 
 class Filing {
  public:
-  Filing(QueueState& queue, Uptime now, GapReason reason_of_holes);
+  Filing(QueueState& queue, Uptime now, wire::GapReason reason_of_holes);
 
   // All: outcomes of files::Statement::run(). After anything but ok, only the destructor.
   Status begin();
@@ -30,7 +30,9 @@ class Filing {
                   std::span<const std::byte> bytes);
   // Whatever was given before `to` and was not filed is lost.
   Status settle(StreamState& stream, Lane lane, Position to);
-  Status add_gap(const Gap& gap);
+  // The record goes into the events of the stream that it is about.
+  Status add_gap(StreamState& stream, Lane lane, const Interval& rows, wire::GapReason reason,
+                 wire::Resolution kept = wire::Resolution::nothing);
 
   // The ledger as it will be.
   Ledger& ledger() { return ledger_; }
@@ -55,14 +57,13 @@ class Filing {
   Result<std::uint32_t> file_run(std::uint32_t first);
   std::uint32_t gather(std::uint32_t first);
   Result<std::uint32_t> join(std::uint32_t count, std::uint32_t& bytes);
-  Status insert_event(StreamState& stream, std::span<std::byte> frame, const FreshFrame& about);
   void renew_reservations();
   Status save_streams();
   void apply();
 
   QueueState& queue_;
   Uptime now_;
-  GapReason reason_;
+  wire::GapReason reason_;
   files::Transaction transaction_;
   Ledger ledger_;
   std::array<std::array<LanePlan, kLaneCount>, kStreamsMax> plans_;

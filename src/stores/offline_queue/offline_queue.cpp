@@ -9,19 +9,25 @@
 
 namespace hf::stores {
 
+namespace {
+
+constexpr Uptime kNever{INT64_MAX};
+
+}  // namespace
+
 static_assert(sizeof(queue::FreshFrame) <= 56, "board_class.h counts 56 bytes for it");
 
 using queue::Filing;
 using queue::FreshFrame;
 using queue::FreshFrames;
-using queue::GapReason;
 using queue::LaneState;
 using queue::Safety;
 using queue::StreamState;
 using wire::Lane;
 
-OfflineQueue::OfflineQueue(files::Engine& engine, hal::Flash& flash, queue::FrameShaping& shaping,
-                           const QueueMemory& memory, const QueueSettings& settings)
+OfflineQueue::OfflineQueue(files::Engine& engine, files::MeteredFlash& flash,
+                           queue::FrameShaping& shaping, const QueueMemory& memory,
+                           const QueueSettings& settings)
     : state_(engine, flash, shaping, memory, settings), retry_after_(queue::kRetryFirst) {}
 
 // Opening, failing, coming back
@@ -29,7 +35,8 @@ OfflineQueue::OfflineQueue(files::Engine& engine, hal::Flash& flash, queue::Fram
 Status OfflineQueue::open(BootId boot, Uptime now) {
   HF_ASSERT(keeping_ == Keeping::closed);
   state_.boot = boot;
-  batched_at_ = now;
+  batched_at_ = opened_at_ = now;
+  change_settings(state_.settings, now);
   return recover(now);
 }
 
@@ -59,14 +66,20 @@ void OfflineQueue::fail(Status status, Uptime now) {
   retry_at_ = now + retry_after_;
 }
 
+void OfflineQueue::change_settings(const QueueSettings& settings, Uptime now) {
+  state_.settings = settings;
+  state_.allowance.begin(settings.flash_bytes_per_day, now, state_.flash.meter().bytes_written);
+}
+
 Status OfflineQueue::close(Uptime now) {
   if (keeping_ != Keeping::on_flash) return Status::unavailable;
-  Filing filing(state_, now, GapReason::memory_full);
+  Filing filing(state_, now, wire::GapReason::medium);
   const Status status = [&] {
     HF_TRY(filing.begin());
     HF_TRY(filing.file_events());
     HF_TRY(filing.file_readings());
     filing.give_back_reservations();
+    filing.ledger().short_boots = 0;
     return filing.commit();
   }();
   state_.file.close();
@@ -110,6 +123,7 @@ Status OfflineQueue::keep(std::span<const std::byte> frame, Uptime now) {
                     .bytes = static_cast<std::uint32_t>(frame.size())});
   lane.next += header.row_count;
   ++state_.counters.frames_kept;
+  state_.counters.rows_kept += header.row_count;
   return Status::ok;
 }
 
@@ -162,7 +176,7 @@ Status OfflineQueue::keep_event(std::span<const std::byte> frame, Uptime now) {
 
 Status OfflineQueue::file_events(Uptime now) {
   const auto file_once = [&] {
-    Filing filing(state_, now, GapReason::memory_full);
+    Filing filing(state_, now, wire::GapReason::medium);
     HF_TRY(filing.begin());
     HF_TRY(filing.file_events());
     return filing.commit();
@@ -174,32 +188,67 @@ Status OfflineQueue::file_events(Uptime now) {
 
 // Making safe
 
-Duration OfflineQueue::window(Uptime) const { return state_.settings.window; }
-
-Uptime OfflineQueue::next_unsafe_deadline() const {
-  for (std::uint32_t index = 0; index < state_.fresh.count(); ++index) {
-    const FreshFrame& frame = state_.fresh[index];
-    if (frame.safety == Safety::unsafe) return frame.first + window(frame.first);
+Uptime OfflineQueue::oldest_unsafe() const {
+  const FreshFrames& fresh = state_.fresh;
+  for (std::uint32_t index = 0; index < fresh.count(); ++index) {
+    if (needs_journal(fresh[index])) return fresh[index].first;
   }
-  return {INT64_MAX};
+  return kNever;
 }
 
-Uptime OfflineQueue::make_safe(Uptime now) {
-  if (keeping_ == Keeping::in_memory) {
-    if (now >= retry_at_) static_cast<void>(recover(now));
-    if (keeping_ != Keeping::on_flash) return retry_at_;
-  }
-  if (next_unsafe_deadline() <= now) static_cast<void>(append_unsafe(now));
-  return keeping_ == Keeping::on_flash ? next_unsafe_deadline() : retry_at_;
+bool OfflineQueue::needs_journal(const FreshFrame& frame) const {
+  const auto stream =
+      std::ranges::find(state_.known_streams(), frame.stream, &StreamState::ordinal);
+  return frame.safety == Safety::unsafe &&
+         !stream->lane(Lane::readings).record.received.contains(frame.rows);
 }
 
-Status OfflineQueue::power_failing(Uptime now) {
-  return keeping_ == Keeping::on_flash ? append_unsafe(now) : Status::unavailable;
+// A supply that breaks down again and again: what can wait does, for the first while.
+bool OfflineQueue::holds_off(Uptime now) const {
+  return state_.ledger.short_boots > queue::kShortBootsMax && now - Uptime{} < queue::kHoldOff;
+}
+
+Duration OfflineQueue::window(Uptime now) const {
+  const Duration wanted = state_.settings.window;
+  const Duration held_off = holds_off(now) ? std::max(wanted, queue::kHoldOffWindow) : wanted;
+  return std::min(held_off + state_.allowance.wait(), std::max(wanted, kWindowMax));
+}
+
+Uptime OfflineQueue::serve(Uptime now) {
+  if (keeping_ == Keeping::in_memory && now >= retry_at_) static_cast<void>(recover(now));
+  state_.allowance.note(now, state_.flash.meter().bytes_written);
+  const auto safe_by = [&] {
+    const Uptime oldest = oldest_unsafe();
+    return oldest == kNever ? kNever : oldest + window(now);
+  };
+  if (keeping_ == Keeping::on_flash && safe_by() <= now) static_cast<void>(make_safe(now));
+  if (keeping_ == Keeping::on_flash && batch_due(now) <= now) static_cast<void>(batch(now));
+  if (keeping_ == Keeping::on_flash && now >= tend_at_) tend_at_ = tend(now);
+  if (keeping_ != Keeping::on_flash) return retry_at_;
+  return std::min({safe_by(), batch_due(now), tend_at_});
+}
+
+// What upstream has is written for history only, and may wait for more: one commit costs the same
+// few pages for much as for little.
+Uptime OfflineQueue::batch_due(Uptime now) const {
+  const Duration period = state_.settings.batch_period;
+  const bool may_wait = oldest_unsafe() == kNever && !has_journaled() &&
+                        state_.fresh.bytes_used() < state_.fresh.bytes_total() / 2;
+  const Uptime due = batched_at_ + period * (may_wait ? queue::kHistoryPeriods : 1);
+  return holds_off(now) ? std::max(due, Uptime{} + queue::kHoldOff) : due;
+}
+
+bool OfflineQueue::has_journaled() const {
+  for (std::uint32_t index = state_.fresh.count(); index > 0; --index) {
+    if (state_.fresh[index - 1].safety == Safety::journaled) return true;
+  }
+  return false;
 }
 
 // All that is unsafe and not received goes into one record; what is younger than the window comes
 // along, because a record takes whole blocks anyhow.
-Status OfflineQueue::append_unsafe(Uptime now) {
+Status OfflineQueue::make_safe(Uptime now) {
+  if (keeping_ != Keeping::on_flash) return Status::unavailable;
   FreshFrames& fresh = state_.fresh;
   std::uint32_t index = 0;
   while (index < fresh.count()) {
@@ -207,8 +256,7 @@ Status OfflineQueue::append_unsafe(Uptime now) {
     const std::uint32_t from = index;
     for (; index < fresh.count(); ++index) {
       const FreshFrame& frame = fresh[index];
-      const LaneState& lane = state_.find_stream(frame.stream)->lane(Lane::readings);
-      if (frame.safety != Safety::unsafe || lane.record.received.contains(frame.rows)) continue;
+      if (!needs_journal(frame)) continue;
       if (!is_ok(record.add(fresh.bytes_of(frame)))) break;
     }
     if (record.frame_count() == 0) {
@@ -229,11 +277,8 @@ Status OfflineQueue::append_unsafe(Uptime now) {
   return Status::ok;
 }
 
-Uptime OfflineQueue::batch(Uptime now) {
-  if (keeping_ == Keeping::on_flash && now - batched_at_ >= state_.settings.batch_period) {
-    static_cast<void>(file_all(now));
-  }
-  return batched_at_ + state_.settings.batch_period;
+Status OfflineQueue::batch(Uptime now) {
+  return keeping_ == Keeping::on_flash ? file_all(now) : Status::unavailable;
 }
 
 // No room: something older makes way, and it is tried once more.
@@ -250,7 +295,7 @@ Status OfflineQueue::make_room(Uptime now) {
 }
 
 Status OfflineQueue::file_all_once(Uptime now) {
-  Filing filing(state_, now, GapReason::memory_full);
+  Filing filing(state_, now, wire::GapReason::medium);
   HF_TRY(filing.begin());
   HF_TRY(filing.file_events());
   HF_TRY(filing.file_readings());
@@ -271,14 +316,9 @@ Status OfflineQueue::finish(Status status, Uptime now) {
 
 // Upkeep
 
-Uptime OfflineQueue::tend(Uptime now) {
-  if (keeping_ != Keeping::on_flash) return retry_at_;
-  if (now >= tend_at_) tend_at_ = tend_file(now);
-  return tend_at_;
-}
-
 // One thing at a call. What was done well is likely to have more behind it.
-Uptime OfflineQueue::tend_file(Uptime now) {
+Uptime OfflineQueue::tend(Uptime now) {
+  if (holds_off(now)) return Uptime{} + queue::kHoldOff;
   queue::Upkeep upkeep(state_, now);
   const Result<bool> is_near = upkeep.is_near_quota();
   if (is_near.ok() && is_near.value()) {
@@ -312,15 +352,16 @@ Status OfflineQueue::peek(Choice choice, Uptime now, std::span<std::byte> out, O
 
 Status OfflineQueue::give_up_damaged(const queue::FiledFrame& frame, Uptime now) {
   ++state_.counters.frames_corrupt;
-  Filing filing(state_, now, GapReason::memory_full);
+  Filing filing(state_, now, wire::GapReason::medium);
   const Status status = [&] {
     HF_TRY(filing.begin());
     HF_TRY(filing.file_events());
     HF_TRY(state_.file.erase(frame, filing.ledger()));
-    HF_TRY(filing.add_gap({.stream = state_.find_stream(stream_of(frame.place))->id,
-                           .lane = lane_of(frame.place),
-                           .rows = frame.rows(),
-                           .reason = GapReason::damaged}));
+    StreamState* const stream = state_.find_stream(stream_of(frame.place));
+    if (stream != nullptr) {
+      HF_TRY(
+          filing.add_gap(*stream, lane_of(frame.place), frame.rows(), wire::GapReason::unreadable));
+    }
     return filing.commit();
   }();
   return finish(status, now);

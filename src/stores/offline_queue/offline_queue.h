@@ -29,8 +29,8 @@ namespace hf::stores {
 
 class OfflineQueue {
  public:
-  // REQUIRES: all outlive this; the engine has started before open().
-  OfflineQueue(files::Engine& engine, hal::Flash& flash, queue::FrameShaping& shaping,
+  // REQUIRES: all outlive this; the engine works on the same flash, and has started before open().
+  OfflineQueue(files::Engine& engine, files::MeteredFlash& flash, queue::FrameShaping& shaping,
                const QueueMemory& memory, const QueueSettings& settings);
 
   // Once, at boot. ok: on flash.  Else the queue works in memory, and tries again by itself:
@@ -51,15 +51,23 @@ class OfflineQueue {
   // invalid: not an event, or larger than all the memory for events.
   Status keep_event(std::span<const std::byte> frame, Uptime now);
 
-  // These do what is due, and answer when they want to be called next.
-  Uptime make_safe(Uptime now);  // into the journal what is about to be older than the window
-  Uptime batch(Uptime now);      // everything fresh into the file
+  // When the oldest reading was taken that is neither on flash nor received; the end of time: none.
+  Uptime oldest_unsafe() const;
 
-  // What is to be done when there is time: room, order, and a look for damage; a little at a call.
-  Uptime tend(Uptime now);
+  // Everything that is unsafe into the journal, now: also for the supply's last warning. ok: all is
+  // safe.  unavailable: it is in memory only.
+  Status make_safe(Uptime now);
 
-  // The supply is going: everything unsafe into the journal, now. ok; unavailable.
-  Status power_failing(Uptime now);
+  // Everything fresh into the file, now. ok.  unavailable, full, busy: it is as safe as it was.
+  Status batch(Uptime now);
+
+  // Does what is due, of these and of what wants doing when there is time: another try at a medium
+  // that failed, room, order, a look for damage. Answers when it wants to be called next.
+  Uptime serve(Uptime now);
+
+  // The window in force: wider than the setting while the flash budget is overdrawn, or after
+  // several short boots.
+  Duration window(Uptime now) const;
 
   // Sending.
 
@@ -90,8 +98,9 @@ class OfflineQueue {
   std::uint32_t streams(std::span<std::uint64_t> ids) const;
 
   const QueueSettings& settings() const { return state_.settings; }
-  void change_settings(const QueueSettings& settings) { state_.settings = settings; }
-  QueueFigures figures(Uptime now) const;
+  // What concerns files takes effect when they are opened next.
+  void change_settings(const QueueSettings& settings, Uptime now);
+  QueueFigures figures(Uptime now);
   const QueueCounters& counters() const { return state_.counters; }
   Keeping keeping() const { return keeping_; }
 
@@ -104,16 +113,21 @@ class OfflineQueue {
   Status file_all(Uptime now);
   Status file_all_once(Uptime now);
   Status make_room(Uptime now);
-  Uptime tend_file(Uptime now);
+  Uptime tend(Uptime now);
+  bool holds_off(Uptime now) const;
+  bool needs_journal(const queue::FreshFrame& frame) const;
+  bool has_journaled() const;
+  Uptime batch_due(Uptime now) const;
+  std::uint64_t fresh_row_bytes() const;
+  void note_wear(QueueFigures& figures, Uptime now);
+  void note_outage(QueueFigures& figures, Uptime now);
   Status file_events(Uptime now);
-  Status append_unsafe(Uptime now);
-  Uptime next_unsafe_deadline() const;
   Status quarantine(const Offer& offer, Refusal why, Uptime now);
   Status give_up_damaged(const queue::FiledFrame& frame, Uptime now);
-  Duration window(Uptime now) const;
 
   queue::QueueState state_;
   Keeping keeping_ = Keeping::closed;
+  Uptime opened_at_;
   Uptime batched_at_;
   Uptime tend_at_;
   Uptime retry_at_;

@@ -21,6 +21,10 @@ constexpr std::size_t index_of(Lane lane) { return static_cast<std::size_t>(lane
 inline constexpr unsigned kPositionBits = 54;
 inline constexpr Position kPositionEnd = Position{1} << kPositionBits;
 
+// Stands for the end of a stream whose file is gone. Nothing of it was ever given beyond; what is
+// still said about it has positions from here on.
+inline constexpr Position kUnknownEnd = kPositionEnd / 2;
+
 // Positions first, first + 1 … end - 1.
 struct Interval {
   Position first = 0;

@@ -98,6 +98,7 @@ Status QueueFile::load(Ledger& ledger, std::span<StreamRecord> streams,
   HF_TRY(found);
   int column = 0;
   ledger.journal_kept_through = unsigned_of(row.column_number(column++));
+  ledger.bytes_written = unsigned_of(row.column_number(column++));
   ledger.running_ms = row.column_number(column++);
   ledger.short_boots = row.column_number(column++);
   for (Holding& holding : ledger.holdings) {
@@ -135,6 +136,7 @@ Status QueueFile::save(const Ledger& ledger) {
   Statement& row = at(save_ledger);
   int parameter = 1;
   row.bind(parameter++, signed_of(ledger.journal_kept_through));
+  row.bind(parameter++, signed_of(ledger.bytes_written));
   row.bind(parameter++, ledger.running_ms);
   row.bind(parameter++, ledger.short_boots);
   for (const Holding& holding : ledger.holdings) {

@@ -12,13 +12,15 @@
 #include "config/limits/limits.h"
 #include "files/database/check.h"
 #include "files/journal/journal.h"
+#include "files/metering/metered_flash.h"
 #include "hal/flash.h"
+#include "stores/offline_queue/allowance.h"
 #include "stores/offline_queue/frame_shaping.h"
 #include "stores/offline_queue/fresh_frames.h"
-#include "stores/offline_queue/gap_record.h"
 #include "stores/offline_queue/ledger.h"
 #include "stores/offline_queue/queue_file.h"
 #include "stores/offline_queue/settings.h"
+#include "wire/gap_record.h"
 
 namespace hf::stores {
 
@@ -41,6 +43,7 @@ enum class Keeping : std::uint8_t {
 
 struct QueueCounters {
   std::uint64_t frames_kept = 0;
+  std::uint64_t rows_kept = 0;
   std::uint64_t events_kept = 0;
   std::uint64_t commits = 0;
   std::uint64_t journal_appends = 0;
@@ -75,12 +78,14 @@ struct LaneState {
   Position next = 0;  // INVARIANT: record.accounted_to <= next <= record.reserved_to
   Runs in_flight;
   Runs quarantined;
+  Runs absent;  // declared: there is nothing to be sent
 };
 
 struct StreamState {
   StreamOrdinal ordinal = 0;
   std::uint64_t id = 0;
   StreamOrdinal ordinal_before = 0;  // by which frames in memory still call it, during recovery
+  bool said_farewell = false;        // upstream was told that nothing more comes of it
   bool is_filed = false;             // the file knows of it
   std::array<LaneState, kLaneCount> lanes;
 
@@ -98,7 +103,7 @@ struct RefusedFrame {
 inline constexpr std::size_t kRefusedFramesMax = 16;
 
 struct QueueState {
-  QueueState(files::Engine& engine, hal::Flash& medium, FrameShaping& shapes,
+  QueueState(files::Engine& engine, files::MeteredFlash& medium, FrameShaping& shapes,
              const QueueMemory& memory, const QueueSettings& chosen)
       : settings(chosen),
         flash(medium),
@@ -127,10 +132,11 @@ struct QueueState {
     const auto found = std::ranges::find(known_streams(), ordinal, &StreamState::ordinal);
     return found == known_streams().end() ? nullptr : &*found;
   }
+  std::uint64_t bytes_written() const { return bytes_written_base + flash.meter().bytes_written; }
   std::int64_t running_ms(Uptime now) const { return running_base_ms + now.ms; }
 
   QueueSettings settings;
-  hal::Flash& flash;
+  files::MeteredFlash& flash;
   FrameShaping& shaping;
   QueueFile file;
   files::Journal journal;
@@ -148,6 +154,8 @@ struct QueueState {
   bool is_salvaging = false;     // what an older file had may still come
   bool file_is_damaged = false;  // found while it was open: to be set aside
   std::int64_t running_base_ms = 0;
+  std::uint64_t bytes_written_base = 0;
+  Allowance allowance;
   Ledger ledger;                                 // as committed
   std::array<StreamState, kStreamsMax> streams;  // oldest first; the last is the current one
   std::uint32_t stream_count = 0;

@@ -89,7 +89,10 @@ Status Recovery::open_file_once() {
   std::array<StreamRecord, kStreamsMax> filed;
   std::uint32_t filed_count = 0;
   HF_TRY(queue_.file.load(queue_.ledger, filed, filed_count));
-  if (is_first_) queue_.running_base_ms = queue_.ledger.running_ms;
+  if (is_first_) {
+    queue_.running_base_ms = queue_.ledger.running_ms;
+    queue_.bytes_written_base = queue_.ledger.bytes_written;
+  }
   return adopt(std::span{filed}.first(filed_count));
 }
 
@@ -172,7 +175,7 @@ void Recovery::note_streams_of_journal() {
     const StreamState* const before = queue_.stream_count > 1 ? &stream - 1 : nullptr;
     stream.ordinal = static_cast<StreamOrdinal>(before != nullptr ? before->ordinal + 1 : 1);
     for (LaneState& lane : stream.lanes) {
-      lane.record.accounted_to = lane.record.reserved_to = lane.next = kPositionEnd - 1;
+      lane.record.accounted_to = lane.record.reserved_to = lane.next = kUnknownEnd;
     }
     begins_anew_ = true;
   }
@@ -207,7 +210,7 @@ void Recovery::renumber(FreshFrames& frames) {
 }
 
 Status Recovery::commit() {
-  Filing filing(queue_, now_, is_first_ ? GapReason::power_lost : GapReason::memory_full);
+  Filing filing(queue_, now_, is_first_ ? wire::GapReason::window : wire::GapReason::medium);
   HF_TRY(filing.begin());
   StreamState& stream = queue_.current();
   for (const Lane lane : kLanes) {
@@ -283,7 +286,7 @@ Status Recovery::file_journaled(Filing& filing, std::span<const std::byte> frame
   }
   const Interval rows{header.position, header.position + header.row_count};
   const Position accounted_to = stream->lane(Lane::readings).record.accounted_to;
-  if (rows.end <= accounted_to && accounted_to < kPositionEnd - 1) return Status::ok;
+  if (rows.end <= accounted_to && accounted_to < kUnknownEnd) return Status::ok;
   const std::uint32_t index = queue_.fresh.find(stream->ordinal, rows.first);
   if (index < queue_.fresh.count() && queue_.fresh[index].rows.contains(rows)) return Status::ok;
   const bool is_of_this_boot = header.boot == queue_.boot;

@@ -6,7 +6,8 @@ namespace {
 // The run that begins at `at` and belongs to no set, within `rows`.
 Interval missing_run(const LaneState& lane, Position at, const Interval& rows) {
   Position end = rows.end;
-  for (const Runs* runs : {&lane.record.received, &lane.in_flight, &lane.quarantined}) {
+  for (const Runs* runs :
+       {&lane.record.received, &lane.in_flight, &lane.quarantined, &lane.absent}) {
     end = std::min(end, runs->next_inside(at, end));
   }
   return {at, end};
@@ -20,6 +21,7 @@ Position next_to_send(const LaneState& lane, Position at) {
     at = lane.record.received.next_outside(at);
     at = lane.in_flight.next_outside(at);
     at = lane.quarantined.next_outside(at);
+    at = lane.absent.next_outside(at);
   }
   return at;
 }
@@ -124,6 +126,13 @@ Status Sending::peek_oldest(const StreamState& stream, Lane lane, std::span<std:
   }
   offer.rows = found.missing;
   return Status::ok;
+}
+
+Status Sending::find_oldest_filed(const StreamState& stream, Lane lane, FiledFrame& frame) {
+  Found found;
+  HF_TRY(find_oldest(stream, lane, found));
+  frame = found.filed;
+  return found.fresh == nullptr ? Status::ok : Status::not_found;
 }
 
 bool Sending::has_to_send(const StreamState& stream, Lane lane) {

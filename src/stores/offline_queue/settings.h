@@ -28,6 +28,10 @@ struct QueueSettings {
   std::uint32_t file_cache_pages = limits::kBoard.queue_cache_pages;
   std::uint32_t page_bytes = 4096;
 
+  // Positions reserved ahead: at three rows a second these last 90 hours without a commit, and 54
+  // bits last for ever. What is not used of them costs one gap record after a power cut.
+  std::uint64_t rows_reserved = 1'000'000;
+
   // The log is copied into the file when it has grown to this: long enough that the pages which
   // change with every commit are copied once for many, short enough to be read in a blink at boot.
   std::uint32_t log_pages_max = 256;
@@ -38,9 +42,8 @@ namespace queue {
 inline constexpr std::string_view kFileName = "queue.db";
 inline constexpr std::string_view kJournalName = "queue.journal";
 
-// Reserved ahead: at three rows a second it lasts 90 hours without a commit, and 64-bit numbers
-// last for ever. What is not used of it costs one gap record after a power cut.
-inline constexpr std::uint64_t kRowsReserved = 1'000'000;
+// What upstream has too waits this many batch periods for its commit.
+inline constexpr std::int64_t kHistoryPeriods = 3;
 
 // After a failure of the medium: soon again, then ever more rarely, but never given up.
 inline constexpr Duration kRetryFirst = seconds(1);

@@ -91,7 +91,7 @@ Status Upkeep::prune(Filing& filing) {
 }
 
 Status Upkeep::drop_received() {
-  Filing filing(queue_, now_, GapReason::no_space);
+  Filing filing(queue_, now_, wire::GapReason::medium);
   HF_TRY(filing.begin());
   HF_TRY(erase_received(filing, Lane::readings, kWhenever));
   return filing.commit();
@@ -106,6 +106,13 @@ Result<std::uint64_t> Upkeep::bytes_left() {
   const std::uint64_t bytes = pages * queue_.settings.page_bytes;
   const std::uint64_t quota = queue_.settings.file_bytes_max;
   return bytes < quota ? quota - bytes : std::uint64_t{0};
+}
+
+Result<std::uint64_t> Upkeep::bytes_until_relief() {
+  const Result<std::uint64_t> left = bytes_left();
+  HF_TRY(left);
+  const std::uint64_t part = queue_.settings.file_bytes_max / kQuotaParts;
+  return left.value() > part ? left.value() - part : std::uint64_t{0};
 }
 
 Result<bool> Upkeep::is_near_quota() {
@@ -204,14 +211,15 @@ Status Upkeep::replace(const Rows& rows, wire::FrameKind kind, std::span<const s
 }
 
 // What upstream has of them already loses nothing there.
-Status Upkeep::declare(Filing& filing, const Rows& rows, GapReason reason) {
-  const StreamState& stream = *queue_.find_stream(stream_of(rows.front().place));
+Status Upkeep::declare(Filing& filing, const Rows& rows, wire::GapReason reason,
+                       wire::Resolution kept) {
+  StreamState& stream = *queue_.find_stream(stream_of(rows.front().place));
   const Lane lane = lane_of(rows.front().place);
   const Runs& received = stream.lane(lane).record.received;
   Position at = rows.rows().first;
   while ((at = received.next_outside(at)) < rows.rows().end) {
     const Interval lost{at, received.next_inside(at, rows.rows().end)};
-    HF_TRY(filing.add_gap({.stream = stream.id, .lane = lane, .rows = lost, .reason = reason}));
+    HF_TRY(filing.add_gap(stream, lane, lost, reason, kept));
     at = lost.end;
   }
   return Status::ok;
@@ -233,14 +241,14 @@ Status Upkeep::condense_oldest(Tier from) {
   const Result<std::uint32_t> condensed =
       queue_.shaping.condense(pieces.first(rows.count), kind, queue_.spare);
   if (!condensed.ok()) return drop_oldest(from);
-  Filing filing(queue_, now_, GapReason::no_space);
+  Filing filing(queue_, now_, wire::GapReason::medium);
   HF_TRY(filing.begin());
   // First what makes room: in a file that is quite full nothing else can be done before it.
   HF_TRY(replace(rows, kind, queue_.spare.first(condensed.value()), filing));
   HF_TRY(filing.file_events());
-  HF_TRY(
-      declare(filing, rows,
-              from == Tier::readings ? GapReason::only_ten_seconds : GapReason::only_one_minute));
+  HF_TRY(declare(
+      filing, rows, wire::GapReason::thinned,
+      from == Tier::readings ? wire::Resolution::every_10s : wire::Resolution::every_minute));
   HF_TRY(filing.commit());
   queue_.counters.rows_condensed += rows.rows().count();
   return Status::ok;
@@ -251,11 +259,11 @@ Status Upkeep::drop_oldest(Tier tier) {
   HF_TRY(find_oldest_of(tier, first));
   Rows rows;
   rows.frames[rows.count++] = first;
-  Filing filing(queue_, now_, GapReason::no_space);
+  Filing filing(queue_, now_, wire::GapReason::medium);
   HF_TRY(filing.begin());
   HF_TRY(queue_.file.erase(first, filing.ledger()));
   HF_TRY(filing.file_events());
-  HF_TRY(declare(filing, rows, GapReason::no_space));
+  HF_TRY(declare(filing, rows, wire::GapReason::dropped, wire::Resolution::nothing));
   HF_TRY(filing.commit());
   queue_.counters.rows_dropped += first.row_count;
   return Status::ok;
@@ -283,7 +291,7 @@ Status Upkeep::compact() {
     if (rows.count < 2) continue;
     const auto joined = queue_.shaping.join(pieces.first(rows.count), queue_.spare);
     if (!joined.ok()) continue;
-    Filing filing(queue_, now_, GapReason::no_space);
+    Filing filing(queue_, now_, wire::GapReason::medium);
     HF_TRY(filing.begin());
     HF_TRY(replace(rows, first.kind, queue_.spare.first(joined.value()), filing));
     HF_TRY(filing.commit());
@@ -305,8 +313,8 @@ bool Upkeep::has_nothing_left(const StreamState& stream) {
   return true;
 }
 
-// Whatever upstream still misses of such a stream is nowhere: one gap record over all of it says
-// so, whether its end is known or not.
+// Farewell first: whatever upstream still misses of it is nowhere, whether its end is known or not.
+// Once that is received too, the stream is forgotten.
 Status Upkeep::retire() {
   if (queue_.stream_count < 2 || queue_.is_salvaging) return Status::not_found;
   StreamState& oldest = queue_.streams[0];
@@ -316,14 +324,17 @@ Status Upkeep::retire() {
     if (fresh[0].safety != Safety::filed) return Status::not_found;
     fresh.drop_oldest();
   }
-  Filing filing(queue_, now_, GapReason::no_space);
+  Filing filing(queue_, now_, wire::GapReason::medium);
   HF_TRY(filing.begin());
   HF_TRY(filing.file_events());
-  for (const Lane lane : {Lane::readings, Lane::events}) {
-    HF_TRY(filing.add_gap({.stream = oldest.id,
-                           .lane = lane,
-                           .rows = {0, kPositionEnd - 1},
-                           .reason = GapReason::damaged}));
+  if (!oldest.said_farewell) {
+    for (const Lane lane : {Lane::readings, Lane::events}) {
+      const Interval all{0, oldest.lane(lane).next};
+      HF_TRY(filing.add_gap(oldest, lane, all, wire::GapReason::medium));
+    }
+    HF_TRY(filing.commit());
+    oldest.said_farewell = true;
+    return Status::ok;
   }
   HF_TRY(filing.forget(oldest));
   HF_TRY(filing.commit());

@@ -32,6 +32,9 @@ class Upkeep {
   // Relieves until so many bytes fit. ok: they do.  not_found: nothing is left to go.
   Status make_room(std::uint64_t bytes);
 
+  // How much more may come before something must go.
+  Result<std::uint64_t> bytes_until_relief();
+
   // Whether the file is so full that something must go. The medium's Status when that is unknown.
   Result<bool> is_near_quota();
 
@@ -60,7 +63,7 @@ class Upkeep {
                  Filing& filing);
   Status condense_oldest(Tier from);
   Status drop_oldest(Tier tier);
-  Status declare(Filing& filing, const Rows& rows, GapReason reason);
+  Status declare(Filing& filing, const Rows& rows, wire::GapReason reason, wire::Resolution kept);
   bool has_nothing_left(const StreamState& stream);
 
   QueueState& queue_;

@@ -193,8 +193,7 @@ class QueueWork {
   }
 
   bool make_safe() {
-    queue().make_safe(on.now);
-    queue().batch(on.now);
+    queue().serve(on.now);
     if (!is_on() || queue().keeping() != stores::Keeping::on_flash) return is_on();
     promise(on.now - on.settings.window);
     return true;
@@ -222,7 +221,7 @@ class QueueWork {
   }
 
   bool fail_power() {
-    if (is_ok(queue().power_failing(on.now))) promise(on.now);
+    if (is_ok(queue().make_safe(on.now))) promise(on.now);
     return is_on();
   }
 
@@ -272,7 +271,7 @@ class QueueWork {
   bool upkeep(int count) {
     for (int step = 0; step < count; ++step) {
       on.pass(seconds(60));
-      queue().tend(on.now);
+      queue().serve(on.now);
       if (!is_on()) return false;
     }
     return true;
@@ -307,12 +306,10 @@ class QueueWork {
 
   // By decision, because there was no room; and said so.
   bool was_given_up(const Placed& placed) {
-    using stores::queue::GapReason;
     const auto& gaps = hub.lanes[{placed.stream, placed.lane}].gaps;
     return std::ranges::any_of(gaps, [&](const auto& gap) {
       return gap.rows.contains(placed.position) &&
-             (gap.reason == GapReason::no_space || gap.reason == GapReason::only_ten_seconds ||
-              gap.reason == GapReason::only_one_minute);
+             (gap.reason == wire::GapReason::dropped || gap.reason == wire::GapReason::thinned);
     });
   }
 

@@ -4,6 +4,7 @@
 CREATE TABLE ledger (
   only INTEGER PRIMARY KEY CHECK (only = 1),
   journal_kept_through INTEGER NOT NULL,
+  bytes_written INTEGER NOT NULL,
   running_ms INTEGER NOT NULL,
   short_boots INTEGER NOT NULL,
   readings_frames INTEGER NOT NULL, readings_rows INTEGER NOT NULL, readings_bytes INTEGER NOT NULL,
@@ -11,7 +12,7 @@ CREATE TABLE ledger (
   one_minute_frames INTEGER NOT NULL, one_minute_rows INTEGER NOT NULL, one_minute_bytes INTEGER NOT NULL,
   events_frames INTEGER NOT NULL, events_rows INTEGER NOT NULL, events_bytes INTEGER NOT NULL
 );
-INSERT INTO ledger VALUES (1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+INSERT INTO ledger VALUES (1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
 CREATE TABLE stream (
   ordinal INTEGER PRIMARY KEY,

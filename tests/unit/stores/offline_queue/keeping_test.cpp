@@ -53,7 +53,7 @@ TEST(QueueKeeping, a_batch_makes_one_row_of_many_frames) {
     on.pass(seconds(2));
   }
   on.pass(on.settings.batch_period);
-  on.queue->batch(on.now);
+  on.queue->serve(on.now);
   LONGS_EQUAL(1, on.queue->figures(on.now).frames);
   STATUS_EQUAL(Status::ok, on.start());
   send_all(on, hub);
@@ -63,7 +63,7 @@ TEST(QueueKeeping, a_batch_makes_one_row_of_many_frames) {
 TEST(QueueKeeping, what_is_older_than_the_window_survives_a_cut_and_the_rest_is_declared) {
   STATUS_EQUAL(Status::ok, keep(on, 1));
   on.pass(on.settings.window);
-  on.queue->make_safe(on.now);
+  on.queue->serve(on.now);
   STATUS_EQUAL(Status::ok, keep(on, 3));
   on.cut_power();
   STATUS_EQUAL(Status::ok, on.start());
@@ -72,7 +72,7 @@ TEST(QueueKeeping, what_is_older_than_the_window_survives_a_cut_and_the_rest_is_
   const auto& lane = hub.lanes.begin()->second;
   LONGS_EQUAL(1, lane.gaps.size());
   LONGS_EQUAL(2, lane.gaps[0].rows.first);
-  LONGS_EQUAL(queue::kRowsReserved, lane.gaps[0].rows.end);
+  LONGS_EQUAL(on.settings.rows_reserved, lane.gaps[0].rows.end);
 }
 
 TEST(QueueKeeping, seq_survives_cut) {
@@ -82,7 +82,7 @@ TEST(QueueKeeping, seq_survives_cut) {
   STATUS_EQUAL(Status::ok, keep(on, 3));
   send_all(on, hub);
   const auto& rows = hub.lanes.begin()->second.rows;
-  LONGS_EQUAL(queue::kRowsReserved, rows.begin()->first);
+  LONGS_EQUAL(on.settings.rows_reserved, rows.begin()->first);
 }
 
 TEST(QueueKeeping, an_orderly_end_leaves_no_gap) {
