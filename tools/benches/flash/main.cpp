@@ -1,0 +1,166 @@
+// What the queue writes to flash. `./tools/bench flash --help` tells how it is asked for.
+#include <charconv>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "flash/device.h"
+#include "flash/ready.h"
+#include "flash/table.h"
+#include "platform/linux/flash.h"
+#include "platform/sim/flash.h"
+#include "stores/offline_queue/settings.h"
+#include "telemetry/extended_day.h"
+#include "telemetry/generated_day.h"
+
+namespace {
+
+using namespace hf;
+
+constexpr Duration kNaiveSpan = minutes(10);
+
+struct Wishes {
+  std::vector<std::string> files;
+  double hours = 24;
+  std::uint32_t sensors = 100;
+  std::uint64_t seed = 7;
+  bench::RoadSettings road;
+  bool json = false;
+  std::string ready_directory;
+
+  // For one figure at the device, printed alone.
+  std::string directory;
+  std::string stat;
+  bool naive_only = false;
+
+  bench::OnDevice device;  // measured by earlier runs
+};
+
+[[noreturn]] void refuse(const char* word) {
+  std::fprintf(stderr, "bench: '%s' is not understood: see ./tools/bench --help\n", word);
+  std::exit(2);
+}
+
+template <typename Number>
+Number number(const char* word) {
+  Number value{};
+  const char* end = word + std::strlen(word);
+  if (std::from_chars(word, end, value).ptr != end || end == word) refuse(word);
+  return value;
+}
+
+bool read_flag(std::string_view word, Wishes& wishes) {
+  if (word == "--json")
+    wishes.json = true;
+  else if (word == "--online")
+    wishes.road.is_online = true;
+  else if (word == "--offline")
+    wishes.road.is_online = false;
+  else if (word == "--naive-only")
+    wishes.naive_only = true;
+  else
+    return false;
+  return true;
+}
+
+void read_option(std::string_view word, const char* value, Wishes& wishes) {
+  if (word == "--data")
+    wishes.files.emplace_back(value);
+  else if (word == "--hours")
+    wishes.hours = number<double>(value);
+  else if (word == "--sensors")
+    wishes.sensors = number<std::uint32_t>(value);
+  else if (word == "--seed")
+    wishes.seed = number<std::uint64_t>(value);
+  else if (word == "--window")
+    wishes.road.window = seconds(number<std::uint16_t>(value));
+  else if (word == "--ready-directory")
+    wishes.ready_directory = value;
+  else if (word == "--directory")
+    wishes.directory = value;
+  else if (word == "--stat")
+    wishes.stat = value;
+  else if (word == "--device-bytes")
+    wishes.device.bytes = number<double>(value);
+  else if (word == "--device-bytes-lazytime")
+    wishes.device.bytes_lazytime = number<double>(value);
+  else if (word == "--naive-device-bytes")
+    wishes.device.naive_bytes = number<double>(value);
+  else
+    refuse(word.data());
+}
+
+Wishes wishes_of(int count, char** words) {
+  Wishes wishes;
+  for (int at = 1; at < count; ++at) {
+    if (read_flag(words[at], wishes)) continue;
+    if (at + 1 == count) refuse(words[at]);
+    read_option(words[at], words[at + 1], wishes);
+    ++at;
+  }
+  constexpr double kHoursMost = 7 * 24;
+  if (wishes.hours < 0.01 || wishes.hours > kHoursMost) refuse("--hours");
+  if (wishes.sensors == 0 || wishes.sensors > limits::kBoard.sensors_max) refuse("--sensors");
+  const Duration window = wishes.road.window;
+  if (window < stores::kWindowLeast || window > stores::kWindowMax) refuse("--window");
+  return wishes;
+}
+
+bench::Feed feed_of(const Wishes& wishes) {
+  if (wishes.files.empty()) return bench::generated_day(wishes.sensors, wishes.hours, wishes.seed);
+  const std::vector<bench::Channel> channels = bench::read_channels(wishes.files);
+  if (channels.empty()) refuse("--data: no readings in it");
+  return bench::extended_day(channels, wishes.sensors, wishes.hours, wishes.seed);
+}
+
+// One figure: bytes a reading at the block device.
+int measure_device(const Wishes& wishes, const bench::Feed& feed) {
+  on_linux::Flash medium(wishes.directory.c_str());
+  bench::CountingFlash flash(medium);
+  bench::Device device(wishes.directory, wishes.stat);
+  const auto every_second = [&](Uptime now) { device.pass_second(now); };
+  std::uint64_t readings = 0;
+  if (wishes.naive_only) {
+    readings = bench::keep_naively(feed, kNaiveSpan, flash, every_second).readings;
+  } else {
+    readings = bench::take_the_road(feed, wishes.road, flash, every_second).readings;
+  }
+  if (readings == 0) return 1;
+  std::printf("%.4f\n",
+              static_cast<double>(device.bytes_written()) / static_cast<double>(readings));
+  return 0;
+}
+
+template <typename Measure>
+auto on_simulated_flash(Measure measure) {
+  sim::Supply supply;
+  sim::Clock clock(1);
+  sim::Flash medium(supply, clock, 1);
+  medium.set_model({.capacity_bytes = 8ULL << 30});
+  bench::CountingFlash flash(medium);
+  return measure(flash);
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  const Wishes wishes = wishes_of(count, words);
+  const bench::Feed feed = feed_of(wishes);
+  if (!wishes.directory.empty()) return measure_device(wishes, feed);
+  const auto nothing = [](Uptime) {};
+  bench::FlashReport report{.feed = feed,
+                            .settings = wishes.road,
+                            .road = on_simulated_flash([&](bench::CountingFlash& flash) {
+                              return bench::take_the_road(feed, wishes.road, flash, nothing);
+                            }),
+                            .naive = on_simulated_flash([&](bench::CountingFlash& flash) {
+                              return bench::keep_naively(feed, kNaiveSpan, flash, nothing);
+                            }),
+                            .device = wishes.device,
+                            .ready_ms = {}};
+  if (!wishes.ready_directory.empty()) {
+    report.ready_ms = bench::measure_ready_ms(wishes.ready_directory);
+  }
+  wishes.json ? bench::print_json(report) : bench::print_table(report);
+  return report.road.is_sound ? 0 : 1;
+}
