@@ -1,9 +1,9 @@
 // Power cuts, run after run, each with a number by which it can be done again.
 //
-// A run is one life of a real queue on a simulated medium: a scenario, the power going in the middle
-// of one of its changes, perhaps again while it recovers from that, and then the judgement of a hub
-// to which everything was sent. What a run does follows from the seed, the scenario and its number,
-// and from nothing before it.
+// A run is one life of a real queue on a simulated medium: a scenario, the power going in the
+// middle of one of its changes, perhaps again while it recovers from that, and then the judgement
+// of a hub to which everything was sent. What a run does follows from the seed, the scenario and
+// its number, and from nothing before it.
 //
 // The first runs of a scenario meet every change of it on every medium once, far ones before near
 // ones, so that few cuts are spread over all. After those, medium and change are drawn. Every tenth

@@ -32,6 +32,7 @@ struct Wishes {
   std::string directory;
   std::string stat;
   bool naive_only = false;
+  bool is_lazytime = false;
 
   bench::OnDevice device;  // measured by earlier runs
 };
@@ -50,44 +51,51 @@ Number number(const char* word) {
 }
 
 bool read_flag(std::string_view word, Wishes& wishes) {
-  if (word == "--json")
-    wishes.json = true;
-  else if (word == "--online")
-    wishes.road.is_online = true;
-  else if (word == "--offline")
-    wishes.road.is_online = false;
-  else if (word == "--naive-only")
-    wishes.naive_only = true;
-  else
-    return false;
-  return true;
+  const std::pair<std::string_view, bool*> flags[] = {{"--json", &wishes.json},
+                                                      {"--online", &wishes.road.is_online},
+                                                      {"--naive-only", &wishes.naive_only},
+                                                      {"--lazytime", &wishes.is_lazytime}};
+  for (const auto& [name, flag] : flags) {
+    if (word == name) return *flag = true;
+  }
+  if (word == "--offline") wishes.road.is_online = false;
+  return word == "--offline";
 }
 
-void read_option(std::string_view word, const char* value, Wishes& wishes) {
-  if (word == "--data")
-    wishes.files.emplace_back(value);
-  else if (word == "--hours")
+bool read_text(std::string_view word, const char* value, Wishes& wishes) {
+  const std::pair<std::string_view, std::string*> texts[] = {
+      {"--ready-directory", &wishes.ready_directory},
+      {"--directory", &wishes.directory},
+      {"--stat", &wishes.stat}};
+  for (const auto& [name, text] : texts) {
+    if (word == name) *text = value;
+    if (word == name) return true;
+  }
+  if (word == "--data") wishes.files.emplace_back(value);
+  return word == "--data";
+}
+
+void read_number(const char* word, const char* value, Wishes& wishes) {
+  const std::string_view name = word;
+  const std::pair<std::string_view, std::optional<double>*> figures[] = {
+      {"--device-bytes", &wishes.device.bytes},
+      {"--device-bytes-lazytime", &wishes.device.bytes_lazytime},
+      {"--naive-device-bytes", &wishes.device.naive_bytes}};
+  for (const auto& [known, figure] : figures) {
+    if (name == known) *figure = number<double>(value);
+    if (name == known) return;
+  }
+  if (name == "--hours") {
     wishes.hours = number<double>(value);
-  else if (word == "--sensors")
+  } else if (name == "--sensors") {
     wishes.sensors = number<std::uint32_t>(value);
-  else if (word == "--seed")
+  } else if (name == "--seed") {
     wishes.seed = number<std::uint64_t>(value);
-  else if (word == "--window")
+  } else if (name == "--window") {
     wishes.road.window = seconds(number<std::uint16_t>(value));
-  else if (word == "--ready-directory")
-    wishes.ready_directory = value;
-  else if (word == "--directory")
-    wishes.directory = value;
-  else if (word == "--stat")
-    wishes.stat = value;
-  else if (word == "--device-bytes")
-    wishes.device.bytes = number<double>(value);
-  else if (word == "--device-bytes-lazytime")
-    wishes.device.bytes_lazytime = number<double>(value);
-  else if (word == "--naive-device-bytes")
-    wishes.device.naive_bytes = number<double>(value);
-  else
-    refuse(word.data());
+  } else {
+    refuse(word);
+  }
 }
 
 Wishes wishes_of(int count, char** words) {
@@ -95,7 +103,9 @@ Wishes wishes_of(int count, char** words) {
   for (int at = 1; at < count; ++at) {
     if (read_flag(words[at], wishes)) continue;
     if (at + 1 == count) refuse(words[at]);
-    read_option(words[at], words[at + 1], wishes);
+    if (!read_text(words[at], words[at + 1], wishes)) {
+      read_number(words[at], words[at + 1], wishes);
+    }
     ++at;
   }
   constexpr double kHoursMost = 7 * 24;
@@ -117,7 +127,7 @@ bench::Feed feed_of(const Wishes& wishes) {
 int measure_device(const Wishes& wishes, const bench::Feed& feed) {
   on_linux::Flash medium(wishes.directory.c_str());
   bench::CountingFlash flash(medium);
-  bench::Device device(wishes.directory, wishes.stat);
+  bench::Device device(wishes.directory, wishes.stat, wishes.is_lazytime);
   const auto every_second = [&](Uptime now) { device.pass_second(now); };
   std::uint64_t readings = 0;
   if (wishes.naive_only) {

@@ -1,5 +1,5 @@
-// What most would write: a row for each reading, an index over sensor and time, one commit for every
-// second. In the same SQLite, as carefully opened, so that only the way of keeping differs.
+// What most would write: a row for each reading, an index over sensor and time, one commit for
+// every second. In the same SQLite, as carefully opened, so that only the way of keeping differs.
 #pragma once
 
 #include <functional>

@@ -1,5 +1,5 @@
-// The road of a reading on a desk: telemetry window, forwarding, offline queue, all of them the real
-// ones, on virtual time and on whatever flash they are given.
+// The road of a reading on a desk: telemetry window, forwarding, offline queue, all of them the
+// real ones, on virtual time and on whatever flash they are given.
 #pragma once
 
 #include <functional>

@@ -36,6 +36,11 @@ void put_all(const FlashReport& report, Put put) {
   const auto an_hour = [](std::uint64_t count, double span) {
     return span > 0 ? static_cast<double>(count) / span : 0;
   };
+  const double readings_a_day = an_hour(road.readings, hours) * 24;
+  const auto a_day = [readings_a_day](std::optional<double> bytes) {
+    if (bytes) *bytes *= readings_a_day;
+    return bytes;
+  };
   const char* const goal = is_online ? "" : goal_of(report.settings.window);
   const Figure figures[] = {
       {"bytes_per_reading", "bytes written a reading", of(road.use.bytes), "", ""},
@@ -49,6 +54,9 @@ void put_all(const FlashReport& report, Put put) {
       {"bytes_per_day", nullptr, an_hour(road.use.bytes, hours) * 24, "", ""},
       {"block_bytes_per_day", "bytes a day, in blocks", an_hour(road.use.block_bytes(), hours) * 24,
        is_online ? "20,000,000" : "", "best peer 1,800,000,000"},
+      {"device_bytes_per_day", "... at the device, ext4", a_day(report.device.bytes), "", ""},
+      {"device_bytes_per_day_lazytime", "... with lazytime", a_day(report.device.bytes_lazytime),
+       is_online ? "20,000,000" : "", ""},
       {"flushes_per_reading", nullptr, of(road.use.flushes), "", ""},
       {"flushes_per_hour", "flushes an hour", an_hour(road.use.flushes, hours),
        report.settings.window >= seconds(60) ? "70" : "", "a second's commits 3,600"},
@@ -102,7 +110,7 @@ void print_json(const FlashReport& report) {
               report.settings.window.ms / 1000, report.settings.is_online ? "true" : "false");
   put_all(report, [](const Figure& figure) {
     if (figure.value) {
-      std::printf("\"%s\": %.4f, ", figure.key, *figure.value);
+      std::printf("\"%s\": %.7g, ", figure.key, *figure.value);
     } else {
       std::printf("\"%s\": null, ", figure.key);
     }
