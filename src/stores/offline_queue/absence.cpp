@@ -5,7 +5,7 @@
 namespace hf::stores::queue {
 
 bool Absence::can_be_judged() const {
-  if (!queue_.file.is_open() || queue_.is_salvaging) return false;
+  if (!queue_.file.is_open() || queue_.is_salvaging()) return false;
   return std::ranges::none_of(queue_.known_streams(), [&](const StreamState& stream) {
     return Sending(queue_).has_to_send(stream, Lane::events) ||
            !stream.lane(Lane::events).in_flight.runs().empty();

@@ -9,6 +9,7 @@ namespace hf::stores {
 
 struct QueueFigures {
   Keeping keeping = Keeping::closed;
+  files::JournalMode journal = files::JournalMode::write_ahead_log;  // as the file system allows
   std::uint64_t stream = 0;         // that positions are given in now
   std::uint64_t readings_next = 0;  // the position that comes next, in each lane
   std::uint64_t events_next = 0;
@@ -24,7 +25,8 @@ struct QueueFigures {
   std::uint64_t events_to_send = 0;
   std::uint64_t bytes_to_send = 0;  // by the average of what is kept, per tier
   std::uint64_t rows_in_flight = 0;
-  std::uint64_t bytes_aside = 0;  // of the file that was set aside last
+  SetAside set_aside;         // the last file that was not usable, and why
+  bool is_salvaging = false;  // what it had is still being looked through
 
   // The rate is the link's, in payload.
   Duration time_to_drain(std::uint64_t bytes_per_second) const {

@@ -57,6 +57,7 @@ struct Ledger {
   std::uint64_t journal_kept_through = 0;  // records of the journal up to here are in the file
   std::uint64_t bytes_written = 0;         // to the medium, over all boots
   std::int64_t running_ms = 0;             // that the gateway was powered, over all boots
+  std::uint32_t salvaging = 0;             // the file set aside that still has frames; 0: none
   std::int64_t short_boots = 0;            // in a row
   std::array<Holding, kTierCount> holdings;
 

@@ -28,7 +28,9 @@ using wire::Lane;
 OfflineQueue::OfflineQueue(files::Engine& engine, files::MeteredFlash& flash,
                            queue::FrameShaping& shaping, const QueueMemory& memory,
                            const QueueSettings& settings)
-    : state_(engine, flash, shaping, memory, settings), retry_after_(queue::kRetryFirst) {}
+    : state_(engine, flash, shaping, memory, settings),
+      salvage_(state_, engine),
+      retry_after_(queue::kRetryFirst) {}
 
 // Opening, failing, coming back
 
@@ -61,6 +63,7 @@ void OfflineQueue::fail(Status status, Uptime now) {
   if (!needs_new_look || keeping_ != Keeping::on_flash) return;
   ++state_.counters.medium_failures;
   state_.file_is_damaged = state_.file_is_damaged || status == Status::corrupt;
+  salvage_.stop();
   state_.file.close();
   keeping_ = Keeping::in_memory;
   retry_at_ = now + retry_after_;
@@ -82,6 +85,7 @@ Status OfflineQueue::close(Uptime now) {
     filing.ledger().short_boots = 0;
     return filing.commit();
   }();
+  salvage_.stop();
   state_.file.close();
   state_.journal.close();
   keeping_ = Keeping::closed;
@@ -229,13 +233,18 @@ Uptime OfflineQueue::serve(Uptime now) {
 }
 
 // What upstream has is written for history only, and may wait for more: one commit costs the same
-// few pages for much as for little.
+// few pages for much as for little. While the flash budget is overdrawn everything waits, as long as
+// memory and journal have room for as much again.
 Uptime OfflineQueue::batch_due(Uptime now) const {
   const Duration period = state_.settings.batch_period;
-  const bool may_wait = oldest_unsafe() == kNever && !has_journaled() &&
-                        state_.fresh.bytes_used() < state_.fresh.bytes_total() / 2;
-  const Uptime due = batched_at_ + period * (may_wait ? queue::kHistoryPeriods : 1);
-  return holds_off(now) ? std::max(due, Uptime{} + queue::kHoldOff) : due;
+  const Uptime due = holds_off(now) ? std::max(batched_at_ + period, Uptime{} + queue::kHoldOff)
+                                    : batched_at_ + period;
+  const bool has_room = state_.fresh.bytes_used() < state_.fresh.bytes_total() / 2 &&
+                        state_.journal.bytes_used() < state_.journal.capacity_bytes() / 2;
+  if (!has_room) return due;
+  const bool is_history = oldest_unsafe() == kNever && !has_journaled();
+  const Duration wait = period * (is_history ? queue::kHistoryPeriods - 1 : 0);
+  return due + std::max(wait, state_.allowance.wait());
 }
 
 bool OfflineQueue::has_journaled() const {
@@ -325,6 +334,8 @@ Uptime OfflineQueue::tend(Uptime now) {
     const Status status = finish(upkeep.relieve(), now);
     return now + (is_ok(status) ? queue::kTendSoon : queue::kTendRest);
   }
+  const Status salvaged = finish(salvage_.step(now), now);
+  if (salvaged != Status::not_found) return now + queue::kTendSoon;
   for (const auto step : {&queue::Upkeep::retire, &queue::Upkeep::compact}) {
     const Status status = finish((upkeep.*step)(), now);
     if (is_ok(status)) return now + queue::kTendSoon;

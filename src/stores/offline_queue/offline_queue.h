@@ -24,6 +24,7 @@
 #include "stores/offline_queue/figures.h"
 #include "stores/offline_queue/offer.h"
 #include "stores/offline_queue/queue_state.h"
+#include "stores/offline_queue/salvage.h"
 
 namespace hf::stores {
 
@@ -126,6 +127,7 @@ class OfflineQueue {
   Status give_up_damaged(const queue::FiledFrame& frame, Uptime now);
 
   queue::QueueState state_;
+  queue::Salvage salvage_;
   Keeping keeping_ = Keeping::closed;
   Uptime opened_at_;
   Uptime batched_at_;

@@ -101,6 +101,7 @@ Status QueueFile::load(Ledger& ledger, std::span<StreamRecord> streams,
   ledger.bytes_written = unsigned_of(row.column_number(column++));
   ledger.running_ms = row.column_number(column++);
   ledger.short_boots = row.column_number(column++);
+  ledger.salvaging = static_cast<std::uint32_t>(row.column_number(column++));
   for (Holding& holding : ledger.holdings) {
     holding.frames = row.column_number(column++);
     holding.rows = row.column_number(column++);
@@ -139,6 +140,7 @@ Status QueueFile::save(const Ledger& ledger) {
   row.bind(parameter++, signed_of(ledger.bytes_written));
   row.bind(parameter++, ledger.running_ms);
   row.bind(parameter++, ledger.short_boots);
+  row.bind(parameter++, ledger.salvaging);
   for (const Holding& holding : ledger.holdings) {
     row.bind(parameter++, holding.frames);
     row.bind(parameter++, holding.rows);

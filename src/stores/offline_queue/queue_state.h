@@ -54,6 +54,7 @@ struct QueueCounters {
   std::uint64_t events_dropped_in_memory = 0;
   std::uint64_t medium_failures = 0;
   std::uint64_t files_set_aside = 0;
+  std::uint64_t frames_salvaged = 0;
   std::uint64_t streams_begun = 0;
   std::uint64_t positions_forgotten = 0;  // receipts for positions that the file knew nothing of
   std::uint64_t frames_corrupt = 0;       // met in the file or the journal; never served
@@ -68,7 +69,7 @@ struct QueueCounters {
 // The file that was last found to be no queue of ours, or no longer a whole one.
 struct SetAside {
   files::FileFound found = files::FileFound::fresh;
-  hal::FileName name;  // what it is called now; empty: there was none since the start
+  std::uint32_t number = 0;  // in its name now; 0: there was none since the start
 };
 
 namespace queue {
@@ -133,6 +134,7 @@ struct QueueState {
     return found == known_streams().end() ? nullptr : &*found;
   }
   std::uint64_t bytes_written() const { return bytes_written_base + flash.meter().bytes_written; }
+  bool is_salvaging() const { return ledger.salvaging != 0; }
   std::int64_t running_ms(Uptime now) const { return running_base_ms + now.ms; }
 
   QueueSettings settings;
@@ -147,11 +149,11 @@ struct QueueState {
   std::array<std::span<const std::byte>, limits::kBoard.frames_merged_max> pieces;  // to be joined
 
   BootId boot;
+  files::JournalMode journal_mode = files::JournalMode::write_ahead_log;  // of the file
   bool was_open = false;  // in this boot: what was given is known from then on
   std::array<Place, kTierCount> oldest_of_tier;  // no frame of that tier stands before
   Place compacted_to;
   files::DatabaseCheck check;
-  bool is_salvaging = false;     // what an older file had may still come
   bool file_is_damaged = false;  // found while it was open: to be set aside
   std::int64_t running_base_ms = 0;
   std::uint64_t bytes_written_base = 0;

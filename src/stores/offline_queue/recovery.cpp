@@ -20,6 +20,9 @@ files::JournalMode journal_mode_for(const hal::Medium& medium) {
   return without ? files::JournalMode::rollback : files::JournalMode::write_ahead_log;
 }
 
+// Room for older streams, when there is something to be salvaged.
+constexpr StreamOrdinal kOrdinalStep = 4;
+
 }  // namespace
 
 JournalHead journal_head(const StreamState& stream) {
@@ -34,10 +37,10 @@ Status begin_stream(QueueState& queue) {
   if (queue.stream_count == kStreamsMax) return Status::full;
   const StreamOrdinal before =
       queue.stream_count > 0 ? queue.streams[queue.stream_count - 1].ordinal : StreamOrdinal{0};
-  if (before == UINT8_MAX) return Status::full;
+  if (before > UINT8_MAX - kOrdinalStep) return Status::full;
   StreamState& stream = queue.streams[queue.stream_count++];
   stream = {};
-  stream.ordinal = static_cast<StreamOrdinal>(before + 1);
+  stream.ordinal = static_cast<StreamOrdinal>(before + kOrdinalStep);
   // A boot id is random where nothing can be written and before any entropy is gathered.
   stream.id = Random(queue.boot.value + queue.counters.streams_begun++).next();
   // Nobody else knows the stream yet, so all its positions are ours until the file reserves some.
@@ -69,7 +72,9 @@ Status Recovery::open_file() {
   queue_.set_aside.found =
       queue_.file_is_damaged ? files::FileFound::damaged : queue_.file.database().found().what;
   queue_.file.close();
-  HF_TRY(set_aside(queue_.flash, queue_.set_aside.name));
+  const Result<std::uint32_t> number = set_aside(queue_.flash);
+  HF_TRY(number);
+  queue_.set_aside.number = number.value();
   ++queue_.counters.files_set_aside;
   queue_.file_is_damaged = false;
   begins_anew_ = true;
@@ -78,10 +83,11 @@ Status Recovery::open_file() {
 
 Status Recovery::open_file_once() {
   const QueueSettings& settings = queue_.settings;
+  queue_.journal_mode = journal_mode_for(queue_.flash.medium());
   HF_TRY(queue_.file.open(
       {.file = kFileName,
        .application_id = kApplicationId,
-       .journal = journal_mode_for(queue_.flash.medium()),
+       .journal = queue_.journal_mode,
        .page_bytes = settings.page_bytes,
        .file_bytes_max = settings.file_bytes_max,
        .log_bytes_kept = std::uint64_t{settings.log_pages_max} * settings.page_bytes,
@@ -217,6 +223,9 @@ Status Recovery::commit() {
     filing.reserve_from(stream, lane, stream.lane(lane).next);
   }
   if (is_first_) ++filing.ledger().short_boots;
+  if (begins_anew_ && queue_.set_aside.number > 0) {
+    filing.ledger().salvaging = queue_.set_aside.number;
+  }
   HF_TRY(file_journal(filing));
   HF_TRY(filing.file_events());
   HF_TRY(filing.file_readings());

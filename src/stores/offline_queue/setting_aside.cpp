@@ -20,12 +20,13 @@ hal::FileName name_of(std::string_view front, std::uint32_t number, std::string_
   return name;
 }
 
-hal::FileName aside(std::uint32_t number) { return name_of("queue-aside-", number, ".db"); }
 hal::FileName aside_log(std::uint32_t number) { return name_of("queue-aside-", number, ".db-wal"); }
 
 constexpr std::string_view kLogName = "queue.db-wal";
 
 }  // namespace
+
+hal::FileName aside_name(std::uint32_t number) { return name_of("queue-aside-", number, ".db"); }
 
 bool is_there(hal::Flash& flash, std::string_view name) {
   const Result<hal::FileHandle> opened = flash.open(name, hal::OpenMode::read_only);
@@ -33,24 +34,23 @@ bool is_there(hal::Flash& flash, std::string_view name) {
   return opened.status() != Status::not_found;
 }
 
-Status set_aside(hal::Flash& flash, hal::FileName& name) {
+Result<std::uint32_t> set_aside(hal::Flash& flash) {
   // A log that a cut left behind belongs to the file renamed last, which then has none.
   const bool only_log = !is_there(flash, kFileName);
   std::uint32_t number = 1;
-  while (number <= kAsideMax && is_there(flash, aside(number).view())) ++number;
+  while (number <= kAsideMax && is_there(flash, aside_name(number).view())) ++number;
   const bool follows = only_log && number > 1 && !is_there(flash, aside_log(number - 1).view());
   if (follows) --number;
   if (number > kAsideMax) return Status::full;
-  name = aside(number);
   if (!only_log) {
-    HF_TRY(flash.rename(kFileName, name.view()));
+    HF_TRY(flash.rename(kFileName, aside_name(number).view()));
     HF_TRY(flash.sync_directory());
   }
   if (is_there(flash, kLogName)) {
     HF_TRY(flash.rename(kLogName, aside_log(number).view()));
     HF_TRY(flash.sync_directory());
   }
-  return Status::ok;
+  return number;
 }
 
 }  // namespace hf::stores::queue

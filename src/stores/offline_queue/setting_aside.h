@@ -13,10 +13,12 @@
 
 namespace hf::stores::queue {
 
-// ok: both are gone from their names, durably; `name` is what the file is called now.
+// The number of the file: both are gone from their names, durably.
 // full: all names are taken.  unavailable: the medium; call again.
 // REQUIRES: neither is open.
-Status set_aside(hal::Flash& flash, hal::FileName& name);
+Result<std::uint32_t> set_aside(hal::Flash& flash);
+
+hal::FileName aside_name(std::uint32_t number);
 
 // Whether there is a file of that name.
 bool is_there(hal::Flash& flash, std::string_view name);

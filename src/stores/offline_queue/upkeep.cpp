@@ -316,7 +316,7 @@ bool Upkeep::has_nothing_left(const StreamState& stream) {
 // Farewell first: whatever upstream still misses of it is nowhere, whether its end is known or not.
 // Once that is received too, the stream is forgotten.
 Status Upkeep::retire() {
-  if (queue_.stream_count < 2 || queue_.is_salvaging) return Status::not_found;
+  if (queue_.stream_count < 2 || queue_.is_salvaging()) return Status::not_found;
   StreamState& oldest = queue_.streams[0];
   if (!oldest.is_filed || !has_nothing_left(oldest)) return Status::not_found;
   FreshFrames& fresh = queue_.fresh;

@@ -7,12 +7,13 @@ CREATE TABLE ledger (
   bytes_written INTEGER NOT NULL,
   running_ms INTEGER NOT NULL,
   short_boots INTEGER NOT NULL,
+  salvaging INTEGER NOT NULL,
   readings_frames INTEGER NOT NULL, readings_rows INTEGER NOT NULL, readings_bytes INTEGER NOT NULL,
   ten_seconds_frames INTEGER NOT NULL, ten_seconds_rows INTEGER NOT NULL, ten_seconds_bytes INTEGER NOT NULL,
   one_minute_frames INTEGER NOT NULL, one_minute_rows INTEGER NOT NULL, one_minute_bytes INTEGER NOT NULL,
   events_frames INTEGER NOT NULL, events_rows INTEGER NOT NULL, events_bytes INTEGER NOT NULL
 );
-INSERT INTO ledger VALUES (1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+INSERT INTO ledger VALUES (1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
 CREATE TABLE stream (
   ordinal INTEGER PRIMARY KEY,

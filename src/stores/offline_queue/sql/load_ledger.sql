@@ -1,4 +1,4 @@
-SELECT journal_kept_through, bytes_written, running_ms, short_boots,
+SELECT journal_kept_through, bytes_written, running_ms, short_boots, salvaging,
        readings_frames, readings_rows, readings_bytes,
        ten_seconds_frames, ten_seconds_rows, ten_seconds_bytes,
        one_minute_frames, one_minute_rows, one_minute_bytes,

@@ -108,7 +108,8 @@ TEST(QueueKeeping, what_is_received_is_not_offered_again) {
   STATUS_EQUAL(Status::ok, keep(on, 1));
   send_all(on, hub);
   const std::uint64_t stream = on.queue->figures(on.now).stream;
-  STATUS_EQUAL(Status::ok, on.queue->acknowledge(hub.receipt(stream, wire::Lane::readings), on.now));
+  STATUS_EQUAL(Status::ok,
+               on.queue->acknowledge(hub.receipt(stream, wire::Lane::readings), on.now));
   on.queue->link_lost();
   Offer offer;
   STATUS_EQUAL(Status::not_found,

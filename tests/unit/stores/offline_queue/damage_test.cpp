@@ -1,0 +1,154 @@
+// A queue file that is not a whole queue of ours: set aside, salvaged as far as it goes, and told.
+#include <CppUTest/TestHarness.h>
+
+#include "tests/support/model_hub.h"
+#include "tests/support/queue_on_sim.h"
+#include "tests/support/status_equal.h"
+
+using namespace hf;
+using namespace hf::stores;
+using hf::test::ModelHub;
+using hf::test::plain_frame;
+using hf::test::QueueOnSim;
+
+namespace {
+
+constexpr std::uint32_t kRows = 40;  // of a frame; with its header 700 bytes
+
+}  // namespace
+
+TEST_GROUP(QueueDamage) {
+  QueueOnSim on;
+  ModelHub hub;
+  std::uint64_t serial = 1;
+
+  void setup() override { STATUS_EQUAL(Status::ok, on.start()); }
+
+  void keep_batches(int count) {
+    for (int batch = 0; batch < count; ++batch) {
+      for (int frame = 0; frame < 5; ++frame, serial += kRows) {
+        STATUS_EQUAL(Status::ok,
+                     on.queue->keep(plain_frame(serial, kRows, on.now, on.boot()), on.now));
+        on.pass(seconds(kRows));
+      }
+      STATUS_EQUAL(Status::ok, on.queue->batch(on.now));
+    }
+  }
+
+  // What the medium holds is the whole file: nothing is left in its log.
+  void end_and_copy_log() {
+    on.settings.log_pages_max = 1;
+    on.queue->change_settings(on.settings, on.now);
+    STATUS_EQUAL(Status::ok, on.queue->batch(on.now));
+    on.end();
+    on.flash.shut_down();
+    on.flash.power_on();
+    static_cast<void>(on.flash.remove("queue.db-wal"));
+    static_cast<void>(on.flash.sync_directory());
+  }
+
+  void serve_and_send() {
+    for (int round = 0; round < 60; ++round) {
+      on.pass(seconds(40));
+      on.queue->serve(on.now);
+      for (const Choice choice : {Choice::events, Choice::backlog}) {
+        Offer offer;
+        while (is_ok(on.queue->peek(choice, on.now, test::queue_room().out, offer))) {
+          hub.take(offer);
+          STATUS_EQUAL(Status::ok, on.queue->mark_in_flight(offer));
+        }
+      }
+      for (const auto& [key, lane] : hub.lanes) {
+        static_cast<void>(is_ok(on.queue->acknowledge(hub.receipt(key.first, key.second), on.now)));
+      }
+    }
+  }
+
+  void check_new_life(files::FileFound found) {
+    STATUS_EQUAL(Status::ok, on.start());
+    CHECK(on.queue->figures(on.now).set_aside.found == found);
+    STATUS_EQUAL(Status::ok, on.queue->keep(plain_frame(9000, 1, on.now, on.boot()), on.now));
+    serve_and_send();
+    CHECK(hub.has(9000));
+    CHECK_FALSE(on.queue->figures(on.now).is_salvaging);
+    LONGS_EQUAL(0, hub.corrupt);
+    LONGS_EQUAL(0, hub.duplicated);
+  }
+};
+
+TEST(QueueDamage, boot_from_all_nul_store) {
+  keep_batches(2);
+  end_and_copy_log();
+  on.flash.zero("queue.db");
+  check_new_life(files::FileFound::zeroed);
+  CHECK(on.flash.image().count("queue-aside-1.db") == 1);
+}
+
+TEST(QueueDamage, boot_from_truncated_tail_keeps_head) {
+  keep_batches(30);
+  end_and_copy_log();
+  const std::uint64_t bytes = on.flash.image().at("queue.db").size();
+  on.flash.truncate("queue.db", bytes / 2);
+  check_new_life(files::FileFound::truncated);
+  CHECK(hub.has(1) && hub.has(kRows));  // the head
+  CHECK(on.queue->counters().frames_salvaged >= 2);
+}
+
+TEST(QueueDamage, a_foreign_file_is_set_aside_and_left_as_it_is) {
+  on.end();
+  const std::vector<std::byte> letter(5000, std::byte{'x'});
+  on.flash.install({{"queue.db", letter}});
+  check_new_life(files::FileFound::not_sqlite);
+  CHECK(on.flash.image().at("queue-aside-1.db") == letter);
+}
+
+TEST(QueueDamage, every_bit_flip_is_told_or_harmless_and_never_served) {
+  keep_batches(3);
+  end_and_copy_log();
+  const sim::FlashImage image = on.flash.image();
+  const std::uint64_t bits = image.at("queue.db").size() * 8;
+  int told = 0;
+  for (std::uint64_t bit = 3; bit < bits; bit += 1511) {
+    on.end();
+    on.flash.install(image);
+    on.flash.flip_bit("queue.db", bit);
+    hub = {};
+    static_cast<void>(is_ok(on.start()));
+    serve_and_send();
+    CHECK(on.queue->keeping() == Keeping::on_flash);
+    LONGS_EQUAL(0, hub.corrupt);
+    LONGS_EQUAL(0, hub.duplicated);
+    const bool is_whole = hub.serials.size() == serial - 1;
+    const auto gap = [](const auto& lane) { return !lane.second.gaps.empty(); };
+    const bool is_told =
+        std::ranges::any_of(hub.lanes, gap) || on.queue->counters().files_set_aside > 0;
+    CHECK_TEXT(is_whole || is_told, ("lost and untold, bit " + std::to_string(bit)).c_str());
+    told += is_whole ? 0 : 1;
+  }
+  CHECK(told > 10);
+}
+
+TEST(QueueDamage, one_bad_block_does_not_stop_start) {
+  keep_batches(6);
+  end_and_copy_log();
+  const std::vector<std::byte> rot(1024, std::byte{0xA5});
+  on.flash.overwrite("queue.db", on.flash.image().at("queue.db").size() / 2 / 1024 * 1024, rot);
+  STATUS_EQUAL(Status::ok, on.start());
+  serve_and_send();
+  LONGS_EQUAL(0, hub.corrupt);
+  CHECK(hub.serials.size() >= 4 * 5 * kRows);  // at most two rows of the table lie there
+}
+
+TEST(QueueDamage, a_file_set_aside_is_never_deleted_not_even_by_the_next) {
+  for (int round = 1; round <= 3; ++round) {
+    on.end();
+    on.flash.zero("queue.db");
+    static_cast<void>(on.flash.remove("queue.db-wal"));
+    STATUS_EQUAL(Status::ok, on.start());
+    serve_and_send();
+  }
+  const sim::FlashImage image = on.flash.image();
+  for (const char* name : {"queue-aside-1.db", "queue-aside-2.db", "queue-aside-3.db"}) {
+    CHECK(image.count(name) == 1);
+  }
+}
