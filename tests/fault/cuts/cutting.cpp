@@ -44,6 +44,15 @@ sim::PlannedFault draw_lie(Random& random) {
   return lie;
 }
 
+std::string describe(const sim::PlannedFault& lie) {
+  const char* const call = lie.call == sim::FlashCall::write  ? "write"
+                           : lie.call == sim::FlashCall::sync ? "sync"
+                                                              : "sync of names";
+  const std::string times = lie.times == sim::kForEver ? "for ever" : std::to_string(lie.times);
+  return ", forgetting " + std::string(call) + " " + std::to_string(lie.after) + " of " +
+         (lie.file.empty() ? "any file" : lie.file) + " and on, times: " + times;
+}
+
 }  // namespace
 
 Cutting::Cutting(std::uint64_t seed, const PlantedBug* bug) : seed_(seed), bug_(bug) {
@@ -75,8 +84,11 @@ Cutting::Point Cutting::choose(std::size_t scenario, std::uint64_t number, Rando
 bool Cutting::run(std::size_t scenario, std::uint64_t number) {
   Random random(seed_of(seed_, scenario, number));
   const Point point = choose(scenario, number, random);
-  const Life life{kScenarios[scenario], kMedia[point.medium], point.changes,
-                  bug_ == nullptr && number % kLyingEvery == kLyingEvery - 1};
+  Life life{kScenarios[scenario],
+            kMedia[point.medium],
+            point.changes,
+            bug_ == nullptr && number % kLyingEvery == kLyingEvery - 1,
+            {}};
   QueueWork work(random.next(), life.medium.model);
   set_up(life.scenario, work);
   if (bug_ != nullptr && bug_->begin != nullptr) bug_->begin(work);
@@ -84,8 +96,12 @@ bool Cutting::run(std::size_t scenario, std::uint64_t number) {
   return judge(life, work);
 }
 
-void Cutting::live(const Life& life, QueueWork& work, Random& random) {
-  if (life.is_on_liar) work.on.flash.plan(draw_lie(random));
+void Cutting::live(Life& life, QueueWork& work, Random& random) {
+  if (life.is_on_liar) {
+    const sim::PlannedFault lie = draw_lie(random);
+    life.lie = describe(lie);
+    work.on.flash.plan(lie);
+  }
   work.on.supply.lose_after(life.changes);
   damage_.cuts += work.run(life.scenario.script) ? 0 : 1;
   come_back(work);
@@ -105,8 +121,7 @@ void Cutting::come_back(QueueWork& work) {
 bool Cutting::judge(const Life& life, QueueWork& work) {
   Tally tally;
   const std::string where = std::string(life.scenario.name) + " on medium '" + life.medium.name +
-                            "', cut after " + std::to_string(life.changes) + " changes" +
-                            (life.is_on_liar ? ", lying" : "");
+                            "', cut after " + std::to_string(life.changes) + " changes" + life.lie;
   if (life.is_on_liar) {
     damage_.found_on_lying_medium += work.judge_on_liar(tally, where) > 0 ? 1 : 0;
   } else {
@@ -116,7 +131,10 @@ bool Cutting::judge(const Life& life, QueueWork& work) {
   damage_.lost += tally.lost + tally.untold + tally.refused;
   damage_.corrupt += tally.corrupt;
   damage_.duplicated += tally.duplicated;
-  if (!tally.is_clean()) last_words_ = tally.first;
+  if (!tally.is_clean()) {
+    last_words_ = tally.first;
+    if (life.is_on_liar) last_words_ += ": lost " + std::to_string(tally.lost);
+  }
   return tally.is_clean();
 }
 

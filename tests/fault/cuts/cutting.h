@@ -53,11 +53,12 @@ class Cutting {
     const Medium& medium;
     std::uint64_t changes;
     bool is_on_liar;
+    std::string lie;  // in words
   };
 
   void find_points(std::size_t scenario);
   Point choose(std::size_t scenario, std::uint64_t number, Random& random) const;
-  void live(const Life& life, QueueWork& work, Random& random);
+  void live(Life& life, QueueWork& work, Random& random);
   void come_back(QueueWork& work);
   bool judge(const Life& life, QueueWork& work);
 
