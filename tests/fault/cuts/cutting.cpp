@@ -23,6 +23,7 @@ std::size_t stride_over(std::size_t count) {
 
 void set_up(const Scenario& scenario, QueueWork& work) {
   work.on.settings.file_bytes_max = scenario.file_kib * 1024;
+  work.on.settings.rows_reserved = scenario.rows_reserved;
 }
 
 // A few calls in a row are forgotten, or all of one file from some moment on. Not all of all files:
