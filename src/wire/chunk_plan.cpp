@@ -5,11 +5,13 @@
 #include <bit>
 #include <utility>
 
+#include "wire/recall_choice.h"
+
 namespace hf::wire {
 namespace {
 
-constexpr int kPlanBits = 12;      // what saying a new plan costs
-constexpr int kStrayLevels = 160;  // off by more: say the level anew
+constexpr std::uint64_t kWorthIt = 16;  // another forecast is taken if a 16th better
+constexpr int kStrayLevels = 280;       // a level off by more had better be said than found
 
 // A 64-bit division takes hundreds of instructions where there is none in hardware.
 std::uint64_t remainder_of(std::uint64_t number, std::uint64_t divisor) {
@@ -19,33 +21,64 @@ std::uint64_t remainder_of(std::uint64_t number, std::uint64_t divisor) {
   return number % divisor;
 }
 
-using Misses = std::array<std::uint64_t, kForecasts>;
+template <typename Word>
+using Misses = std::array<Word, kForecasts>;
 
-// Sums of huge misses may wrap: then another forecast is chosen, and the numbers cost more.
-template <std::size_t... kIndex>
-[[gnu::always_inline]] inline void add_misses(const Trend& trend, std::int64_t delta,
-                                              Misses& misses, std::index_sequence<kIndex...>) {
-  ((misses[kIndex] += magnitude_of(NumberModel::difference(delta, trend.forecast<kIndex>()))), ...);
+template <typename Word>
+Word magnitude_in(Word difference) {
+  const Word sign = 0 - (difference >> (8 * sizeof(Word) - 1));
+  return (difference ^ sign) - sign;
 }
 
-Misses misses_of_all(const NumberModel& model, std::span<const std::int64_t> numbers) {
+// Sums of huge misses may wrap: then another forecast is chosen, and the numbers cost more.
+template <typename Word, std::size_t... kIndex>
+[[gnu::always_inline]] inline void add_misses(const TrendIn<Word>& trend, Word delta,
+                                              Misses<Word>& misses,
+                                              std::index_sequence<kIndex...>) {
+  ((misses[kIndex] +=
+    magnitude_in<Word>(delta - static_cast<Word>(trend.template forecast<kIndex>()))),
+   ...);
+}
+
+template <typename Word>
+Misses<Word> misses_in(TrendIn<Word> trend, std::int64_t last,
+                       std::span<const std::int64_t> numbers) {
+  using Signed = std::make_signed_t<Word>;
   constexpr auto kAll = std::make_index_sequence<kForecasts>{};
-  Misses misses{};
-  Trend trend = model.trend;
-  std::int64_t last = model.last;
+  Misses<Word> misses{};
+  auto before = static_cast<Word>(last);
   std::size_t at = 0;
   for (; at < numbers.size() && !trend.is_grown(); ++at) {
-    const std::int64_t delta = NumberModel::difference(numbers[at], last);
+    const Word delta = static_cast<Word>(numbers[at]) - before;
     add_misses(trend, delta, misses, kAll);
-    trend.follow(delta);
-    last = numbers[at];
+    trend.follow(static_cast<Signed>(delta));
+    before += delta;
   }
   for (; at < numbers.size(); ++at) {
-    const std::int64_t delta = NumberModel::difference(numbers[at], last);
+    const Word delta = static_cast<Word>(numbers[at]) - before;
     add_misses(trend, delta, misses, kAll);
-    trend.follow_grown(delta);
-    last = numbers[at];
+    trend.follow_grown(static_cast<Signed>(delta));
+    before += delta;
   }
+  return misses;
+}
+
+bool fits_narrow(const NumberModel& model, std::span<const std::int64_t> numbers) {
+  if (sizeof(void*) == sizeof(std::uint64_t)) return false;  // there the wide way is no longer
+  std::uint64_t all = 0;
+  for (const std::int64_t number : numbers) {
+    all |= magnitude_of(NumberModel::difference(number, model.last));
+  }
+  return all < kNarrowMax / 2 && model.trend.is_within(kNarrowMax);
+}
+
+// What each forecast would be off by, all in all. Both ways give the same.
+Misses<std::uint64_t> misses_of_all(const NumberModel& model,
+                                    std::span<const std::int64_t> numbers) {
+  if (!fits_narrow(model, numbers)) return misses_in(model.trend, model.last, numbers);
+  const auto narrow = misses_in(NarrowTrend{model.trend}, model.last, numbers);
+  Misses<std::uint64_t> misses;
+  std::copy(narrow.begin(), narrow.end(), misses.begin());
   return misses;
 }
 
@@ -64,31 +97,6 @@ std::uint8_t octave_of(std::uint64_t sum, std::size_t count) {
   const std::uint64_t sharp = of_sum > 50 ? sum / count : (sum << 6) / count;
   const int octave = static_cast<int>(std::bit_width(sharp)) - 1 + (of_sum > 50 ? 6 : 0);
   return static_cast<std::uint8_t>(std::clamp(octave, 0, static_cast<int>(kOctavesMax) - 1));
-}
-
-// How many of the numbers equal one of the few before them.
-std::uint32_t count_returns(std::span<const std::int64_t> numbers) {
-  std::array<std::uint8_t, 256> seen_at{};  // by hash: index + 1
-  std::uint32_t returns = 0;
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    const auto hash = static_cast<std::uint32_t>(numbers[i]) * 0x9E3779B1U >> 24;
-    const std::size_t before = seen_at[hash];
-    if (before > 0 && i + 1 - before <= 2 * RecentNumbers::kCapacity &&
-        numbers[before - 1] == numbers[i]) {
-      ++returns;
-    }
-    seen_at[hash] = static_cast<std::uint8_t>(i + 1);
-  }
-  return returns;
-}
-
-// Recalling pays if the residuals it saves are longer than what it costs to say which number it is,
-// or that it is none: about log2(count / returns) + 1.4 bits per return, and some for the rank.
-bool recall_pays(std::uint32_t returns, std::size_t count, int octave) {
-  const int residual_bits = octave - static_cast<int>(kOctavesBelowOne) + 2;
-  if (returns == 0 || residual_bits <= 4) return false;
-  const auto rarity = static_cast<int>(std::bit_width(count / returns));
-  return static_cast<int>(returns) * (residual_bits - 4 - rarity) > kPlanBits;
 }
 
 // Differences nearly as wide as numbers can be: no forecast helps, numbers as they are are shorter.
@@ -121,7 +129,7 @@ std::uint64_t common_step(std::span<const std::int64_t> numbers, std::int64_t or
 
 ChunkPlan plan_chunk(const NumberModel& model, std::span<const std::int64_t> numbers,
                      bool some_odd) {
-  const Misses misses = misses_of_all(model, numbers);
+  const Misses<std::uint64_t> misses = misses_of_all(model, numbers);
   const std::uint8_t present = model.plan.forecast;
   const auto best =
       static_cast<std::uint8_t>(std::min_element(misses.begin(), misses.end()) - misses.begin());
@@ -134,17 +142,20 @@ ChunkPlan plan_chunk(const NumberModel& model, std::span<const std::int64_t> num
   ChunkPlan plan;
   plan.numbers.forecast = best;
   plan.numbers.octave = octave_of(misses[best], numbers.size());
-  plan.numbers.recall = recall_pays(count_returns(numbers), numbers.size(), plan.numbers.octave);
+  plan.numbers.recall = choose_recall(model, numbers, plan.numbers.octave);
   if (!some_odd && is_wild(numbers, model.last)) plan.numbers.octave = kPlainOctave;
   if (model.is_plain() || plan.numbers.octave == kPlainOctave) {
     plan.changed = model.is_plain() != (plan.numbers.octave == kPlainOctave);
+    plan.at_level = true;
     return plan;
   }
-  const auto fitting = NumberModel::level_in(octave_of(misses[present], numbers.size()));
+  plan.changed = misses[best] + misses[best] / kWorthIt < misses[present] ||
+                 plan.numbers.recall != model.plan.recall;
+  const std::uint64_t ahead = plan.changed ? misses[best] : misses[present];
+  const auto fitting = NumberModel::level_in(octave_of(ahead, numbers.size()));
   const int stray = static_cast<int>(fitting) - static_cast<int>(model.level);
-  plan.changed = misses[best] + misses[best] / 8 < misses[present] ||
-                 plan.numbers.recall != model.plan.recall || stray > kStrayLevels ||
-                 stray < -kStrayLevels;
+  plan.at_level = stray > kStrayLevels || stray < -kStrayLevels;
+  plan.changed = plan.changed || plan.at_level;
   return plan;
 }
 

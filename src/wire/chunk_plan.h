@@ -16,11 +16,12 @@ std::uint64_t common_step(std::span<const std::int64_t> numbers, std::int64_t or
 
 // The plan for `numbers` to follow on `model`; `some_odd`: there are odd ones among them.
 // `exact`: its forecast will be right every time, so that they need not be written at all.
-// `changed`: it is worth saying; otherwise the model's own plan stands.
+// `changed`: it is worth saying; otherwise the model's own plan stands. `at_level`: its octave too.
 struct ChunkPlan {
   NumberPlan numbers;
   bool exact = false;
   bool changed = false;
+  bool at_level = false;
 };
 ChunkPlan plan_chunk(const NumberModel& model, std::span<const std::int64_t> numbers,
                      bool some_odd);

@@ -64,9 +64,9 @@ inline bool take_flag(SymbolReader& in, std::uint32_t share) {
   return flag;
 }
 
-// What changes with a chunk: nothing, the plan, the step too, the meaning too.
-inline constexpr auto kChangeSlices = slices_of<4>({50, 10, 3, 1});
-inline constexpr auto kExactChangeSlices = slices_of<4>({250, 4, 1, 1});  // of an exact chunk
+// What changes with a chunk: nothing, the forecast, the level too, the step too, the meaning too.
+inline constexpr auto kChangeSlices = slices_of<5>({50, 9, 3, 3, 1});
+inline constexpr auto kExactChangeSlices = slices_of<5>({250, 4, 1, 1, 1});  // of an exact chunk
 
 // Codes of meanings, as lens.cpp deals them out.
 inline constexpr auto kMeaningSlices = slices_of<64>(
@@ -82,6 +82,8 @@ inline constexpr auto kWidthSlices = slices_of<64>(
     {8,  4,  4, 4, 6, 6, 8, 10, 10, 10, 12, 12, 14, 14, 14, 14, 14, 14, 14, 14, 12, 12,
      10, 10, 8, 6, 4, 4, 4, 4,  4,  4,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,
      2,  2,  2, 2, 2, 2, 2, 2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  4,  4});
+
+inline constexpr auto kRecallSlices = slices_of<kRecalls>({6, 1, 2});
 
 inline constexpr auto kForecastSlices = slices_of<kForecasts>({12, 4, 5, 8, 8, 4, 6, 8, 12, 6});
 

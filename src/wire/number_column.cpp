@@ -12,11 +12,13 @@ namespace hf::wire {
 namespace {
 
 // What changes with a chunk, each including what stands before it.
-enum class Change : std::uint8_t { none, plan, step, meaning };
+enum class Change : std::uint8_t { none, forecast, level, step, meaning };
+constexpr bool says_level(Change change) {
+  return change == Change::level || change == Change::meaning;
+}
 
 constexpr std::uint32_t kShortShare = kShareTotal / 64;  // fewer than 64, and more to come
 constexpr std::uint32_t kStepShare = kShareTotal / 8;    // a column whose step is not 1
-constexpr std::uint32_t kRecallShare = kShareTotal / 4;
 
 constexpr unsigned kCountBits = 6;
 constexpr std::uint32_t kHeadBytesMax = 48;
@@ -70,17 +72,17 @@ void put_step(SymbolWriter& out, std::uint64_t step) {
 
 std::uint64_t take_step(SymbolReader& in) { return take_flag(in, kStepShare) ? take_wide(in) : 1; }
 
-void put_plan(SymbolWriter& out, const NumberPlan& plan) {
+void put_plan(SymbolWriter& out, const NumberPlan& plan, bool with_level) {
   put_symbol(out, kForecastSlices, plan.forecast);
-  put_symbol(out, kOctaveSlices, plan.octave);
-  put_flag(out, plan.recall, kRecallShare);
+  if (with_level) put_symbol(out, kOctaveSlices, plan.octave);
+  put_symbol(out, kRecallSlices, static_cast<std::uint32_t>(plan.recall));
 }
 
-NumberPlan take_plan(SymbolReader& in) {
+NumberPlan take_plan(SymbolReader& in, bool with_level) {
   NumberPlan plan;
   plan.forecast = static_cast<std::uint8_t>(take_symbol(in, kForecastSlices));
-  plan.octave = static_cast<std::uint8_t>(take_symbol(in, kOctaveSlices));
-  plan.recall = take_flag(in, kRecallShare);
+  if (with_level) plan.octave = static_cast<std::uint8_t>(take_symbol(in, kOctaveSlices));
+  plan.recall = static_cast<Recall>(take_symbol(in, kRecallSlices));
   return plan;
 }
 
@@ -114,6 +116,9 @@ void move_places(NumberModel& model, std::uint64_t before, std::uint64_t step) {
   });
   if (step > before) model.trend.rescale(step / before, true);
   if (step < before) model.trend.rescale(before / step, false);
+  const int octaves =
+      static_cast<int>(std::bit_width(before)) - static_cast<int>(std::bit_width(step));
+  model.level = moved_level(model.level, octaves * static_cast<int>(kLevelsPerOctave));
 }
 
 }  // namespace
@@ -177,7 +182,7 @@ NumberColumnWriter::Head NumberColumnWriter::head_for(const Chunk& chunk, bool l
     head.change = Change::meaning;
     head.step = common == 0 || common > kStepMax ? 1 : common;
   } else {
-    head.step = next_step(step_, common, places.size(), model_.plan.recall);
+    head.step = next_step(step_, common, places.size(), model_.plan.recall == Recall::recent);
     head.change = head.step == step_ ? Change::none : Change::step;
     head.model = model_;
     move_places(head.model, step_, head.step);
@@ -187,8 +192,12 @@ NumberColumnWriter::Head NumberColumnWriter::head_for(const Chunk& chunk, bool l
   }
   head.plan = plan_chunk(head.model, fresh ? places.subspan(1) : places, chunk.odd != 0);
   if (fresh && head.plan.exact) head.plan.numbers = {};
-  if (head.change == Change::none && head.plan.changed) head.change = Change::plan;
-  if (head.change != Change::none) head.model.adopt(head.plan.numbers);
+  if (head.change == Change::none && head.plan.changed) {
+    head.change = head.plan.at_level ? Change::level : Change::forecast;
+  }
+  if (head.change != Change::none) {
+    head.model.adopt(head.plan.numbers, says_level(head.change));
+  }
   return head;
 }
 
@@ -222,7 +231,9 @@ void NumberColumnWriter::put_head(SymbolWriter& out, const Head& head) {
   // The numbers of a first exact chunk are all the same: there is nothing else to say.
   if (head.change != Change::meaning || !head.plan.exact) {
     if (head.change >= Change::step) put_step(out, head.step);
-    if (head.change >= Change::plan) put_plan(out, head.plan.numbers);
+    if (head.change >= Change::forecast) {
+      put_plan(out, head.plan.numbers, says_level(head.change));
+    }
   }
   meaning_ = head.meaning;
   base_ = head.base;
@@ -289,7 +300,10 @@ Status NumberColumnReader::take_head(SymbolReader& in, Head& head) {
   if (change >= Change::step && !all_same) step = take_step(in);
   if (step == 0 || step > kStepMax) return Status::corrupt;
   if (!head.fresh) move_places(model_, step_, step);
-  if (change >= Change::plan) model_.adopt(all_same ? NumberPlan{} : take_plan(in));
+  const bool at_level = says_level(change);
+  if (change >= Change::forecast) {
+    model_.adopt(all_same ? NumberPlan{} : take_plan(in, at_level), at_level);
+  }
   step_ = step;
   was_exact_ = head.exact;
   begun_ = true;

@@ -41,7 +41,7 @@ std::int64_t unfold(std::uint64_t magnitude, std::uint64_t sign, bool exact) {
     return;
   }
   const std::uint64_t bits = folded.magnitude - (std::uint64_t{slice.base} << choice.unit_bits);
-  out.put_raw(bits << slice.sign | folded.sign, slice.bits + choice.unit_bits + slice.sign);
+  out.put_raw(bits << slice.sign_bits() | folded.sign, slice.plain + choice.unit_bits);
 }
 
 struct Taken {
@@ -67,10 +67,10 @@ std::int64_t take_far(SymbolReader& in, bool exact) {
   if (symbol >= kSizeSymbols) [[unlikely]] {
     return {symbol, symbol == kFarSymbol ? take_far(in, is_exact(choice)) : 0};
   }
-  const std::uint64_t bits = in.take_raw(slice.bits + choice.unit_bits + slice.sign);
+  const std::uint64_t bits = in.take_raw(slice.plain + choice.unit_bits);
   const std::uint64_t magnitude =
-      (std::uint64_t{slice.base} << choice.unit_bits) + (bits >> slice.sign);
-  return {symbol, unfold(magnitude, bits & slice.sign, is_exact(choice))};
+      (std::uint64_t{slice.base} << choice.unit_bits) + (bits >> slice.sign_bits());
+  return {symbol, unfold(magnitude, bits & slice.sign_bits(), is_exact(choice))};
 }
 
 std::int64_t take_odd(SymbolReader& in, NumberModel& model) {
@@ -87,7 +87,7 @@ std::uint64_t take_foreseen(SymbolReader& stream, NumberModel& model, std::int64
                             std::uint32_t count) {
   SymbolReader in = stream;
   Trend trend = model.trend;
-  const Trend::Weights weights = Trend::kWeights[model.plan.forecast];
+  const std::uint32_t forecast = model.plan.forecast;
   std::uint32_t level = model.level;
   std::int64_t last = model.last;
   std::uint64_t odd = 0;
@@ -98,7 +98,7 @@ std::uint64_t take_foreseen(SymbolReader& stream, NumberModel& model, std::int64
       numbers[i] = take_odd(in, model);
       continue;
     }
-    const std::int64_t delta = NumberModel::sum(trend.forecast(weights), taken.residual);
+    const std::int64_t delta = NumberModel::sum(trend.forecast(forecast), taken.residual);
     trend.follow(delta);
     last = NumberModel::sum(last, delta);
     numbers[i] = last;
@@ -115,7 +115,11 @@ std::uint64_t take_recalled(SymbolReader& in, NumberModel& model, std::int64_t* 
   std::uint64_t odd = 0;
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::uint32_t slot = in.slot(model.reserve);
-    if (slot >= kShareTotal) {
+    if (slot >= kShareTotal && model.plan.recall == Recall::last) {
+      in.take_reserved();
+      numbers[i] = model.last;
+      model.came_back();
+    } else if (slot >= kShareTotal) {
       in.take_reserved();
       const std::uint32_t back = last_slot(in.slot());
       const Taken taken = take_symbol(in, model.rank_level, back);
@@ -131,7 +135,7 @@ std::uint64_t take_recalled(SymbolReader& in, NumberModel& model, std::int64_t* 
         continue;
       }
       numbers[i] = NumberModel::sum(model.last, NumberModel::sum(model.forecast(), taken.residual));
-      model.recent.add(numbers[i]);
+      if (model.plan.recall == Recall::recent) model.recent.add(numbers[i]);
       model.was_new();
     }
     model.follow(numbers[i]);
@@ -153,13 +157,13 @@ std::uint32_t put_foreseen(SymbolWriter& stream, NumberModel& model,
                            std::span<const std::int64_t> numbers) {
   SymbolWriter out = stream;
   Trend trend = model.trend;
-  const Trend::Weights weights = Trend::kWeights[model.plan.forecast];
+  const std::uint32_t forecast = model.plan.forecast;
   std::uint32_t level = model.level;
   std::int64_t last = model.last;
   std::uint32_t done = 0;
   for (; done < numbers.size() && out.fits(kNumberBytesMax); ++done) {
     const std::int64_t delta = NumberModel::difference(numbers[done], last);
-    put_residual(out, level, NumberModel::difference(delta, trend.forecast(weights)), 0);
+    put_residual(out, level, NumberModel::difference(delta, trend.forecast(forecast)), 0);
     trend.follow(delta);
     last = numbers[done];
   }
@@ -174,7 +178,8 @@ std::uint32_t put_foreseen(SymbolWriter& stream, NumberModel& model,
 
 std::uint32_t put_numbers(SymbolWriter& out, NumberModel& model,
                           std::span<const std::int64_t> numbers) {
-  if (!model.is_plain() && !model.plan.recall) return put_foreseen(out, model, numbers);
+  if (!model.is_plain() && model.plan.recall == Recall::none)
+    return put_foreseen(out, model, numbers);
   std::uint32_t done = 0;
   for (; done < numbers.size() && out.fits(kNumberBytesMax); ++done) {
     put_number(out, model, numbers[done]);
@@ -186,18 +191,25 @@ void put_number(SymbolWriter& out, NumberModel& model, std::int64_t number) {
   const std::int64_t delta = NumberModel::difference(number, model.last);
   if (model.is_plain()) {
     out.put_raw(static_cast<std::uint64_t>(number), 64);
-  } else if (!model.plan.recall) {
+  } else if (model.plan.recall == Recall::none) {
     put_residual(out, model.level, NumberModel::difference(delta, model.forecast()), 0);
-  } else if (const std::uint32_t rank = model.recent.rank_of(number);
-             rank == RecentNumbers::kNone) {
-    put_residual(out, model.level, NumberModel::difference(delta, model.forecast()), model.reserve);
-    model.recent.add(number);
-    model.was_new();
   } else {
-    out.put_reserved(model.reserve);
-    put_residual(out, model.rank_level, residual_of_rank(rank), 0);
-    model.recent.renew(rank);
-    model.came_back();
+    const bool last_only = model.plan.recall == Recall::last;
+    const std::uint32_t rank =
+        last_only ? (delta == 0 ? 0 : RecentNumbers::kNone) : model.recent.rank_of(number);
+    if (rank == RecentNumbers::kNone) {
+      put_residual(out, model.level, NumberModel::difference(delta, model.forecast()),
+                   model.reserve);
+      if (!last_only) model.recent.add(number);
+      model.was_new();
+    } else {
+      out.put_reserved(model.reserve);
+      if (!last_only) {
+        put_residual(out, model.rank_level, residual_of_rank(rank), 0);
+        model.recent.renew(rank);
+      }
+      model.came_back();
+    }
   }
   model.trend.follow(delta);
   model.last = number;
@@ -205,7 +217,7 @@ void put_number(SymbolWriter& out, NumberModel& model, std::int64_t number) {
 
 void put_odd(SymbolWriter& out, NumberModel& model, std::uint64_t bits) {
   const ResidualRow::Slice& slice = row_of(model.level).row->slices[kOddSymbol];
-  out.put(slice.below, slice.share, model.plan.recall ? model.reserve : 0);
+  out.put(slice.below, slice.share, model.plan.recall != Recall::none ? model.reserve : 0);
   const bool again = bits == model.last_odd;
   out.put_raw(again ? 1 : 0, 1);
   if (!again) out.put_raw(bits, 64);
@@ -215,8 +227,8 @@ void put_odd(SymbolWriter& out, NumberModel& model, std::uint64_t bits) {
 std::uint64_t take_numbers(SymbolReader& in, NumberModel& model, std::int64_t* numbers,
                            std::uint32_t count) {
   if (model.is_plain()) return take_plain(in, model, numbers, count);
-  return model.plan.recall ? take_recalled(in, model, numbers, count)
-                           : take_foreseen(in, model, numbers, count);
+  return model.plan.recall == Recall::none ? take_foreseen(in, model, numbers, count)
+                                           : take_recalled(in, model, numbers, count);
 }
 
 }  // namespace hf::wire

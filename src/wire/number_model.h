@@ -25,10 +25,18 @@ inline std::uint64_t magnitude_of(std::int64_t number) {
 // The octave of a plan by which numbers are written as they are, 64 bits each: no forecast helps.
 inline constexpr std::uint8_t kPlainOctave = kOctavesMax;
 
+// Which numbers of the past are looked up before a residual is written.
+enum class Recall : std::uint8_t {
+  none,
+  last,    // the last one only: a sensor that is read more often than it measures
+  recent,  // any of the recent ones
+};
+inline constexpr std::uint32_t kRecalls = 3;
+
 // What is decided for a whole chunk of numbers, and said ahead of it.
 struct NumberPlan {
   std::uint8_t forecast = kStayForecast;
-  bool recall = false;      // recent numbers are looked up
+  Recall recall = Recall::none;
   std::uint8_t octave = 0;  // of the level at its first number
 };
 
@@ -42,20 +50,23 @@ struct NumberModel {
   std::uint32_t reserve = 0;           // likelihood of a recent number, in shares
   std::uint64_t last_odd = kQuietNan;  // what is no number is often what it was the last time
 
-  void adopt(const NumberPlan& next) {
-    if (next.recall && !plan.recall) {
+  // `at_level`: the plan's octave counts; otherwise the level stays what it has become.
+  void adopt(const NumberPlan& next, bool at_level) {
+    if (next.recall != plan.recall) {
       reserve = kReserveAtFirst;
       rank_level = kRankLevelAtFirst;
     }
+    const std::uint8_t octave = plan.octave;
     plan = next;
-    if (next.octave < kPlainOctave) level = level_in(next.octave);
+    if (!at_level) plan.octave = octave;
+    if (at_level && !is_plain()) level = level_in(next.octave);
   }
   static std::uint32_t level_in(std::uint32_t octave) {
     return octave * kLevelsPerOctave + kLevelsPerOctave / 2;
   }
   bool is_plain() const { return plan.octave == kPlainOctave; }
 
-  std::int64_t forecast() const { return trend.forecast(Trend::kWeights[plan.forecast]); }
+  std::int64_t forecast() const { return trend.forecast(plan.forecast); }
 
   void follow(std::int64_t number) {
     trend.follow(difference(number, last));

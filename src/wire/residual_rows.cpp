@@ -1,5 +1,7 @@
 #include "wire/residual_rows.h"
 
+#include "wire/logarithm.h"
+
 namespace hf::wire {
 namespace {
 
@@ -26,17 +28,6 @@ constexpr double power(double base, unsigned exponent) {
   double result = 1;
   for (unsigned i = 0; i < exponent; ++i) result *= base;
   return result;
-}
-
-constexpr double log2_of(double x) {
-  double whole = 0;
-  while (x >= 2) x /= 2, whole += 1;
-  while (x < 1) x *= 2, whole -= 1;
-  const double z = (x - 1) / (x + 1);  // ln x = 2 (z + z^3/3 + z^5/5 …)
-  double sum = 0;
-  double term = z;
-  for (int i = 1; i < 60; i += 2, term *= z * z) sum += term / i;
-  return whole + 2 * sum / 0.69314718055994530942;
 }
 
 constexpr double kQuarterOctave = sqrt_of(sqrt_of(2.0));
@@ -69,10 +60,10 @@ constexpr double surprise_of(std::uint32_t symbol, double level, bool exact) {
   return (first + last) / 2 / level;
 }
 
-constexpr std::int8_t step_for(double surprise, double most) {
+constexpr std::int16_t step_for(double surprise, double most) {
   const double kept = surprise < most ? surprise : most;
   const double step = kLevelsPerOctave * log2_of(1 + kAdaption * (kept - 1));
-  return static_cast<std::int8_t>(step < 0 ? step - 0.5 : step + 0.5);
+  return static_cast<std::int16_t>(step < 0 ? step - 0.5 : step + 0.5);
 }
 
 constexpr void cut(ResidualRow& row, double level, bool exact) {
@@ -101,10 +92,9 @@ constexpr ResidualRow row_for(std::uint32_t index) {
   cut(row, level, exact);
   for (std::uint32_t symbol = 0; symbol < kSizeSymbols; ++symbol) {
     ResidualRow::Slice& slice = row.slices[symbol];
-    slice.step = step_for(surprise_of(symbol, level, exact), kSurpriseMax);
+    slice.step = step_for(surprise_of(symbol, level, exact), kSurpriseMax + 2 / level);
     slice.base = kSizeBase[symbol];
-    slice.bits = kSizeBits[symbol];
-    slice.sign = exact && symbol == 0 ? 0 : 1;
+    slice.plain = static_cast<std::uint8_t>(kSizeBits[symbol] + (exact && symbol == 0 ? 0 : 1));
   }
   row.slices[kFarSymbol].step = step_for(kFarSurprise, kFarSurprise);
   for (std::uint32_t hint = 0; hint < row.first.size(); ++hint) {

@@ -2,7 +2,7 @@
 //
 // A residual is what a forecast was wrong by. Its likely size, the *level*, is followed in the
 // logarithm: every symbol says by itself how far the level moves, so that reader and writer agree
-// on it without arithmetic on the residual. The level picks a row, which cuts the range into slices.
+// on it without arithmetic on the residual. The level picks a row, which cuts the range to slices.
 //
 // Symbols count in units: the magnitude divided by the row's unit, a power of two of about a fifth
 // of the level. Up to 7 units each has its own symbol, then two symbols share an octave, since the
@@ -43,10 +43,10 @@ struct ResidualRow {
   struct Slice {
     std::uint16_t below;  // the slice is [below, below + share)
     std::uint16_t share;
-    std::int8_t step;   // how the level moves after the symbol
-    std::uint8_t base;  // the magnitude in units is base, and on from there …
-    std::uint8_t bits;  // … by this many plain bits, and those of the unit
-    std::uint8_t sign;  // 1: a plain bit for the sign follows; 0: there is none
+    std::int16_t step;   // how the level moves after the symbol
+    std::uint8_t base;   // the magnitude in units is base, and on from there …
+    std::uint8_t plain;  // … by so many plain bits, and those of the unit; the last is the sign
+    unsigned sign_bits() const { return plain != 0 ? 1 : 0; }
   };
   std::array<Slice, kSymbols + 1> slices;           // the last one starts where all ends
   std::array<std::uint8_t, 1U << kHintBits> first;  // the first symbol in each 64th of the range
@@ -74,8 +74,8 @@ static_assert(kExactRows % kRowsPerOctave == 0);
 // Zero has a symbol without a sign in the rows of unit 1; elsewhere magnitudes mirror at -1/2.
 inline bool is_exact(const RowChoice& choice) { return choice.unit_bits == 0; }
 
-inline std::uint32_t moved_level(std::uint32_t level, std::int8_t step) {
-  const auto moved = static_cast<std::int32_t>(level) + step;
+inline std::uint32_t moved_level(std::uint32_t level, int step) {
+  const int moved = static_cast<int>(level) + step;
   if (moved < 0) return 0;
   return static_cast<std::uint32_t>(moved) < kLevelMax ? static_cast<std::uint32_t>(moved)
                                                        : kLevelMax;

@@ -60,7 +60,7 @@ class SymbolWriter {
   std::uint32_t pack();
 
   // From now on `out` ends after `bytes` bytes: the back stream moves there, up or down.
-  // write_ends() must follow. REQUIRES: size - bytes <= unused(), or so many more as `out` once had.
+  // write_ends() must follow. REQUIRES: at most unused() bytes fewer, or as many as `out` once had.
   void resize(std::uint32_t bytes);
   std::uint32_t unused() const { return fits(0) ? back_ - front_ - kEndBytesMax : 0; }
 

@@ -105,6 +105,11 @@ Status Recovery::open_file_once() {
 // The streams of the file come first, then those that only memory knows. What both know, memory
 // knows better, except where a commit went through although it was said to have failed.
 Status Recovery::adopt(std::span<const StreamRecord> filed) {
+  const auto is_new = [&](const StreamRecord& record) {
+    return queue_.find_stream(record.id) == nullptr;
+  };
+  const auto new_count = static_cast<std::uint32_t>(std::ranges::count_if(filed, is_new));
+  if (queue_.stream_count + new_count > kStreamsMax) return Status::refused;
   for (StreamState& stream : queue_.known_streams()) {
     stream.ordinal_before = stream.ordinal;
     stream.is_filed = false;
@@ -112,7 +117,6 @@ Status Recovery::adopt(std::span<const StreamRecord> filed) {
   for (std::uint32_t index = 0; index < filed.size(); ++index) {
     StreamState* known = queue_.find_stream(filed[index].id);
     if (known == nullptr) {
-      if (queue_.stream_count == kStreamsMax) return Status::refused;
       known = &queue_.streams[queue_.stream_count++];
       *known = {};
       known->id = filed[index].id;
@@ -129,6 +133,8 @@ Status Recovery::adopt(std::span<const StreamRecord> filed) {
   for (StreamState& stream : queue_.known_streams().subspan(filed.size())) {
     stream.ordinal = ++ordinal;
   }
+  renumber(queue_.fresh);
+  renumber(queue_.events);
   return Status::ok;
 }
 
@@ -155,8 +161,6 @@ Status Recovery::open_journal() {
   queue_.counters.journal_records_lost += found.lost_count;
   note_streams_of_journal();
   if (begins_anew_ || queue_.stream_count == 0) HF_TRY(begin_stream(queue_));
-  renumber(queue_.fresh);
-  renumber(queue_.events);
   return Status::ok;
 }
 

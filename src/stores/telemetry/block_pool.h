@@ -39,8 +39,8 @@ constexpr Quality quality_of(RunKind kind) { return static_cast<Quality>(kind >>
 inline constexpr std::uint8_t kNotScaled = 0xFF;
 
 // What a block says of itself, in as few bytes as serve: there are thousands. Its first moment
-// follows from its first tick, its first value is decoded soonest; its last moment lets time pass by
-// whole blocks, and its extremes answer without decoding. Times are the low 32 bits of uptime in
+// follows from its first tick, its first value is decoded soonest; its last moment lets time pass
+// by whole blocks, and its extremes answer without decoding. Times are the low 32 bits of uptime in
 // milliseconds: a chain never spans 24 days, so they are whole again beside any time of the chain.
 struct BlockHeader {
   BlockIndex next = kNoBlock;          // the next younger block of the chain, or the next free one

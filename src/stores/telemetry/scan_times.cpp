@@ -5,8 +5,8 @@
 namespace hf::telemetry {
 namespace {
 
-// A period must hold this often before it is foretold, because a jittering one is told cheaper as it
-// is; unless what is foretold is so far off that every scan takes three bytes.
+// A period must hold this often before it is foretold, because a jittering one is told cheaper as
+// it is; unless what is foretold is so far off that every scan takes three bytes.
 constexpr std::uint32_t kSteadyPeriods = 8;
 constexpr std::int64_t kFarMs = 64;
 constexpr std::int64_t kPeriodMaxMs = 0xFFFF;

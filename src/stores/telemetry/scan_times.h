@@ -1,11 +1,13 @@
 // The moments at which one source (a field bus) was scanned: told once, shared by all its sensors.
 //
 // A poll cycle jitters by milliseconds, which costs 0.4 to 0.6 bytes a reading where each reading
-// keeps its own time [docs/decisions/0011]. Here a scan has a number, its moment takes no byte while
-// its period holds and one byte when it is off, and a sensor only remembers which scans it was in.
+// keeps its own time [docs/decisions/0011]. Here a scan has a number, its moment takes no byte
+// while its period holds and one byte when it is off, and a sensor only remembers which scans it
+// was in.
 //
-// Moments live in blocks of the common pool, as runs of milliseconds. At most `blocks_most` of them:
-// beyond that a scan gets no number and its sensors keep the time themselves, exact all the same.
+// Moments live in blocks of the common pool, as runs of milliseconds. At most `blocks_most` of
+// them: beyond that a scan gets no number and its sensors keep the time themselves, exact all the
+// same.
 //
 // Cost: append O(1). Looking a scan up walks the few blocks, then the tokens of one.
 #pragma once

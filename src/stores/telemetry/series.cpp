@@ -158,7 +158,7 @@ bool Series::try_add_late(const Reading& reading, const Ground& ground) {
   };
   std::array<Staged, Staging::kChunkReadings> marks;
   std::uint32_t count = 0;
-  RunClock clock(ground);
+  RunClock run_clock(ground);
   for (std::uint32_t i = 0; i < staging_.run_count(); ++i) {
     Run run = staging_.run(i);
     while (run.count > 0) {
@@ -168,7 +168,7 @@ bool Series::try_add_late(const Reading& reading, const Ground& ground) {
                     .timeline = run.timeline,
                     .quality = run.quality};
       Run rest = one;
-      marks[count++] = {.at = clock.take(rest, newest_.at).at,
+      marks[count++] = {.at = run_clock.take(rest, newest_.at).at,
                         .mark = {one.tick, kind_of(one.timeline, one.quality)}};
       run.take_off(1);
     }

@@ -30,8 +30,8 @@ struct Newest {
 
 class Series {
  public:
-  // The most blocks that code_staging() ever takes, and that it may take now: a chunk whose times are
-  // regular fits into one.
+  // The most blocks that code_staging() ever takes, and that it may take now: a chunk whose times
+  // are regular fits into one.
   static constexpr std::uint32_t kBlocksPerChunk = 3;
   std::uint32_t blocks_for_staging() const {
     return staging_.run_count() <= kRegularRunsMax ? 1 : kBlocksPerChunk;

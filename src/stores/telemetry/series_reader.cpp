@@ -116,9 +116,9 @@ void SeriesReader::fill(const TimedRun& times, const double* values, Reading* ou
 namespace {
 
 // Readings at the front of `run` that are before `at`. True: all of them.
-bool count_before(Run run, Uptime at, Uptime beside, RunClock& clock, Sequence& count) {
+bool count_before(Run run, Uptime at, Uptime beside, RunClock& run_clock, Sequence& count) {
   while (run.count > 0) {
-    const TimedRun times = clock.take(run, beside);
+    const TimedRun times = run_clock.take(run, beside);
     if (times.at_of(times.count - 1) < at) {
       count += times.count;
       continue;
@@ -133,7 +133,7 @@ bool count_before(Run run, Uptime at, Uptime beside, RunClock& clock, Sequence& 
 
 Sequence find_sequence(const Series& series, const Ground& ground, Uptime at) {
   Sequence sequence = series.first();
-  RunClock clock(ground);
+  RunClock run_clock(ground);
   BlockIndex block = series.head();
   for (; block != kNoBlock; block = ground.pool.header(block).next) {
     const BlockHeader& header = ground.pool.header(block);
@@ -145,13 +145,13 @@ Sequence find_sequence(const Series& series, const Ground& ground, Uptime at) {
     const Uptime beside = whole(header.last_at_low, series.newest().at);
     RunReader runs(header, ground.pool.bytes(block));
     while (runs.left() > 0) {
-      if (!count_before(runs.next(runs.left()), at, beside, clock, sequence)) return sequence;
+      if (!count_before(runs.next(runs.left()), at, beside, run_clock, sequence)) return sequence;
     }
     return sequence;
   }
   const Staging& staging = series.staging();
   for (std::uint32_t i = 0; i < staging.run_count(); ++i) {
-    if (!count_before(staging.run(i), at, series.newest().at, clock, sequence)) return sequence;
+    if (!count_before(staging.run(i), at, series.newest().at, run_clock, sequence)) return sequence;
   }
   return sequence;
 }

@@ -1,7 +1,8 @@
 // The newest readings of one sensor, raw, until there are enough for the block code.
 //
-// Values grow from the front of one array and runs from its back, eight bytes each. A regular sensor
-// fills it with values and one run; the more irregular it is, the earlier its chunk is coded.
+// Values grow from the front of one array and runs from its back, eight bytes each. A regular
+// sensor fills it with values and one run; the more irregular it is, the earlier its chunk is
+// coded.
 //
 // Cost: 8 bytes for each slot. All O(1) but take_late(). Not thread-safe.
 #pragma once
@@ -47,8 +48,8 @@ class Staging {
   std::uint32_t run_count() const { return run_count_; }
   Run run(std::uint32_t index) const;
 
-  // So that the chunks of many sensors do not all end in one scan: the first of this one ends early.
-  // REQUIRES: count() == 0; readings < kChunkReadings.
+  // So that the chunks of many sensors do not all end in one scan: the first of this one ends
+  // early. REQUIRES: count() == 0; readings < kChunkReadings.
   void shorten_first_chunk(std::uint32_t readings) { chunk_ = narrow(kChunkReadings - readings); }
 
  private:

@@ -1,8 +1,9 @@
 // Who wants to hear of new readings, of which sensors, and when it is time to tell.
 //
-// A subscriber is told that its sensors have something new, not each reading: it reads what it wants
-// with latest() or a cursor of its own, so a slow one costs nothing and misses nothing that is still
-// in the window. It is told at most every kTellPeriod; what happens meanwhile is told together.
+// A subscriber is told that its sensors have something new, not each reading: it reads what it
+// wants with latest() or a cursor of its own, so a slow one costs nothing and misses nothing that
+// is still in the window. It is told at most every kTellPeriod; what happens meanwhile is told
+// together.
 //
 // Patterns: `equipment/sensor`, `equipment/*` or `*`. They are looked up once, when subscribing, in
 // the sensors known then; names cost nothing afterwards.

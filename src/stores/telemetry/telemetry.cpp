@@ -25,6 +25,18 @@ constexpr std::size_t bytes_per_block(std::uint32_t block_bytes) {
   return block_bytes + sizeof(BlockHeader);
 }
 
+// Makes `count` objects at the front of `memory` and leaves the rest of it.
+template <typename T>
+std::span<T> carve(std::span<std::byte>& memory, std::size_t count) {
+  void* place = memory.data();
+  HF_ASSERT(memory.size() >= count * sizeof(T) &&
+            reinterpret_cast<std::uintptr_t>(place) % alignof(T) == 0);
+  T* first = static_cast<T*>(place);
+  for (std::size_t i = 0; i < count; ++i) std::construct_at(first + i);
+  memory = memory.subspan(count * sizeof(T));
+  return {first, count};
+}
+
 }  // namespace
 
 std::size_t Telemetry::bytes_for(const Capacities& capacities, std::uint32_t blocks) {
@@ -37,24 +49,16 @@ Telemetry::Telemetry(std::span<std::byte> memory, const Capacities& capacities)
   HF_ASSERT(capacities.block_bytes >= kBlockBytesMin && capacities.block_bytes <= kBlockBytesMax &&
             capacities.block_bytes % 8 == 0);
   HF_ASSERT(capacities.window.ms > 0 && capacities.window <= kWindowMax);
-  HF_ASSERT(reinterpret_cast<std::uintptr_t>(memory.data()) % alignof(Series) == 0);
-  const std::size_t series_bytes = capacities.sensors * sizeof(Series);
-  HF_ASSERT(memory.size() > series_bytes);
-  const std::size_t blocks = std::min<std::size_t>(
-      (memory.size() - series_bytes) / bytes_per_block(capacities.block_bytes), kBlocksMax);
-  HF_ASSERT(blocks >= kBlocksPerSensorMin * capacities.sensors);
-
-  auto* series = reinterpret_cast<Series*>(memory.data());
-  for (std::uint32_t i = 0; i < capacities.sensors; ++i) {
-    std::construct_at(series + i)->shorten_first_chunk(i % Staging::kChunkReadings);
+  series_ = carve<Series>(memory, capacities.sensors);
+  for (std::size_t i = 0; i < series_.size(); ++i) {
+    series_[i].shorten_first_chunk(static_cast<std::uint32_t>(i % Staging::kChunkReadings));
   }
-  series_ = {series, capacities.sensors};
-  auto* headers = reinterpret_cast<BlockHeader*>(memory.data() + series_bytes);
-  for (std::size_t i = 0; i < blocks; ++i) std::construct_at(headers + i);
-  ground_.pool = BlockPool(
-      {headers, blocks},
-      memory.subspan(series_bytes + blocks * sizeof(BlockHeader), blocks * capacities.block_bytes),
-      capacities.block_bytes);
+  const std::size_t blocks =
+      std::min<std::size_t>(memory.size() / bytes_per_block(capacities.block_bytes), kBlocksMax);
+  HF_ASSERT(blocks >= kBlocksPerSensorMin * capacities.sensors);
+  const std::span<BlockHeader> headers = carve<BlockHeader>(memory, blocks);
+  ground_.pool =
+      BlockPool(headers, memory.first(blocks * capacities.block_bytes), capacities.block_bytes);
   ground_.window = capacities.window;
   const auto scan_blocks = static_cast<std::uint32_t>(blocks / kScanBlocksPart /
                                                       limits::kBoard.telemetry_scan_sources_max);
@@ -73,8 +77,8 @@ bool Telemetry::is_known(SensorIndex sensor) {
   return false;
 }
 
-// False, and counted: not taken before it is measured. Times must not outlive their 32 bits, so what
-// is too old goes at least every hour, whether somebody prunes or not.
+// False, and counted: not taken before it is measured. Times must not outlive their 32 bits, so
+// what is too old goes at least every hour, whether somebody prunes or not.
 bool Telemetry::is_time(Uptime at, Uptime now, std::size_t readings) {
   if (now >= prune_due_) prune(now);
   if (at <= now) return true;
@@ -229,8 +233,8 @@ std::uint64_t Telemetry::held() const {
 }
 
 // A sensor at a steady rate needs the blocks its window fills, and one more: the youngest is half
-// full and the oldest half expired on average. That average wavers with the root of the sensors; and
-// a free block waits for the next chunk.
+// full and the oldest half expired on average. That average wavers with the root of the sensors;
+// and a free block waits for the next chunk.
 WindowReport Telemetry::report() const {
   WindowReport report{.blocks = ground_.pool.count(), .blocks_free = ground_.pool.free_count()};
   double blocks_per_hour = 0;

@@ -1,23 +1,25 @@
 // The last day of every sensor, in memory the caller owns.
 //
-// About 1.1 bytes a reading: values in compressed blocks of one pool (wire/value_column.h), one time
-// for a scan of all sensors, one token where a quality changes [docs/decisions/0011]. What goes in
-// comes out bit for bit. Age is Uptime, so no clock that jumps can empty or freeze the window.
+// About 1.1 bytes a reading: values in compressed blocks of one pool (wire/value_column.h), one
+// time for a scan of all sensors, one token where a quality changes [docs/decisions/0011]. What
+// goes in comes out bit for bit. Age is Uptime, so no clock that jumps can empty or freeze the
+// window.
 //
 //   T1  A reading that was taken is read back with every bit of its value, its time to the
 //       millisecond and its quality, until it is dropped.
 //   T2  The readings of a sensor are in the order of their times, numbered without a hole.
 //   T3  taken + put back = held + expired + evicted; what is not taken is counted by its reason.
-//   T4  While blocks are free, a reading is dropped only with a block that is older than the window.
+//   T4  While blocks are free, a reading is dropped only with a block that is older than the
+//       window.
 //   T5  When none is free, the sensor with the most blocks loses its oldest one. So a sensor that
 //       holds no more than its fair share (blocks / sensors) loses nothing to the others.
 //   T6  A reader that falls behind is told how many readings it missed.
 //   T7  All memory is given at construction; add() and prune() never fail for want of it.
 //
-// A reading older than the newest of its sensor ("late") is put where it belongs while that is still
-// staged and no forwarding reader was handed anything after it: at most the last chunk. Otherwise it
-// is refused and counted: blocks are only ever written forwards. Drivers deliver in order
-// (hal/sensors.h), so a late reading is an exception, a lost one even more so.
+// A reading older than the newest of its sensor ("late") is put where it belongs while that is
+// still staged and no forwarding reader was handed anything after it: at most the last chunk.
+// Otherwise it is refused and counted: blocks are only ever written forwards. Drivers deliver in
+// order (hal/sensors.h), so a late reading is an exception, a lost one even more so.
 //
 // Cost: add_scan() about 30 instructions a reading, and the block code for one sensor's chunk every
 // kChunkReadings scans. latest() O(1). prune() O(sensors + blocks dropped). At most 4 KiB of stack.

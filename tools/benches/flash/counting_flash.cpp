@@ -1,4 +1,4 @@
-#include "flash/counting_flash.h"
+#include "tools/benches/flash/counting_flash.h"
 
 namespace hf::bench {
 

@@ -1,4 +1,4 @@
-#include "flash/device.h"
+#include "tools/benches/flash/device.h"
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -4,14 +4,14 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "flash/device.h"
-#include "flash/ready.h"
-#include "flash/table.h"
 #include "platform/linux/flash.h"
 #include "platform/sim/flash.h"
 #include "stores/offline_queue/settings.h"
-#include "telemetry/extended_day.h"
-#include "telemetry/generated_day.h"
+#include "tools/benches/flash/device.h"
+#include "tools/benches/flash/ready.h"
+#include "tools/benches/flash/table.h"
+#include "tools/benches/telemetry/extended_day.h"
+#include "tools/benches/telemetry/generated_day.h"
 
 namespace {
 

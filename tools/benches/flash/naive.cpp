@@ -1,4 +1,4 @@
-#include "flash/naive.h"
+#include "tools/benches/flash/naive.h"
 
 #include <array>
 #include <bit>
@@ -6,7 +6,7 @@
 #include "files/database/database.h"
 #include "files/database/statement.h"
 #include "files/database/transaction.h"
-#include "flash/queue_memory.h"
+#include "tools/benches/flash/queue_memory.h"
 
 namespace hf::bench {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <functional>
 
-#include "flash/counting_flash.h"
-#include "telemetry/feed.h"
+#include "tools/benches/flash/counting_flash.h"
+#include "tools/benches/telemetry/feed.h"
 
 namespace hf::bench {
 

@@ -1,4 +1,4 @@
-#include "flash/ready.h"
+#include "tools/benches/flash/ready.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -7,9 +7,9 @@
 #include <chrono>
 #include <vector>
 
-#include "flash/counting_flash.h"
-#include "flash/queue_memory.h"
 #include "platform/linux/flash.h"
+#include "tools/benches/flash/counting_flash.h"
+#include "tools/benches/flash/queue_memory.h"
 #include "vocabulary/random.h"
 
 namespace hf::bench {

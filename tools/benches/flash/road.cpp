@@ -1,12 +1,12 @@
-#include "flash/road.h"
+#include "tools/benches/flash/road.h"
 
 #include <charconv>
 #include <map>
 #include <memory>
 
-#include "flash/merging.h"
-#include "flash/queue_memory.h"
 #include "flows/forwarding/forwarding.h"
+#include "tools/benches/flash/merging.h"
+#include "tools/benches/flash/queue_memory.h"
 
 namespace hf::bench {
 namespace {

@@ -1,4 +1,4 @@
-#include "flash/table.h"
+#include "tools/benches/flash/table.h"
 
 #include <cinttypes>
 #include <cstdio>

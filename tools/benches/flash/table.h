@@ -3,8 +3,8 @@
 
 #include <optional>
 
-#include "flash/naive.h"
-#include "flash/road.h"
+#include "tools/benches/flash/naive.h"
+#include "tools/benches/flash/road.h"
 
 namespace hf::bench {
 

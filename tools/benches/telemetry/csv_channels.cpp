@@ -1,4 +1,4 @@
-#include "telemetry/csv_channels.h"
+#include "tools/benches/telemetry/csv_channels.h"
 
 #include <algorithm>
 #include <charconv>

@@ -1,4 +1,4 @@
-#include "telemetry/extended_day.h"
+#include "tools/benches/telemetry/extended_day.h"
 
 #include <algorithm>
 #include <cmath>
@@ -52,9 +52,10 @@ void swap_some(std::vector<double>& segment, Random& random) {
 
 std::vector<double> segment_of(const Source& source, Random& random) {
   const std::size_t length = source.channel.size();
-  const std::size_t count =
-      std::min<std::size_t>(kSegmentLeast + random.below(kSegmentMost - kSegmentLeast + 1), length);
-  const std::size_t from = random.below(length - count + 1);
+  const std::size_t count = std::min<std::size_t>(
+      kSegmentLeast + static_cast<std::size_t>(random.below(kSegmentMost - kSegmentLeast + 1)),
+      length);
+  const auto from = static_cast<std::size_t>(random.below(length - count + 1));
   const std::int64_t offset =
       source.takes_offsets ? offset_of(source, from, count, random) : std::int64_t{0};
   std::vector<double> segment;

@@ -6,14 +6,14 @@
 //   3. A day is made of segments of 300 to 1,800 readings that begin anywhere in the source and run
 //      forwards or backwards. The jump between two stays, and costs what it costs.
 //   4. A channel with more than 512 different values gets an offset for each segment: a multiple of
-//      the step that the segment's own differences have in common, within an eighth of the channel's
-//      range either way. So no series of values comes back. Registers, percentages and constants
-//      keep their few values and get none; nor do values that are not decimals.
+//      the step that the segment's own differences have in common, within an eighth of the
+//      channel's range either way. So no series of values comes back. Registers, percentages and
+//      constants keep their few values and get none; nor do values that are not decimals.
 //   5. One reading in 32 changes places with the next, so that differences do not come back either.
 #pragma once
 
-#include "telemetry/csv_channels.h"
-#include "telemetry/feed.h"
+#include "tools/benches/telemetry/csv_channels.h"
+#include "tools/benches/telemetry/feed.h"
 
 namespace hf::bench {
 

@@ -1,4 +1,4 @@
-#include "telemetry/generated_day.h"
+#include "tools/benches/telemetry/generated_day.h"
 
 #include <cmath>
 

@@ -1,7 +1,7 @@
 // A day of the project's own generator (platform/sim/generator.h): the default feed.
 #pragma once
 
-#include "telemetry/feed.h"
+#include "tools/benches/telemetry/feed.h"
 
 namespace hf::bench {
 

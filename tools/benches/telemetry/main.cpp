@@ -5,10 +5,10 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "telemetry/extended_day.h"
-#include "telemetry/generated_day.h"
-#include "telemetry/measure.h"
-#include "telemetry/table.h"
+#include "tools/benches/telemetry/extended_day.h"
+#include "tools/benches/telemetry/generated_day.h"
+#include "tools/benches/telemetry/measure.h"
+#include "tools/benches/telemetry/table.h"
 
 namespace {
 

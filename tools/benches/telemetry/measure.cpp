@@ -1,4 +1,4 @@
-#include "telemetry/measure.h"
+#include "tools/benches/telemetry/measure.h"
 
 #include <algorithm>
 #include <array>
@@ -61,7 +61,7 @@ Telemetry::Capacities capacities_of(const Feed& feed, std::uint32_t block_bytes)
 std::uint32_t plenty_of_blocks(const Feed& feed, std::uint32_t block_bytes) {
   constexpr std::size_t kReadingBytesMost = 12;
   const std::size_t blocks =
-      feed.values.size() * kReadingBytesMost / block_bytes + 8ULL * feed.sensors + 64;
+      feed.values.size() * kReadingBytesMost / block_bytes + std::size_t{8} * feed.sensors + 64;
   return static_cast<std::uint32_t>(std::min<std::size_t>(blocks, telemetry::kBlocksMax));
 }
 

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "telemetry/feed.h"
+#include "tools/benches/telemetry/feed.h"
 
 namespace hf::bench {
 

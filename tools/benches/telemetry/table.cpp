@@ -1,4 +1,4 @@
-#include "telemetry/table.h"
+#include "tools/benches/telemetry/table.h"
 
 #include <cinttypes>
 #include <cstdio>

@@ -1,7 +1,7 @@
 // The figures for people, beside what others reach, and for programs.
 #pragma once
 
-#include "telemetry/measure.h"
+#include "tools/benches/telemetry/measure.h"
 
 namespace hf::bench {
 

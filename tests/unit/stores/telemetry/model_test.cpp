@@ -41,7 +41,11 @@ class Model {
       : random_(seed),
         window_(kSensors,
                 static_cast<std::uint32_t>(24 + random_.below(random_.chance(1, 2) ? 40 : 400)),
-                random_.chance(1, 2) ? 1024 : 2048, hours(1 + random_.between(0, 3))) {}
+                random_.chance(1, 2) ? 1024 : 2048, hours(1 + random_.between(0, 3))) {
+    for (std::uint32_t i = 0; i < kSensors; ++i) {
+      followers_[i] = window_.telemetry->reader(sensor(i), 0);
+    }
+  }
 
   void run(std::uint32_t steps) {
     for (std::uint32_t step = 0; step < steps && holds_; ++step) {
@@ -60,6 +64,7 @@ class Model {
         put_back();
       else
         check();
+      follow();
     }
     check();
   }
@@ -144,6 +149,22 @@ class Model {
     list.insert(list.begin(), older.begin(), older.end());
   }
 
+  // Readers that stay: they read on a little at any time, in blocks that grow and go meanwhile.
+  void follow() {
+    const auto index = static_cast<std::uint32_t>(random_.below(kSensors));
+    trim();
+    SeriesReader& follower = followers_[index];
+    std::vector<Reading> page(1 + random_.below(100));
+    const std::uint32_t count = follower.read(page);
+    const Sequence first = window_.telemetry->series(sensor(index)).first();
+    const Sequence from = follower.next() - count - first;
+    expect(from >= 0 && follower.next() - first <= static_cast<Sequence>(lists_[index].size()));
+    for (std::uint32_t i = 0; i < count && holds_; ++i) {
+      expect(same(page[i], lists_[index][static_cast<std::size_t>(from + i)]));
+    }
+    window_.telemetry->hand_out_before(sensor(index), follower.next());
+  }
+
   // The model forgets what the window says it dropped: everything before first().
   void trim() {
     for (std::uint32_t i = 0; i < kSensors; ++i) {
@@ -199,6 +220,7 @@ class Model {
   WindowUnderTest window_;
   std::int64_t now_ = 0;
   std::deque<Reading> lists_[kSensors];
+  SeriesReader followers_[kSensors];
   double values_[kSensors] = {};
   Uptime dropped_newest_;
   std::uint64_t dropped_ = 0;
