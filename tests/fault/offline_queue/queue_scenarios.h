@@ -43,9 +43,9 @@ inline const Scenario kScenarios[] = {
     {"flooded",  {{Do::fill, 7}, {Do::batch}, {Do::fill, 7}, {Do::batch}, {Do::fill, 7}, {Do::batch}, {Do::fill, 7},
                   {Do::batch}, {Do::fill, 7}, {Do::event, 2}, {Do::batch}, {Do::fill, 7}, {Do::batch},
                   {Do::fill, 7}, {Do::batch}, {Do::fill, 7}, {Do::batch}, {Do::fill, 7}, {Do::batch}}, 48},
-    // A reservation of 200 rows is renewed by every other batch.
-    {"renewing", {{Do::keep, 20}, {Do::batch}, {Do::keep, 20}, {Do::send, 99}, {Do::batch}, {Do::event, 9}, {Do::receive},
-                  {Do::keep, 15}, {Do::batch}, {Do::restart}, {Do::keep, 20}, {Do::batch}, {Do::keep, 9}}, 512, 200},
+    // A reservation of 200 rows is renewed by every batch that leaves less than half of it.
+    {"renewing", {{Do::keep, 15}, {Do::batch}, {Do::keep, 15}, {Do::send, 99}, {Do::batch}, {Do::event, 9}, {Do::receive},
+                  {Do::keep, 15}, {Do::batch}, {Do::restart}, {Do::keep, 15}, {Do::batch}, {Do::keep, 9}}, 512, 200},
 };
 // clang-format on
 
