@@ -3,7 +3,8 @@
 //
 // Rows of readings and events have positions, given once. The queue hides where a frame is: in
 // memory (fresh), in the journal (safe for the price of one write in place), or in the file
-// (SQLite: one large row for every batch). Who sends asks for what is missing upstream, not for a place.
+// (SQLite: one large row for every batch). Who sends asks for what is missing upstream, not for a
+// place.
 //
 //   Q1  A position is given once: not again after a power cut, an empty queue, a damaged file.
 //   Q2  What keep() took is safe within the window: in the journal, in the file, or received.

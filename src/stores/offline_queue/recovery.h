@@ -24,6 +24,7 @@ class Recovery {
   Status run();
 
  private:
+  Status run_once();
   Status open_file();
   Status open_file_once();
   Status adopt(std::span<const StreamRecord> filed);

@@ -57,8 +57,8 @@ Uptime OfflineQueue::serve(Uptime now) {
 }
 
 // What upstream has is written for history only, and may wait for more: one commit costs the same
-// few pages for much as for little. While the flash budget is overdrawn everything waits, as long as
-// memory and journal have room for as much again.
+// few pages for much as for little. While the flash budget is overdrawn everything waits, as long
+// as memory and journal have room for as much again.
 Uptime OfflineQueue::batch_due(Uptime now) const {
   const Duration period = state_.settings.batch_period;
   const Uptime due = holds_off(now) ? std::max(batched_at_ + period, Uptime{} + queue::kHoldOff)

@@ -108,12 +108,18 @@ class Progress {
   int shown_ = 0;
 };
 
-void tell_of_first(const Options& options, std::size_t scenario, std::uint64_t number,
-                   const Cutting& cutting) {
-  std::fprintf(stderr, "went wrong: %s\nagain: ./tools/cuts --only %s --seed %llu --run %llu%s%s\n",
-               cutting.last_words().c_str(), kScenarios[scenario].name,
-               static_cast<unsigned long long>(options.seed),
-               static_cast<unsigned long long>(number),
+// The life that is being lived, for whoever wants to see it again.
+struct Here {
+  const Options* options = nullptr;
+  std::size_t scenario = 0;
+  std::uint64_t number = 0;
+} here;
+
+void tell_how_to_see_it_again() {
+  const Options& options = *here.options;
+  std::fprintf(stderr, "again: ./tools/cuts --only %s --seed %llu --run %llu%s%s\n",
+               kScenarios[here.scenario].name, static_cast<unsigned long long>(options.seed),
+               static_cast<unsigned long long>(here.number),
                options.bug != nullptr ? " --with-bug " : "",
                options.bug != nullptr ? options.bug->name : "");
 }
@@ -124,9 +130,11 @@ Damage cut(const Options& options) {
   Progress progress(options.count);
   bool all_is_well = true;
   const auto run = [&](std::size_t scenario, std::uint64_t number) {
+    here = {&options, scenario, number};
     if (cutting.run(scenario, number) || !all_is_well) return;
     all_is_well = false;
-    tell_of_first(options, scenario, number, cutting);
+    std::fprintf(stderr, "went wrong: %s\n", cutting.last_words().c_str());
+    tell_how_to_see_it_again();
   };
   if (options.run) {
     run(*options.only, *options.run);
@@ -169,6 +177,8 @@ int main(int count, char** words) {
     std::fprintf(stderr, "%s", kUsage);
     return 2;
   }
+  here.options = &options;
+  set_assertion_handler([](const FailedAssertion&) { tell_how_to_see_it_again(); });
   const auto began = std::chrono::steady_clock::now();
   const Damage damage = cut(options);
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - began;
