@@ -2,8 +2,8 @@
 // For this room only; docs/formats/queue.md has the bytes.
 //
 // The runs say which positions are missing from the journal because they were received, so that a
-// recovery does not declare them lost. What is reserved stands here for a second time: a medium that
-// forgot the commit which reserved it is found out before any position is given twice.
+// recovery does not declare them lost. What is reserved stands here for a second time: a medium
+// that forgot the commit which reserved it is found out before any position is given twice.
 #pragma once
 
 #include <array>

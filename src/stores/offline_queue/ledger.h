@@ -21,7 +21,7 @@ inline constexpr std::size_t kStreamsMax = 4;
 inline constexpr std::size_t kRunsMax = 32;
 using Runs = IntervalSet<kRunsMax>;
 
-// How much is known of a span of time; the steps of the resolution ladder, and the events beside it.
+// How much is known of a span of time: the steps of the resolution ladder, and events beside it.
 enum class Tier : std::uint8_t { readings, ten_seconds, one_minute, events };
 inline constexpr std::size_t kTierCount = 4;
 constexpr std::size_t index_of(Tier tier) { return static_cast<std::size_t>(tier); }

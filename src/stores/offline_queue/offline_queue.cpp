@@ -9,12 +9,6 @@
 
 namespace hf::stores {
 
-namespace {
-
-constexpr Uptime kNever{INT64_MAX};
-
-}  // namespace
-
 static_assert(sizeof(queue::FreshFrame) <= 56, "board_class.h counts 56 bytes for it");
 
 using queue::Filing;
@@ -150,6 +144,15 @@ std::span<std::byte> OfflineQueue::make_fresh_room(std::size_t bytes, Uptime now
 }
 
 Status OfflineQueue::keep_event(std::span<const std::byte> frame, Uptime now) {
+  return keep_events({&frame, 1}, now);
+}
+
+Status OfflineQueue::keep_events(std::span<const std::span<const std::byte>> frames, Uptime now) {
+  for (const auto& frame : frames) HF_TRY(hold_event(frame));
+  return keeping_ == Keeping::on_flash ? file_events(now) : Status::unavailable;
+}
+
+Status OfflineQueue::hold_event(std::span<const std::byte> frame) {
   wire::OpenedFrame opened;
   HF_TRY(wire::open_frame(frame, opened));
   const wire::FrameHeader& header = opened.header;
@@ -175,7 +178,7 @@ Status OfflineQueue::keep_event(std::span<const std::byte> frame, Uptime now) {
               .last = header.last,
               .bytes = static_cast<std::uint32_t>(frame.size())});
   ++state_.counters.events_kept;
-  return keeping_ == Keeping::on_flash ? file_events(now) : Status::unavailable;
+  return Status::ok;
 }
 
 Status OfflineQueue::file_events(Uptime now) {
@@ -191,68 +194,6 @@ Status OfflineQueue::file_events(Uptime now) {
 }
 
 // Making safe
-
-Uptime OfflineQueue::oldest_unsafe() const {
-  const FreshFrames& fresh = state_.fresh;
-  for (std::uint32_t index = 0; index < fresh.count(); ++index) {
-    if (needs_journal(fresh[index])) return fresh[index].first;
-  }
-  return kNever;
-}
-
-bool OfflineQueue::needs_journal(const FreshFrame& frame) const {
-  const auto stream =
-      std::ranges::find(state_.known_streams(), frame.stream, &StreamState::ordinal);
-  return frame.safety == Safety::unsafe &&
-         !stream->lane(Lane::readings).record.received.contains(frame.rows);
-}
-
-// A supply that breaks down again and again: what can wait does, for the first while.
-bool OfflineQueue::holds_off(Uptime now) const {
-  return state_.ledger.short_boots > queue::kShortBootsMax && now - Uptime{} < queue::kHoldOff;
-}
-
-Duration OfflineQueue::window(Uptime now) const {
-  const Duration wanted = state_.settings.window;
-  const Duration held_off = holds_off(now) ? std::max(wanted, queue::kHoldOffWindow) : wanted;
-  return std::min(held_off + state_.allowance.wait(), std::max(wanted, kWindowMax));
-}
-
-Uptime OfflineQueue::serve(Uptime now) {
-  if (keeping_ == Keeping::in_memory && now >= retry_at_) static_cast<void>(recover(now));
-  state_.allowance.note(now, state_.flash.meter().bytes_written);
-  const auto safe_by = [&] {
-    const Uptime oldest = oldest_unsafe();
-    return oldest == kNever ? kNever : oldest + window(now);
-  };
-  if (keeping_ == Keeping::on_flash && safe_by() <= now) static_cast<void>(make_safe(now));
-  if (keeping_ == Keeping::on_flash && batch_due(now) <= now) static_cast<void>(batch(now));
-  if (keeping_ == Keeping::on_flash && now >= tend_at_) tend_at_ = tend(now);
-  if (keeping_ != Keeping::on_flash) return retry_at_;
-  return std::min({safe_by(), batch_due(now), tend_at_});
-}
-
-// What upstream has is written for history only, and may wait for more: one commit costs the same
-// few pages for much as for little. While the flash budget is overdrawn everything waits, as long as
-// memory and journal have room for as much again.
-Uptime OfflineQueue::batch_due(Uptime now) const {
-  const Duration period = state_.settings.batch_period;
-  const Uptime due = holds_off(now) ? std::max(batched_at_ + period, Uptime{} + queue::kHoldOff)
-                                    : batched_at_ + period;
-  const bool has_room = state_.fresh.bytes_used() < state_.fresh.bytes_total() / 2 &&
-                        state_.journal.bytes_used() < state_.journal.capacity_bytes() / 2;
-  if (!has_room) return due;
-  const bool is_history = oldest_unsafe() == kNever && !has_journaled();
-  const Duration wait = period * (is_history ? queue::kHistoryPeriods - 1 : 0);
-  return due + std::max(wait, state_.allowance.wait());
-}
-
-bool OfflineQueue::has_journaled() const {
-  for (std::uint32_t index = state_.fresh.count(); index > 0; --index) {
-    if (state_.fresh[index - 1].safety == Safety::journaled) return true;
-  }
-  return false;
-}
 
 // All that is unsafe and not received goes into one record; what is younger than the window comes
 // along, because a record takes whole blocks anyhow.
@@ -321,29 +262,6 @@ Status OfflineQueue::finish(Status status, Uptime now) {
   }
   fail(status, now);
   return status;
-}
-
-// Upkeep
-
-// One thing at a call. What was done well is likely to have more behind it.
-Uptime OfflineQueue::tend(Uptime now) {
-  if (holds_off(now)) return Uptime{} + queue::kHoldOff;
-  queue::Upkeep upkeep(state_, now);
-  const Result<bool> is_near = upkeep.is_near_quota();
-  if (is_near.ok() && is_near.value()) {
-    const Status status = finish(upkeep.relieve(), now);
-    return now + (is_ok(status) ? queue::kTendSoon : queue::kTendRest);
-  }
-  const Status salvaged = finish(salvage_.step(now), now);
-  if (salvaged != Status::not_found) return now + queue::kTendSoon;
-  for (const auto step : {&queue::Upkeep::retire, &queue::Upkeep::compact}) {
-    const Status status = finish((upkeep.*step)(), now);
-    if (is_ok(status)) return now + queue::kTendSoon;
-    if (status != Status::not_found) return now + queue::kTendRest;
-  }
-  const auto checked = state_.check.step(queue::kCheckPages);
-  fail(checked.status(), now);
-  return now + queue::kTendRest;
 }
 
 // Sending

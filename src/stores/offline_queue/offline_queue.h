@@ -2,8 +2,9 @@
 // memory and a bounded file. docs/decisions/0012 says why it is as it is.
 //
 // Rows of readings and events have positions, given once. The queue hides where a frame is: in
-// memory (fresh), in the journal (safe for the price of one write in place), or in the file (SQLite:
-// one large row for every batch). Who sends asks for what is missing upstream, not for a place.
+// memory (fresh), in the journal (safe for the price of one write in place), or in the file
+// (SQLite: one large row for every batch). Who sends asks for what is missing upstream, not for a
+// place.
 //
 //   Q1  A position is given once: not again after a power cut, an empty queue, a damaged file.
 //   Q2  What keep() took is safe within the window: in the journal, in the file, or received.
@@ -52,6 +53,9 @@ class OfflineQueue {
   // invalid: not an event, or larger than all the memory for events.
   Status keep_event(std::span<const std::byte> frame, Uptime now);
 
+  // Several in one commit.
+  Status keep_events(std::span<const std::span<const std::byte>> frames, Uptime now);
+
   // When the oldest reading was taken that is neither on flash nor received; the end of time: none.
   Uptime oldest_unsafe() const;
 
@@ -81,7 +85,8 @@ class OfflineQueue {
   // flight: wait for a receipt.  not_found: no such stream.
   Status mark_in_flight(const Offer& offer);
 
-  // ok: believed, and durable with the next commit. A hole that nothing here can fill is declared.  not_found: no such stream.  full: too many
+  // ok: believed, and durable with the next commit. A hole that nothing here can fill is declared.
+  // not_found: no such stream.  full: too many
   // holes: the last ones are sent again.  invalid: contradicts itself.  stale: it tells of
   // positions never given, so the medium has forgotten some: a new stream is begun.
   Status acknowledge(const Receipt& receipt, Uptime now);
@@ -122,6 +127,7 @@ class OfflineQueue {
   std::uint64_t fresh_row_bytes() const;
   void note_wear(QueueFigures& figures, Uptime now);
   void note_outage(QueueFigures& figures, Uptime now);
+  Status hold_event(std::span<const std::byte> frame);
   Status file_events(Uptime now);
   Status quarantine(const Offer& offer, Refusal why, Uptime now);
   Status give_up_damaged(const queue::FiledFrame& frame, Uptime now);

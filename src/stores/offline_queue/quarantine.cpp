@@ -42,7 +42,7 @@ Status OfflineQueue::refused(const Offer& offer, Refusal why, Uptime now) {
   return quarantine(offer, why, now);
 }
 
-// In the file as well, so that a restart does not begin the refusing anew. A failure costs just that.
+// In the file as well, so that a restart does not begin the refusing anew.
 Status OfflineQueue::quarantine(const Offer& offer, Refusal why, Uptime now) {
   if (keeping_ != Keeping::on_flash) return Status::refused;
   const StreamState& stream = *state_.find_stream(offer.stream);

@@ -50,18 +50,26 @@ Status begin_stream(QueueState& queue) {
 
 Status Recovery::run() {
   is_first_ = !queue_.was_open;
-  const Status status = [&] {
-    HF_TRY(open_file());
-    HF_TRY(open_journal());
-    Status committed = commit();
-    // The journal wants into a file without room: something older makes way.
-    if (committed == Status::full && is_ok(make_room())) committed = commit();
-    HF_TRY(committed);
-    HF_TRY(load_quarantine());
-    return witness();
-  }();
+  Status status = run_once();
+  if (status == Status::corrupt) {
+    // It opened, and was found to be damaged only when it was used.
+    queue_.file.close();
+    queue_.file_is_damaged = true;
+    status = run_once();
+  }
   if (!is_ok(status)) queue_.file.close();
   return status;
+}
+
+Status Recovery::run_once() {
+  HF_TRY(open_file());
+  HF_TRY(open_journal());
+  Status committed = commit();
+  // The journal wants into a file without room: something older makes way.
+  if (committed == Status::full && is_ok(make_room())) committed = commit();
+  HF_TRY(committed);
+  HF_TRY(load_quarantine());
+  return witness();
 }
 
 // A file that is not a whole queue of ours is set aside, and a new one is begun.

@@ -19,11 +19,12 @@ class Recovery {
   Recovery(QueueState& queue, Uptime now) : queue_(queue), now_(now) {}
 
   // ok: file and journal are open, and frames may be kept.  Else the file is closed again:
-  // unavailable, full, busy, as its open() and the journal's say; refused, corrupt: the file was set
-  // aside, and the new one is no better.
+  // unavailable, full, busy, as its open() and the journal's say; refused, corrupt: the file was
+  // set aside, and the new one is no better.
   Status run();
 
  private:
+  Status run_once();
   Status open_file();
   Status open_file_once();
   Status adopt(std::span<const StreamRecord> filed);

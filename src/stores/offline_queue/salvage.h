@@ -2,9 +2,9 @@
 // For this room only.
 //
 // Every frame carries its own stream, position and checksum, so nothing else of the damaged file is
-// believed. It is read from its beginning until damage stops that, then from its end backwards; what
-// lies between is lost, and declared when its stream is retired. A file that is shorter than it
-// says is stretched with zeros first: SQLite would not look at its head otherwise.
+// believed. It is read from its beginning until damage stops that, then from its end backwards;
+// what lies between is lost, and declared when its stream is retired. A file that is shorter than
+// it says is stretched with zeros first: SQLite would not look at its head otherwise.
 //
 // The ledger of the new file says that there is something to be salvaged, until it is done; after a
 // restart it begins anew, and what is there already is passed over.

@@ -1,5 +1,5 @@
-// Setting a file aside: a queue file that cannot be used is renamed, never deleted, and its place is
-// free for a new one. For this room only.
+// Setting a file aside: a queue file that cannot be used is renamed, never deleted, and its place
+// is free for a new one. For this room only.
 //
 //   queue.db      becomes  queue-aside-1.db
 //   queue.db-wal  becomes  queue-aside-1.db-wal

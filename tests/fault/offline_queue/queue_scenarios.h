@@ -24,6 +24,7 @@ struct Scenario {
   const char* name;
   std::vector<Act> script;
   std::uint64_t file_kib = 512;  // what the queue file may take
+  std::uint64_t rows_reserved = 1'000'000;
 };
 
 inline const Scenario kScenarios[] = {
@@ -42,6 +43,9 @@ inline const Scenario kScenarios[] = {
     {"flooded",  {{Do::fill, 7}, {Do::batch}, {Do::fill, 7}, {Do::batch}, {Do::fill, 7}, {Do::batch}, {Do::fill, 7},
                   {Do::batch}, {Do::fill, 7}, {Do::event, 2}, {Do::batch}, {Do::fill, 7}, {Do::batch},
                   {Do::fill, 7}, {Do::batch}, {Do::fill, 7}, {Do::batch}, {Do::fill, 7}, {Do::batch}}, 48},
+    // A reservation of 200 rows is renewed by every batch that leaves less than half of it.
+    {"renewing", {{Do::keep, 15}, {Do::batch}, {Do::keep, 15}, {Do::send, 99}, {Do::batch}, {Do::event, 9}, {Do::receive},
+                  {Do::keep, 15}, {Do::batch}, {Do::restart}, {Do::keep, 15}, {Do::batch}, {Do::keep, 9}}, 512, 200},
 };
 // clang-format on
 
