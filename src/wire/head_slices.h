@@ -70,12 +70,12 @@ inline constexpr auto kExactChangeSlices = slices_of<5>({250, 4, 1, 1, 1});  // 
 
 // Codes of meanings, as lens.cpp deals them out.
 inline constexpr auto kMeaningSlices = slices_of<64>(
-    {30,                                                                        // bits
-     60, 50, 60, 50, 50, 30, 40, 15, 8, 5, 2, 2, 2, 2, 2, 2, 1, 1, 1,           // 10^places
-     4,  4,  4,  3,  2,  2,  1,  1,  1, 1, 1, 1,                                // 10^-places
-     2,  6,  6,  6,  4,  3,  2,  1,  1,                                         // 32 bits
-     3,  3,  3,  3,  3,  3,  3,  3,  3, 3, 3, 3, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1,  // 2^-places
-     4});                                                                       // a register's
+    {30,                                                                     // bits
+     60, 50, 60, 50, 50, 30, 40, 15, 8, 5, 2, 2, 2, 2, 2, 2, 1, 1, 1,        // 10^places
+     4,  4,  4,  3,  2,  2,  1,  1,  1, 1, 1, 1,                             // 10^-places
+     2,  6,  6,  6,  4,  3,  2,  1,  1,                                      // 32 bits
+     3,  3,  3,  3,  3,  3,  3,  3,  3, 3, 3, 3, 3, 3, 1, 1, 1, 1, 1, 1, 1,  // 2^-places
+     4,  4});  // a register's, a lattice's
 
 // The width of a first number, or a step, minus one bit.
 inline constexpr auto kWidthSlices = slices_of<64>(

@@ -19,13 +19,14 @@ struct Run {
   std::uint8_t places;  // of the first
   std::uint8_t stride;
 };
-constexpr std::array<Run, 6> kRuns = {{
+constexpr std::array<Run, 7> kRuns = {{
     {Lens::Kind::bits, 0, 1, 0, 1},
     {Lens::Kind::quotient, 1, 19, 0, 1},
     {Lens::Kind::product, 20, 12, 1, 1},
     {Lens::Kind::single, 32, 9, 0, 1},
     {Lens::Kind::binary, 41, 21, 1, 3},  // the common step takes out what is too much
     {Lens::Kind::affine, Meaning::kWordyCode, 1, 0, 1},
+    {Lens::Kind::lattice, Meaning::kWordyCode + 1, 1, 0, 1},
 }};
 
 constexpr const Run& run_of(Lens::Kind kind) { return kRuns[static_cast<std::size_t>(kind)]; }
@@ -35,6 +36,7 @@ constexpr const Run& run_of(Lens::Kind kind) { return kRuns[static_cast<std::siz
 constexpr double kRounder = 0x1.8p52;
 constexpr std::int64_t kRounderBits = 0x4338000000000000;
 constexpr double kNumberMax = 0x1.0p51;
+constexpr double kPlaceMax = 0x1.0p40;  // of a lattice
 static_assert(std::bit_cast<std::int64_t>(kRounder) == kRounderBits);
 static_assert(std::numeric_limits<double>::is_iec559);
 
@@ -97,11 +99,21 @@ Lens Lens::register_of(double scale, double offset) {
   return lens;
 }
 
+Lens Lens::lattice_of(double scale, double offset, unsigned bits) {
+  Lens lens = register_of(scale, offset);
+  lens.kind_ = Kind::lattice;
+  lens.places_ = static_cast<std::uint8_t>(bits);
+  return lens;
+}
+
 Meaning Lens::meaning() const {
   const Run& run = run_of(kind_);
   Meaning meaning;
-  meaning.code = static_cast<std::uint8_t>(run.code + (places_ - run.places) / run.stride);
-  if (kind_ == Kind::affine) {
+  if (run.code < Meaning::kWordyCode) {
+    meaning.code = static_cast<std::uint8_t>(run.code + (places_ - run.places) / run.stride);
+  } else {
+    meaning.code = run.code;
+    meaning.detail = places_;
     meaning.first_word = std::bit_cast<std::uint64_t>(scale_);
     meaning.second_word = std::bit_cast<std::uint64_t>(offset_);
   }
@@ -111,9 +123,11 @@ Meaning Lens::meaning() const {
 Status Lens::of(const Meaning& meaning, Lens& into) {
   for (const Run& run : kRuns) {
     if (meaning.code < run.code || meaning.code >= run.code + run.count) continue;
-    if (run.kind == Kind::affine) {
-      into = register_of(std::bit_cast<double>(meaning.first_word),
-                         std::bit_cast<double>(meaning.second_word));
+    if (run.code >= Meaning::kWordyCode) {
+      if (meaning.detail > (run.kind == Kind::affine ? 0 : kLatticeBitsMax)) return Status::invalid;
+      into = lattice_of(std::bit_cast<double>(meaning.first_word),
+                        std::bit_cast<double>(meaning.second_word), meaning.detail);
+      into.kind_ = run.kind;
     } else {
       into = of(run.kind, run.places + (meaning.code - run.code) * unsigned{run.stride});
     }
@@ -144,6 +158,7 @@ std::uint64_t Lens::look(std::span<const double> values, std::span<std::int64_t>
       return look_through(
           values, numbers, [=](double v) { return (v - offset) * inverse; },
           [=](double n) { return n * scale + offset; });
+    case Kind::lattice: return look_at_lattice(values, numbers);
     case Kind::bits: break;
   }
   for (std::size_t i = 0; i < values.size(); ++i) numbers[i] = in_order(bits_of(values[i]));
@@ -164,6 +179,7 @@ void Lens::restore(std::span<const std::int64_t> numbers, std::uint64_t odd,
     case Kind::affine:
       look_back(numbers, values, [=](double n) { return n * scale + offset; });
       break;
+    case Kind::lattice: restore_lattice(numbers, values); break;
     case Kind::bits:
       for (std::size_t i = 0; i < numbers.size(); ++i) {
         values[i] = std::bit_cast<double>(in_order(numbers[i]));
@@ -173,6 +189,40 @@ void Lens::restore(std::span<const std::int64_t> numbers, std::uint64_t odd,
   for (; odd != 0; odd &= odd - 1) {
     const auto at = static_cast<std::size_t>(std::countr_zero(odd));
     values[at] = std::bit_cast<double>(numbers[at]);
+  }
+}
+
+std::uint64_t Lens::look_at_lattice(std::span<const double> values,
+                                    std::span<std::int64_t> numbers) const {
+  const std::int64_t half = std::int64_t{1} << places_ >> 1;
+  std::uint64_t odd = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const double near = (values[i] - offset_) / scale_;
+    const double rounded = (near + kRounder) - kRounder;
+    const std::uint64_t beside =
+        static_cast<std::uint64_t>(in_order(bits_of(values[i]))) -
+        static_cast<std::uint64_t>(in_order(bits_of(rounded * scale_ + offset_))) +
+        static_cast<std::uint64_t>(half);
+    const bool fits = near > -kPlaceMax && near < kPlaceMax && beside >> places_ == 0;
+    const std::int64_t place = bits_of(near + kRounder) - kRounderBits;
+    numbers[i] =
+        fits ? static_cast<std::int64_t>(static_cast<std::uint64_t>(place) << places_ | beside)
+             : bits_of(values[i]);
+    odd |= std::uint64_t{!fits} << i;
+  }
+  return odd;
+}
+
+void Lens::restore_lattice(std::span<const std::int64_t> numbers, std::span<double> values) const {
+  const std::int64_t half = std::int64_t{1} << places_ >> 1;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const double place = to_double(numbers[i] >> places_);
+    const auto beside =
+        static_cast<std::uint64_t>(numbers[i]) & ((std::uint64_t{1} << places_) - 1);
+    const std::uint64_t ordered =
+        static_cast<std::uint64_t>(in_order(bits_of(place * scale_ + offset_))) + beside -
+        static_cast<std::uint64_t>(half);
+    values[i] = std::bit_cast<double>(in_order(static_cast<std::int64_t>(ordered)));
   }
 }
 

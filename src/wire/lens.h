@@ -33,11 +33,16 @@ class Lens {
     single,    // number / 10^places, rounded to 32 bits and back, as in a float32 register
     binary,    // number * 2^-places
     affine,    // number * scale + offset
+    lattice,   // the same, and some units in the last place beside it
   };
 
   Lens() = default;  // bits
   static Lens of(Kind kind, unsigned places);
   static Lens register_of(double scale, double offset);
+  // The low `bits` bits of a number tell how many units in the last place off the value is: for
+  // registers whose scaling rounds more than once, and for means of decimals.
+  static Lens lattice_of(double scale, double offset, unsigned bits);
+  static constexpr unsigned kLatticeBitsMax = 10;
 
   // The meaning a chunk carries, and back. invalid: no lens has this meaning.
   Meaning meaning() const;
@@ -57,10 +62,14 @@ class Lens {
   friend bool operator==(const Lens&, const Lens&) = default;
 
  private:
+  std::uint64_t look_at_lattice(std::span<const double> values,
+                                std::span<std::int64_t> numbers) const;
+  void restore_lattice(std::span<const std::int64_t> numbers, std::span<double> values) const;
+
   Kind kind_ = Kind::bits;
-  std::uint8_t places_ = 0;
-  double scale_ = 0;   // 10^places, 10^-places, 2^-places or the register's
-  double offset_ = 0;  // of a register
+  std::uint8_t places_ = 0;  // of a lattice: its bits
+  double scale_ = 0;         // 10^places, 10^-places, 2^-places or the register's
+  double offset_ = 0;        // of a register or lattice
 };
 
 // The lens that the hints speak of; of bits if they say nothing usable.

@@ -4,13 +4,16 @@
 #include <array>
 #include <bit>
 
+#include "wire/lattice_fit.h"
+
 namespace hf::wire {
 namespace {
 
 constexpr std::uint32_t kOddBits = 76;  // an odd value: its symbol and 64 plain bits
 constexpr std::uint32_t kBeginBits =
-    32;                               // saying a lens and beginning anew, but for the first number
-constexpr std::uint32_t kProbes = 4;  // values looked at one by one
+    32;  // saying a lens and beginning anew, but for the first number
+constexpr std::uint32_t kDearBits = 20;  // a value that costs more may hide a lattice
+constexpr std::uint32_t kProbes = 4;     // values looked at one by one
 
 // About log2(number + 1), in bits.
 std::uint32_t bits_for(std::uint64_t number) {
@@ -39,7 +42,8 @@ std::uint32_t cost_through(const Lens& lens, std::span<const double> values) {
 std::uint32_t cost_of_beginning(const Lens& lens, double value) {
   std::int64_t number = 0;
   lens.look({&value, 1}, {&number, 1});
-  return kBeginBits + bits_for(magnitude_of(number));
+  const std::uint32_t words = lens.meaning().code >= Meaning::kWordyCode ? 134 : 0;
+  return kBeginBits + words + bits_for(magnitude_of(number));
 }
 
 class Contest {
@@ -69,7 +73,12 @@ class Contest {
       if (Lens::find(kind, value, lens)) enter(lens);
     }
   }
+  void enter_lattice() {
+    Lens lens;
+    if (fit_lattice(values_, lens)) enter(lens);
+  }
   const Lens& best() const { return best_; }
+  std::uint32_t cost() const { return cost_; }
 
  private:
   std::span<const double> values_;
@@ -98,6 +107,7 @@ View look_best(std::span<const double> values, const Lens* present, const Lens& 
     if (missed == 0) break;
     contest.enter_all_for(values[static_cast<std::size_t>(std::countr_zero(missed))]);
   }
+  if (contest.cost() > kDearBits * values.size()) contest.enter_lattice();
   return {contest.best(), contest.best().look(values, numbers)};
 }
 

@@ -50,7 +50,8 @@ std::int64_t unzigzag(std::uint64_t number) {
 
 void put_meaning(SymbolWriter& out, const Meaning& meaning) {
   put_symbol(out, kMeaningSlices, meaning.code);
-  if (meaning.code != Meaning::kWordyCode) return;
+  if (meaning.code < Meaning::kWordyCode) return;
+  out.put_raw(meaning.detail, Meaning::kCodeBits);
   out.put_raw(meaning.first_word, 64);
   out.put_raw(meaning.second_word, 64);
 }
@@ -58,7 +59,8 @@ void put_meaning(SymbolWriter& out, const Meaning& meaning) {
 Meaning take_meaning(SymbolReader& in) {
   Meaning meaning;
   meaning.code = static_cast<std::uint8_t>(take_symbol(in, kMeaningSlices));
-  if (meaning.code == Meaning::kWordyCode) {
+  if (meaning.code >= Meaning::kWordyCode) {
+    meaning.detail = static_cast<std::uint8_t>(in.take_raw(Meaning::kCodeBits));
     meaning.first_word = in.take_raw(64);
     meaning.second_word = in.take_raw(64);
   }

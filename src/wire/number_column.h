@@ -21,13 +21,14 @@
 
 namespace hf::wire {
 
-// What the numbers of a chunk mean: 6 bits, and for some codes two more words.
+// What the numbers of a chunk mean: 6 bits, and for the last two codes 6 more and two words.
 struct Meaning {
   static constexpr unsigned kCodeBits = 6;
   static constexpr std::uint8_t kCodes = 1U << kCodeBits;
-  static constexpr std::uint8_t kWordyCode = kCodes - 1;  // only this one has words
+  static constexpr std::uint8_t kWordyCode = kCodes - 2;
 
   std::uint8_t code = 0;
+  std::uint8_t detail = 0;  // below kCodes
   std::uint64_t first_word = 0;
   std::uint64_t second_word = 0;
   friend bool operator==(const Meaning&, const Meaning&) = default;

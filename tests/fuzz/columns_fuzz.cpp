@@ -60,6 +60,7 @@ void write_block(std::span<const std::byte> bytes, std::uint32_t block_bytes) {
 
 }  // namespace
 
+// NOLINTNEXTLINE(readability-identifier-naming): the name that libFuzzer calls
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 3) return 0;
   const std::uint32_t count = data[1] * 8U;

@@ -28,8 +28,10 @@ enum class Series : std::uint8_t {
   any_bits,         // any pattern of 64 bits
   mixed,            // decimals, and NaN, infinities, -0 and denormals among them
   extremes,         // the largest and smallest numbers there are
+  percent,          // an 8-bit register times 100, divided by 255
+  means,            // of ten decimals, added up and divided
 };
-inline constexpr std::uint8_t kSeriesCount = 14;
+inline constexpr std::uint8_t kSeriesCount = 16;
 
 // random.below(), as a size: 32 bits on some boards.
 inline std::size_t size_below(Random& random, std::size_t bound) {
@@ -92,6 +94,13 @@ inline double next_value(SeriesState& state, Random& random, std::size_t index) 
       return random.chance(1, 2) ? strange_value(random)
                                  : std::ldexp(random.fraction() - 0.5,
                                               static_cast<int>(random.between(-1070, 1023)));
+    case Series::percent:
+      return static_cast<double>((state.number += wiggle / 64) & 0xFF) * 100 / 255;
+    case Series::means: {
+      double sum = 0;
+      for (int i = 0; i < 10; ++i) sum += decimal(203 + random.between(-2, 2), 1);
+      return sum / 10;
+    }
   }
   return 0;
 }

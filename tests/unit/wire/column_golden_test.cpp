@@ -25,8 +25,9 @@ using namespace hf::test;
 namespace {
 
 constexpr const char* kNames[kSeriesCount] = {
-    "constant", "decimals", "noise",   "turns",  "counter",  "register_scaled", "coordinates",
-    "singles",  "averages", "palette", "bursts", "any_bits", "mixed",           "extremes"};
+    "constant",    "decimals", "noise",    "turns",   "counter", "register_scaled",
+    "coordinates", "singles",  "averages", "palette", "bursts",  "any_bits",
+    "mixed",       "extremes", "percent",  "means"};
 constexpr std::size_t kValues = 150;  // two chunks and a bit
 
 struct Golden {
@@ -92,7 +93,7 @@ TEST(GoldenColumns, are_written_and_read_as_they_always_were) {
 // docs/formats/columns.md works this column out, byte by byte.
 TEST(GoldenColumns, example_of_the_format_description) {
   const double values[] = {21.5, 21.5, 21.6, 21.6, 21.7};
-  const std::string bytes = "4b e9 69 00 ae";
+  const std::string bytes = "4b ae 52 00 ae";
 
   std::ostringstream hex;
   hex << std::hex << std::setfill('0');

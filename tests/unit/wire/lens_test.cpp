@@ -4,8 +4,10 @@
 
 #include <bit>
 #include <limits>
+#include <vector>
 
 #include "tests/support/sensor_series.h"
+#include "wire/lattice_fit.h"
 
 using namespace hf;
 using namespace hf::wire;
@@ -84,14 +86,43 @@ TEST(Lens, of_a_register_shows_its_values) {
   CHECK_FALSE(shows(lens, 0.03));
 }
 
+TEST(Lens, of_a_lattice_shows_what_stands_beside_it_by_a_few_units_in_the_last_place) {
+  const Lens lens = Lens::lattice_of(0.1, 5.0, 3);
+  double value = 7 * 0.1 + 5.0;
+  for (int i = 0; i < 3; ++i) value = std::nextafter(value, 100.0);
+  CHECK_TRUE(shows(lens, value));
+  CHECK_FALSE(shows(lens, std::nextafter(value, 100.0)));
+  CHECK_TRUE(shows(Lens::lattice_of(0.1, 5.0, 4), std::nextafter(value, 100.0)));
+  CHECK_FALSE(shows(Lens::lattice_of(0.1, 5.0, 0), value));
+}
+
+TEST(Lens, is_fitted_to_registers_whose_scaling_rounded_twice) {
+  std::vector<double> values;
+  for (const int number : {17, 99, 100, 254, 3, 18, 200}) {
+    values.push_back(static_cast<double>(number) * 100 / 255);
+  }
+  Lens lens;
+  CHECK_TRUE(fit_lattice(values, lens));
+  for (const double value : values) CHECK_TRUE(shows(lens, value));
+  CHECK_TRUE(shows(lens, 201.0 * 100 / 255));
+}
+
+TEST(Lens, is_not_fitted_to_values_without_a_step) {
+  Lens lens;
+  CHECK_FALSE(fit_lattice(sensor_series(Series::averages, 64, 1), lens));
+  CHECK_FALSE(fit_lattice(sensor_series(Series::any_bits, 64, 1), lens));
+  CHECK_FALSE(fit_lattice(sensor_series(Series::extremes, 64, 1), lens));
+  CHECK_FALSE(fit_lattice(std::vector(64, 7.1), lens));
+}
+
 TEST(Lens, has_a_meaning_that_leads_back_to_it_and_no_other_does) {
   for (unsigned code = 0; code < Meaning::kCodes; ++code) {
-    const Meaning meaning{static_cast<std::uint8_t>(code), 0, 0};
+    const Meaning meaning{static_cast<std::uint8_t>(code), 0, 0, 0};
     Lens lens;
     if (is_ok(Lens::of(meaning, lens))) CHECK_TRUE(lens.meaning() == meaning);
   }
   Lens lens;
-  CHECK_TRUE(Lens::of(Meaning{62, 0, 0}, lens) == Status::invalid);
+  CHECK_TRUE(Lens::of(Meaning{63, 11, 0, 0}, lens) == Status::invalid);
 }
 
 TEST(Lens, of_hints_that_make_no_sense_is_of_bits) {

@@ -115,6 +115,11 @@ TEST(ValueColumn, of_a_register_costs_what_the_register_moves) {
   CHECK(encoded(values, hint).size() < 600 * 2 / 8 + 40);
 }
 
+TEST(ValueColumn, of_a_computed_value_costs_little_though_it_is_no_decimal) {
+  CHECK(encoded(sensor_series(Series::percent, 600, 9)).size() < 600 * 3 / 2);
+  CHECK(encoded(sensor_series(Series::means, 600, 9)).size() < 600 * 3 / 2);
+}
+
 TEST(ValueColumn, with_one_odd_value_in_thirty_stays_small) {
   Random random{1};
   auto values = sensor_series(Series::decimals, 600, 11);
