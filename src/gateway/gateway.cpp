@@ -4,15 +4,27 @@
 #include <array>
 #include <bit>
 
+#include "lifecycle/heap_seal/heap_seal.h"
+#include "vocabulary/bytes.h"
+
 namespace hf::gateway {
 namespace {
 
 // Often enough that what is dropped is late by little, seldom enough to cost nothing.
-constexpr Duration kPrunePeriod = minutes(1);
+constexpr Duration kHousekeepingPeriod = minutes(1);
+
+// New for every boot. Where the board has no entropy yet, the boot's own id must do: what SQLite
+// draws at random has to differ between boots, not to be secret.
+std::uint64_t draw_seed(hal::Board& board) {
+  std::array<std::byte, sizeof(std::uint64_t)> drawn{};
+  if (is_ok(board.entropy.fill(drawn))) return load_u64(drawn);
+  return board.clock.boot_id().value ^ static_cast<std::uint64_t>(board.clock.uptime().ms);
+}
 
 }  // namespace
 
-// The steps of the start, in their order.
+// The steps of the start, in their order. Sampling comes before the queue: a reading is taken while
+// a damaged file is still being looked at, and without any flash at all.
 struct Gateway::Boot {
   static Status configure_window(Gateway& gateway) {
     for (std::uint32_t i = 0; i < gateway.roster_.count(); ++i) {
@@ -25,15 +37,36 @@ struct Gateway::Boot {
 
   static Status start_sampling(Gateway& gateway) {
     const Uptime now = gateway.board_.clock.uptime();
-    gateway.prune_at_ = now + kPrunePeriod;
+    gateway.housekeeping_at_ = now + kHousekeepingPeriod;
     gateway.sampling_.step(now);
     return Status::ok;
   }
 
+  static Status start_sqlite(Gateway& gateway) { return gateway.engine_.start(); }
+
+  static Status open_queue(Gateway& gateway) {
+    const hal::Clock& clock = gateway.board_.clock;
+    return gateway.queue_.open(clock.boot_id(), clock.uptime());
+  }
+
+  static Status start_forwarding(Gateway& gateway) {
+    gateway.forwarding_.emplace(gateway.cutter_, gateway.into_queue_,
+                                gateway.board_.clock.boot_id(), gateway.roster_.fingerprint(),
+                                gateway.frame_memory_);
+    // When a batch is due the queue knows best: it sees what was received upstream.
+    gateway.forwarding_->set(
+        {.window = gateway.queue_.settings().window, .batch_period = days(365)});
+    return Status::ok;
+  }
+
+  using Step = lifecycle::BootStep<Gateway>;
   // clang-format off
   static constexpr std::array kSequence{
-    lifecycle::BootStep<Gateway>{.name = "configure_window", .run = configure_window, .on_failure = lifecycle::OnFailure::halt, .deadline = milliseconds(10)},
-    lifecycle::BootStep<Gateway>{.name = "start_sampling",   .run = start_sampling,   .on_failure = lifecycle::OnFailure::halt, .deadline = milliseconds(100)},
+    Step{.name = "configure_window", .run = configure_window, .on_failure = lifecycle::OnFailure::halt,    .deadline = milliseconds(10)},
+    Step{.name = "start_sampling",   .run = start_sampling,   .on_failure = lifecycle::OnFailure::halt,    .deadline = milliseconds(100)},
+    Step{.name = "start_sqlite",     .run = start_sqlite,     .on_failure = lifecycle::OnFailure::halt,    .deadline = milliseconds(100)},
+    Step{.name = "open_queue",       .run = open_queue,       .on_failure = lifecycle::OnFailure::degrade, .deadline = seconds(1)},
+    Step{.name = "start_forwarding", .run = start_forwarding, .on_failure = lifecycle::OnFailure::halt,    .deadline = milliseconds(10)},
   };
   // clang-format on
 };
@@ -43,8 +76,14 @@ Gateway::Gateway(hal::Board& board, GatewayMemory& memory, const GatewayId& id)
       id_(id),
       roster_(memory.roster),
       window_(memory.telemetry, telemetry::Telemetry::Capacities{}),
+      flash_(board.flash),
+      engine_({memory.sqlite_arena, memory.sqlite_page_cache}, flash_, draw_seed(board)),
+      queue_(engine_, flash_, shaper_, memory.queue(), stores::QueueSettings{}),
       sampling_(board.sensors, roster_, window_, ledger_.sampling,
-                {memory.sampling, memory.readings, memory.scan}) {}
+                {memory.sampling, memory.readings, memory.scan}),
+      cutter_(window_, roster_, board.clock.boot_id()),
+      into_queue_(queue_),
+      frame_memory_(memory.frame) {}
 
 Result<SensorIndex> Gateway::know(const stores::SensorFacts& facts) { return roster_.add(facts); }
 
@@ -61,11 +100,31 @@ lifecycle::BootReport Gateway::start() {
 }
 
 Uptime Gateway::step(Uptime now) {
-  if (now >= prune_at_) {
+  const Uptime sampling_at = sampling_.step(now);
+  const Uptime forwarding_at = forwarding_->step(now, board_.power.state().failing);
+  const Uptime queue_at = queue_.serve(now);
+  count();
+  if (now >= housekeeping_at_) {
     window_.prune(now);
-    prune_at_ = now + kPrunePeriod;
+    housekeeping_at_ = now + kHousekeepingPeriod;
   }
-  return std::min(sampling_.step(now), prune_at_);
+  return std::min({sampling_at, forwarding_at, queue_at, housekeeping_at_});
+}
+
+Status Gateway::stop() {
+  const Uptime now = board_.clock.uptime();
+  sampling_.step(now);
+  forwarding_->step(now, true);  // all of it, as if power were failing
+  return queue_.close(now);
+}
+
+void Gateway::count() {
+  const forwarding::Counts& counts = forwarding_->counts();
+  ledger_.forwarding = {.frames = counts.frames,
+                        .readings = counts.readings,
+                        .missed = counts.missed,
+                        .failures = counts.failures};
+  ledger_.heap.allocations_after_boot = heap_seal::broken().count;
 }
 
 std::string_view Gateway::answer(std::string_view line, std::span<char> answer) {
@@ -73,7 +132,8 @@ std::string_view Gateway::answer(std::string_view line, std::span<char> answer) 
                                 .clock = board_.clock,
                                 .ledger = ledger_,
                                 .roster = roster_,
-                                .window = window_};
+                                .window = window_,
+                                .queue = queue_};
   return surfaces::answer_line(sights, line, answer);
 }
 

@@ -11,14 +11,21 @@
 // simulation the same object runs on a virtual clock.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
 
+#include "files/database/engine.h"
+#include "files/metering/metered_flash.h"
+#include "flows/compacting/frame_shaper.h"
+#include "flows/forwarding/forwarding.h"
+#include "flows/forwarding/into_queue.h"
 #include "flows/sampling/sampling.h"
 #include "gateway/gateway_memory.h"
 #include "hal/board.h"
 #include "lifecycle/boot/boot.h"
 #include "stores/ledger/ledger.h"
+#include "stores/offline_queue/offline_queue.h"
 #include "stores/roster/roster.h"
 #include "stores/telemetry/telemetry.h"
 #include "surfaces/control/control.h"
@@ -42,22 +49,36 @@ class Gateway {
   // REQUIRES: started.
   Uptime step(Uptime now);
 
+  // An orderly end: what is in memory is filed. ok.  unavailable: it is as safe as at a power cut.
+  Status stop();
+
   // Answers one line of the control socket: surfaces/control.
   std::string_view answer(std::string_view line, std::span<char> answer);
 
   const stores::Ledger& ledger() const { return ledger_; }
   const telemetry::Telemetry& window() const { return window_; }
+  stores::QueueFigures queue_figures() { return queue_.figures(board_.clock.uptime()); }
 
  private:
   struct Boot;
+
+  void count();
 
   hal::Board& board_;
   GatewayId id_;
   stores::Ledger ledger_;
   stores::Roster roster_;
   telemetry::Telemetry window_;
+  files::MeteredFlash flash_;
+  files::Engine engine_;
+  flows::FrameShaper shaper_;
+  stores::OfflineQueue queue_;
   flows::Sampling sampling_;
-  Uptime prune_at_;
+  forwarding::FrameCutter cutter_;
+  forwarding::IntoQueue into_queue_;
+  std::span<std::byte> frame_memory_;
+  std::optional<forwarding::Forwarding> forwarding_;  // from start() on, when the roster is known
+  Uptime housekeeping_at_;
 };
 
 }  // namespace hf::gateway

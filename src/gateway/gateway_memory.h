@@ -8,7 +8,9 @@
 #include <cstddef>
 
 #include "config/limits/limits.h"
+#include "files/journal/journal.h"
 #include "flows/sampling/sampling.h"
+#include "stores/offline_queue/offline_queue.h"
 #include "stores/roster/roster.h"
 
 namespace hf::gateway {
@@ -19,6 +21,27 @@ struct GatewayMemory {
   std::array<flows::SensorMemory, limits::kBoard.sensors_max> sampling;
   std::array<Reading, limits::kBoard.scan_readings_max> readings;
   std::array<telemetry::ScanValue, limits::kBoard.scan_readings_max> scan;
+
+  alignas(8) std::array<std::byte, limits::kBoard.sqlite_arena_bytes> sqlite_arena;
+  alignas(8) std::array<std::byte, limits::kBoard.sqlite_page_cache_bytes> sqlite_page_cache;
+  std::array<std::byte, limits::kBoard.fresh_bytes> fresh;
+  std::array<stores::queue::FreshFrame, limits::kBoard.fresh_frames_max> fresh_frames;
+  std::array<std::byte, limits::kBoard.waiting_event_bytes> events;
+  std::array<stores::queue::FreshFrame, limits::kBoard.waiting_events_max> event_frames;
+  std::array<std::byte, limits::kBoard.frame_bytes_max> queue_work;
+  std::array<std::byte, limits::kBoard.frame_bytes_max> queue_spare;
+  std::array<std::byte, files::Journal::room_for(limits::kBoard.frame_bytes_max)> journal_scratch;
+  std::array<std::byte, limits::kBoard.frame_bytes_max> frame;
+
+  stores::QueueMemory queue() {
+    return {.fresh_bytes = fresh,
+            .fresh_frames = fresh_frames,
+            .event_bytes = events,
+            .event_frames = event_frames,
+            .work = queue_work,
+            .spare = queue_spare,
+            .journal_scratch = journal_scratch};
+  }
 };
 
 static_assert(sizeof(GatewayMemory) <= limits::kBoard.core_ram_bytes_max,

@@ -105,6 +105,32 @@ class RunningGateway(unittest.TestCase):
                 self.assertFalse(Path(self.state, "control").exists())
                 self.gateway.stderr.close()
 
+    def start_again(self):
+        self.gateway.stderr.close()
+        self.gateway = subprocess.Popen([HOLDFAST, "run", "--state", self.state],
+                                        stderr=subprocess.PIPE, text=True)
+
+    def test_what_was_taken_is_still_to_be_sent_after_an_orderly_restart(self):
+        self.start("--generate", "5")
+        taken = self.status_when(lambda s: s["sampling"]["kept"] >= 10)["sampling"]["kept"]
+        self.gateway.terminate()
+        self.assertEqual(self.gateway.wait(SOON_S), 0)
+        self.start_again()
+        queue = self.status_when(lambda s: True)["queue"]
+        self.assertEqual(queue["keeping"], "on_flash")
+        self.assertGreaterEqual(queue["rows_to_send"] * 5, taken - 5)
+
+    def test_what_was_older_than_the_window_survives_a_kill(self):
+        self.start("--generate", "5")
+        # When the third is cut, the second has been older than the window, and so is on flash.
+        self.status_when(lambda s: s["forwarding"]["frames"] >= 3)
+        self.gateway.kill()
+        self.gateway.wait(SOON_S)
+        self.start_again()
+        status = self.status_when(lambda s: s["queue"]["rows_to_send"] >= 8)
+        self.assertEqual(status["queue"]["keeping"], "on_flash")
+        self.assertEqual(status["heap_allocations_after_boot"], 0)
+
     def test_a_second_gateway_on_the_same_state_is_refused(self):
         self.start("--generate", "1")
         self.status_when(lambda s: True)

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "gateway/gateway.h"
+#include "lifecycle/heap_seal/heap_seal.h"
 #include "platform/linux/board.h"
 #include "platform/linux/control_socket.h"
 #include "platform/linux/program/demonstration_sensors.h"
@@ -104,11 +105,14 @@ int run_core(const Options& options) {
     return complain("the start", status);
   }
   static_cast<void>(board.notify_socket().tell_ready());
+  heap_seal::seal(heap_seal::OnAllocation::count);
   while (board.loop().wait_until(gateway->step(board.hal().clock.uptime())) !=
          on_linux::Woken::stop) {
   }
   static_cast<void>(board.notify_socket().tell_stopping());
-  return kWell;
+  const Status stopped = gateway->stop();
+  heap_seal::begin_closing();
+  return is_ok(stopped) ? kWell : complain("the end", stopped);
 }
 
 }  // namespace hf::program

@@ -30,9 +30,24 @@ struct BootNotes {
   std::string_view first_degraded;   // the name of the first; empty: none
 };
 
+// Readings and frames on their way to where they are safe.
+struct ForwardingCounts {
+  std::uint64_t frames = 0;
+  std::uint64_t readings = 0;
+  std::uint64_t missed = 0;    // left the window before they were taken: told in gap records
+  std::uint64_t failures = 0;  // of the queue: tried again
+};
+
+// Allocations of the core's thread after boot: always zero, or a promise is broken.
+struct HeapNotes {
+  std::uint64_t allocations_after_boot = 0;
+};
+
 struct Ledger {
   BootNotes boot;
   SamplingCounts sampling;
+  ForwardingCounts forwarding;
+  HeapNotes heap;
 };
 
 }  // namespace hf::stores

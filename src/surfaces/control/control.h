@@ -11,6 +11,7 @@
 
 #include "hal/clock.h"
 #include "stores/ledger/ledger.h"
+#include "stores/offline_queue/offline_queue.h"
 #include "stores/roster/roster.h"
 #include "stores/telemetry/telemetry.h"
 #include "wire/json_writer.h"
@@ -24,6 +25,7 @@ struct Sights {
   const stores::Ledger& ledger;
   const stores::Roster& roster;
   const telemetry::Telemetry& window;
+  stores::OfflineQueue& queue;  // asked for figures only
 };
 
 struct Verb {

@@ -61,6 +61,41 @@ void show_window(const telemetry::Telemetry& window, wire::JsonWriter& json) {
   json.close_object();
 }
 
+void show_forwarding(const stores::ForwardingCounts& counts, wire::JsonWriter& json) {
+  json.open_object("forwarding");
+  json.member("frames", counts.frames);
+  json.member("readings", counts.readings);
+  json.member("missed", counts.missed);
+  json.member("failures", counts.failures);
+  json.close_object();
+}
+
+std::string_view to_text(stores::Keeping keeping) {
+  switch (keeping) {
+    case stores::Keeping::closed: return "closed";
+    case stores::Keeping::on_flash: return "on_flash";
+    case stores::Keeping::in_memory: return "in_memory";
+  }
+  return "closed";
+}
+
+void show_queue(stores::OfflineQueue& queue, Uptime now, wire::JsonWriter& json) {
+  const stores::QueueFigures figures = queue.figures(now);
+  json.open_object("queue");
+  json.member("keeping", to_text(figures.keeping));
+  json.member("window_ms", figures.window.ms);
+  json.member("frames", figures.frames);
+  json.member("bytes", figures.bytes);
+  json.member("rows_to_send", figures.readings_rows_to_send);
+  json.member("events_to_send", figures.events_to_send);
+  json.member("bytes_to_send", figures.bytes_to_send);
+  json.member("oldest_to_send_ms", figures.oldest_to_send.ms);
+  json.member("outage_left_ms", figures.outage_left.ms);
+  json.member("bytes_written", figures.bytes_written);
+  json.member("endurance_years_left", figures.endurance_years_left);
+  json.close_object();
+}
+
 }  // namespace
 
 Status answer_status(const Sights& sights, std::string_view /*arguments*/, wire::JsonWriter& json) {
@@ -70,6 +105,9 @@ Status answer_status(const Sights& sights, std::string_view /*arguments*/, wire:
   show_boot(sights.ledger.boot, json);
   show_sampling(sights.ledger.sampling, json);
   show_window(sights.window, json);
+  show_forwarding(sights.ledger.forwarding, json);
+  show_queue(sights.queue, sights.clock.uptime(), json);
+  json.member("heap_allocations_after_boot", sights.ledger.heap.allocations_after_boot);
   return Status::ok;
 }
 
