@@ -129,15 +129,16 @@ std::uint64_t common_step(std::span<const std::int64_t> numbers, std::int64_t or
 
 ChunkPlan plan_chunk(const NumberModel& model, std::span<const std::int64_t> numbers,
                      bool some_odd) {
-  const Misses<std::uint64_t> misses = misses_of_all(model, numbers);
   const std::uint8_t present = model.plan.forecast;
+  if (!some_odd && never_misses(model, present, numbers)) {
+    return {.numbers = model.plan, .exact = true};
+  }
+  const Misses<std::uint64_t> misses = misses_of_all(model, numbers);
   const auto best =
       static_cast<std::uint8_t>(std::min_element(misses.begin(), misses.end()) - misses.begin());
-  for (const std::uint8_t forecast : {present, best}) {
-    if (!some_odd && misses[forecast] == 0 && never_misses(model, forecast, numbers)) {
-      const NumberPlan numbers_plan{forecast, model.plan.recall, model.plan.octave};
-      return {.numbers = numbers_plan, .exact = true, .changed = forecast != present};
-    }
+  if (!some_odd && misses[best] == 0 && never_misses(model, best, numbers)) {
+    const NumberPlan exact{best, model.plan.recall, model.plan.octave};
+    return {.numbers = exact, .exact = true, .changed = true};
   }
   ChunkPlan plan;
   plan.numbers.forecast = best;

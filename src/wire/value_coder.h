@@ -23,10 +23,13 @@ class ValueEncoder {
 
  private:
   std::uint32_t append_chunk(SymbolWriter& out, std::span<const double> run, bool last);
+  std::uint64_t look(std::span<const double> run, std::span<std::int64_t> numbers);
 
   NumberColumnWriter numbers_{Meant::yes};
   Lens lens_;
   Lens hinted_;
+  std::uint8_t patience_ = 0;  // chunks before another lens is looked for in vain again …
+  std::uint8_t bearable_ = 0;  // … unless more than so many values are odd
 };
 
 class ValueDecoder {

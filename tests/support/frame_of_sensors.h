@@ -64,8 +64,9 @@ inline ScannedSensors scanned_sensors(std::uint64_t seed, std::size_t row_count,
   for (std::uint16_t sensor = 0; sensor < sensor_count; ++sensor) {
     if (random.chance(1, 10)) continue;
     const std::uint64_t habit = random.below(10);
-    const auto values =
-        sensor_series(static_cast<Series>(random.below(kSeriesCount)), row_count, random.next());
+    const std::uint64_t series_seed = random.next();  // first: arguments come in any order
+    const auto kind = static_cast<Series>(random.below(kSeriesCount));
+    const auto values = sensor_series(kind, row_count, series_seed);
     SensorReadings readings;
     for (std::size_t row = 0; row < row_count; ++row) {
       if (!is_in_row(habit, row, row_count, random)) continue;

@@ -90,10 +90,11 @@ inline double next_value(SeriesState& state, Random& random, std::size_t index) 
     case Series::mixed:
       return random.chance(1, 12) ? strange_value(random)
                                   : decimal(state.number += wiggle, state.places);
-    case Series::extremes:
-      return random.chance(1, 2) ? strange_value(random)
-                                 : std::ldexp(random.fraction() - 0.5,
-                                              static_cast<int>(random.between(-1070, 1023)));
+    case Series::extremes: {
+      if (random.chance(1, 2)) return strange_value(random);
+      const double fraction = random.fraction() - 0.5;  // first: arguments come in any order
+      return std::ldexp(fraction, static_cast<int>(random.between(-1070, 1023)));
+    }
     case Series::percent:
       return static_cast<double>((state.number += wiggle / 64) & 0xFF) * 100 / 255;
     case Series::means: {

@@ -109,7 +109,8 @@ TEST(ValueColumn, of_a_register_costs_what_the_register_moves) {
   std::int64_t number = 2000;
   for (double& value : values) {
     number += random.between(-1, 1);
-    value = static_cast<double>(number) * 0.12345678901 + 7.7;
+    const volatile double product = static_cast<double>(number) * 0.12345678901;  // not fused
+    value = product + 7.7;
   }
   const ValueHints hint{.scale = 0.12345678901, .offset = 7.7};
   CHECK(encoded(values, hint).size() < 600 * 2 / 8 + 40);
