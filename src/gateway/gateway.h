@@ -17,7 +17,7 @@
 
 #include "files/database/engine.h"
 #include "files/metering/metered_flash.h"
-#include "flows/compacting/frame_shaper.h"
+#include "flows/compacting/wire_shaping.h"
 #include "flows/forwarding/forwarding.h"
 #include "flows/forwarding/into_queue.h"
 #include "flows/sampling/sampling.h"
@@ -71,7 +71,7 @@ class Gateway {
   telemetry::Telemetry window_;
   files::MeteredFlash flash_;
   files::Engine engine_;
-  flows::FrameShaper shaper_;
+  compacting::WireShaping shaper_;
   stores::OfflineQueue queue_;
   flows::Sampling sampling_;
   forwarding::FrameCutter cutter_;

@@ -3,52 +3,81 @@
 #include <algorithm>
 #include <cmath>
 
-namespace hf::flows {
+namespace hf::compacting {
 namespace {
 
-constexpr std::uint32_t kNoSensor = UINT32_MAX;
-constexpr std::array kPowers = {1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7};
-constexpr double kExactMost = 9e15;  // beyond it not every whole number is a double
+using wire::Envelope;
+using wire::FrameHeader;
 
-bool has_decimals(double value, double power) {
-  const double scaled = std::nearbyint(value * power);
-  return std::abs(scaled) < kExactMost && scaled / power == value;
+constexpr std::uint32_t kNoSensor = UINT32_MAX;
+
+bool same_source(const FrameHeader& a, const FrameHeader& b) {
+  return a.kind == b.kind && a.stream == b.stream && a.roster == b.roster && a.boot == b.boot;
 }
 
-bool same_source(const wire::FrameHeader& a, const wire::FrameHeader& b) {
-  return a.kind == b.kind && a.stream == b.stream && a.roster == b.roster && a.boot == b.boot;
+// The fewest decimal places that the value has, as far as they can be told.
+int decimals_of(double value) {
+  constexpr int kMost = 9;
+  double scaled = value;
+  for (int decimals = 0; decimals < kMost; ++decimals, scaled *= 10) {
+    if (std::abs(scaled - std::nearbyint(scaled)) <= std::abs(scaled) * 1e-12) return decimals;
+  }
+  return kMost;
+}
+
+double rounded_mean(const Envelope& envelope) {
+  int decimals = 0;
+  for (const double value : {envelope.min, envelope.max, envelope.first, envelope.last}) {
+    decimals = std::max(decimals, decimals_of(value));
+  }
+  const double scale = std::pow(10.0, decimals + 1);
+  const double mean = std::nearbyint(envelope.mean * scale) / scale;
+  return std::clamp(std::isfinite(mean) ? mean : envelope.mean, envelope.min, envelope.max);
 }
 
 }  // namespace
 
-double rounded_mean(const wire::Envelope& envelope) {
-  for (std::size_t digits = 0; digits + 1 < kPowers.size(); ++digits) {
-    const double power = kPowers[digits];
-    if (!has_decimals(envelope.min, power) || !has_decimals(envelope.max, power) ||
-        !has_decimals(envelope.first, power) || !has_decimals(envelope.last, power)) {
-      continue;
-    }
-    const double finer = kPowers[digits + 1];
-    return std::clamp(std::nearbyint(envelope.mean * finer) / finer, envelope.min, envelope.max);
+const FrameHeader& Condenser::Part::header() const {
+  return has_envelopes ? envelopes.header() : readings.header();
+}
+bool Condenser::Part::has_next() const {
+  return has_envelopes ? envelopes.has_next() : readings.has_next();
+}
+SensorIndex Condenser::Part::next_sensor() const {
+  return has_envelopes ? envelopes.next_sensor() : readings.next_sensor();
+}
+Status Condenser::Part::status() const {
+  return has_envelopes ? envelopes.status() : readings.status();
+}
+
+Status Condenser::open(std::span<const std::byte> frame, Part& part) {
+  part.has_envelopes = false;
+  Status status = part.readings.open(frame);
+  if (is_ok(status)) {
+    part.count = part.readings.header().row_count;
+    return Status::ok;
   }
-  return envelope.mean;
+  if (status != Status::invalid) return status;
+  part.has_envelopes = true;
+  HF_TRY(part.envelopes.open(frame));
+  part.count = part.envelopes.bucket_count();
+  return part.count <= kBucketsMax ? Status::ok : Status::invalid;
 }
 
 std::uint32_t Condenser::count_that_join(Frames frames) {
-  wire::FrameHeader before;
   std::uint32_t joined = 0;
-  std::uint32_t buckets = 0;
-  for (const auto frame : frames.first(std::min<std::size_t>(frames.size(), kFramesMax))) {
+  std::uint32_t items = 0;
+  for (const auto& frame : frames.first(std::min<std::size_t>(frames.size(), kFramesMax))) {
     Part& part = parts_[joined];
-    if (!is_ok(part.envelopes.open(frame))) break;
-    const wire::FrameHeader& header = part.envelopes.header();
-    if (joined > 0 &&
-        (!same_source(before, header) || before.position + before.row_count != header.position)) {
-      break;
+    if (!is_ok(open(frame, part))) break;
+    if (joined > 0) {
+      const FrameHeader& before = parts_[joined - 1].header();
+      const bool adjoins = part.header().position == before.position + before.row_count;
+      if (!adjoins || !same_source(part.header(), before)) break;
     }
-    buckets += part.envelopes.bucket_count();
-    if (buckets > wire::kFrameRowsMax) break;
-    before = header;
+    part.base = items;
+    items += part.count;
+    if (items > (part.has_envelopes ? kBucketsMax : wire::kFrameRowsMax)) break;
     ++joined;
   }
   return joined;
@@ -56,118 +85,97 @@ std::uint32_t Condenser::count_that_join(Frames frames) {
 
 Result<std::uint32_t> Condenser::condense(Frames frames, wire::FrameKind to,
                                           std::span<std::byte> out) {
-  if (frames.empty() || frames.size() > kFramesMax) return Status::invalid;
-  const auto parts = std::span{parts_}.first(frames.size());
-  moment_count_ = 0;
-  std::uint32_t positions = 0;
-  for (std::size_t i = 0; i < frames.size(); ++i) {
-    HF_TRY(open(frames[i], parts[i]));
-    positions += parts[i].is_thinned ? parts[i].envelopes.header().row_count
-                                     : parts[i].readings.header().row_count;
-  }
-  HF_TRY(note_buckets(wire::bucket_of(to)));
-  wire::FrameHeader about =
-      parts[0].is_thinned ? parts[0].envelopes.header() : parts[0].readings.header();
+  const std::uint32_t joined = count_that_join(frames);
+  HF_ASSERT(joined == frames.size() && joined > 0);
+  const std::span parts{parts_.data(), joined};
+  HF_TRY(take_moments(parts, wire::bucket_of(to)));
+  FrameHeader about = parts.front().header();
   about.kind = to;
-  about.row_count = positions;
+  about.row_count = 0;
+  for (const Part& part : parts) about.row_count += part.header().row_count;
   HF_TRY(builder_.begin(out, about, std::span{buckets_}.first(bucket_count_)));
   for (;;) {
     std::uint32_t sensor = kNoSensor;
     for (const Part& part : parts) {
-      HF_TRY(part.is_thinned ? part.envelopes.status() : part.readings.status());
-      const bool has_next = part.is_thinned ? part.envelopes.has_next() : part.readings.has_next();
-      if (!has_next) continue;
-      const SensorIndex next =
-          part.is_thinned ? part.envelopes.next_sensor() : part.readings.next_sensor();
-      sensor = std::min<std::uint32_t>(sensor, next.value);
+      if (part.has_next()) sensor = std::min<std::uint32_t>(sensor, part.next_sensor().value);
     }
-    if (sensor == kNoSensor) return builder_.finish();
+    if (sensor == kNoSensor) break;
     HF_TRY(take_sensor({static_cast<std::uint16_t>(sensor)}, parts));
   }
+  for (const Part& part : parts) HF_TRY(part.status());
+  return builder_.finish();
 }
 
-// Opens the frame and notes when its rows or buckets were.
-Status Condenser::open(std::span<const std::byte> frame, Part& part) {
-  part.is_thinned = false;
-  Status status = part.readings.open(frame);
-  if (status == Status::invalid) {
-    part.is_thinned = true;
-    status = part.envelopes.open(frame);
-  }
-  HF_TRY(status);
-  part.first_moment = moment_count_;
-  part.moment_count =
-      part.is_thinned ? part.envelopes.bucket_count() : part.readings.header().row_count;
-  if (part.moment_count > moments_.size() - moment_count_) return Status::full;
-  const auto moments = std::span{moments_}.subspan(moment_count_, part.moment_count);
-  moment_count_ += part.moment_count;
-  return part.is_thinned ? part.envelopes.take_buckets(moments) : part.readings.take_rows(moments);
-}
-
-// Rows come in the order in which they were taken, buckets must rise: those of late rows are sorted
-// in and found again.
-Status Condenser::note_buckets(Duration bucket) {
-  if (bucket.ms == 0) return Status::invalid;
-  for (std::uint32_t i = 0; i < moment_count_; ++i) {
-    buckets_[i] = {moments_[i].ms / bucket.ms * bucket.ms};
-  }
-  const auto begin = buckets_.begin();
-  const auto count = static_cast<std::ptrdiff_t>(moment_count_);
-  std::sort(begin, begin + count);
-  const auto end = std::unique(begin, begin + count);
-  bucket_count_ = static_cast<std::uint32_t>(end - begin);
-  for (std::uint32_t i = 0; i < moment_count_; ++i) {
-    const Uptime at{moments_[i].ms / bucket.ms * bucket.ms};
-    bucket_of_moment_[i] = static_cast<std::uint16_t>(std::lower_bound(begin, end, at) - begin);
+// Which bucket each row, or each shorter bucket, falls into.
+Status Condenser::take_moments(std::span<Part> parts, Duration bucket) {
+  bucket_count_ = 0;
+  for (Part& part : parts) {
+    const auto moments = std::span{moments_}.subspan(part.base, part.count);
+    HF_TRY(part.has_envelopes ? part.envelopes.take_buckets(moments)
+                              : part.readings.take_rows(moments));
+    for (std::uint32_t index = 0; index < part.count; ++index) {
+      const Uptime begin{moments[index].ms / bucket.ms * bucket.ms};
+      if (bucket_count_ == 0 || buckets_[bucket_count_ - 1] < begin) {
+        if (bucket_count_ == kBucketsMax) return Status::full;
+        buckets_[bucket_count_++] = begin;
+      }
+      if (begin < buckets_[bucket_count_ - 1]) return Status::corrupt;
+      bucket_of_[part.base + index] = static_cast<std::uint16_t>(bucket_count_ - 1);
+    }
   }
   return Status::ok;
 }
 
 Status Condenser::take_sensor(SensorIndex sensor, std::span<Part> parts) {
-  for (std::uint32_t i = 0; i < bucket_count_; ++i) makers_[i].clear();
+  made_count_ = 0;
+  maker_.clear();
   for (Part& part : parts) {
-    if (part.is_thinned) {
-      if (!part.envelopes.has_next() || part.envelopes.next_sensor() != sensor) continue;
-      HF_TRY(take_envelopes(part));
-    } else {
-      if (!part.readings.has_next() || part.readings.next_sensor() != sensor) continue;
-      HF_TRY(take_readings(part));
-    }
+    if (!part.has_next() || part.next_sensor() != sensor) continue;
+    HF_TRY(part.has_envelopes ? take_envelopes(part) : take_readings(part));
   }
-  return write_column(sensor);
+  HF_TRY(finish_bucket());
+  if (made_count_ == 0) return Status::ok;
+  return builder_.add({.sensor = sensor,
+                       .buckets = std::span{made_buckets_}.first(made_count_),
+                       .envelopes = std::span{made_}.first(made_count_)});
 }
 
 Status Condenser::take_readings(Part& part) {
   wire::SensorColumn column;
-  HF_TRY(part.readings.take(room_.space(), column));
-  for (std::size_t i = 0; i < column.rows.size(); ++i) {
-    makers_[bucket_index(part.first_moment + column.rows[i])].add(column.values[i],
-                                                                  column.qualities[i]);
+  HF_TRY(part.readings.take(column_.space(), column));
+  for (std::size_t index = 0; index < column.values.size(); ++index) {
+    HF_TRY(note(bucket_of_[part.base + column.rows[index]]));
+    maker_.add(column.values[index], column.qualities[index]);
   }
   return Status::ok;
 }
 
 Status Condenser::take_envelopes(Part& part) {
   wire::EnvelopeColumn column;
-  HF_TRY(part.envelopes.take({column_buckets_, column_envelopes_, values_}, column));
-  for (std::size_t i = 0; i < column.buckets.size(); ++i) {
-    makers_[bucket_index(part.first_moment + column.buckets[i])].add(column.envelopes[i]);
+  HF_TRY(part.envelopes.take({taken_buckets_, taken_, values_}, column));
+  for (std::size_t index = 0; index < column.envelopes.size(); ++index) {
+    HF_TRY(note(bucket_of_[part.base + column.buckets[index]]));
+    maker_.add(column.envelopes[index]);
   }
   return Status::ok;
 }
 
-Status Condenser::write_column(SensorIndex sensor) {
-  std::size_t count = 0;
-  for (std::uint32_t i = 0; i < bucket_count_; ++i) {
-    wire::Envelope envelope = makers_[i].envelope();
-    if (envelope.count == 0) continue;
-    envelope.mean = rounded_mean(envelope);
-    column_buckets_[count] = static_cast<std::uint16_t>(i);
-    column_envelopes_[count++] = envelope;
-  }
-  if (count == 0) return Status::ok;
-  return builder_.add(
-      {sensor, std::span{column_buckets_}.first(count), std::span{column_envelopes_}.first(count)});
+// What comes next is of this bucket; the one before it is done.
+Status Condenser::note(std::uint16_t bucket) {
+  if (bucket != open_bucket_) HF_TRY(finish_bucket());
+  open_bucket_ = bucket;
+  return Status::ok;
 }
 
-}  // namespace hf::flows
+Status Condenser::finish_bucket() {
+  if (maker_.envelope().count == 0) return Status::ok;
+  if (made_count_ == kBucketsMax) return Status::full;
+  made_buckets_[made_count_] = open_bucket_;
+  made_[made_count_] = maker_.envelope();
+  made_[made_count_].mean = rounded_mean(maker_.envelope());
+  ++made_count_;
+  maker_.clear();
+  return Status::ok;
+}
+
+}  // namespace hf::compacting

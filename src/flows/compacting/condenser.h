@@ -1,71 +1,81 @@
-// Thins frames: readings become envelopes of 10 s, envelopes of 10 s become envelopes of a minute.
+// Condenses frames: what was read becomes one envelope for each sensor and bucket of time, in one
+// frame that stands for the same positions. Envelopes condense into longer ones just as well, and
+// into equally long ones, which is how frames of envelopes are joined.
 //
-// An envelope keeps minimum, maximum, first, last and count exactly; the mean is rounded to one
-// digit more than the values have, since a digit beyond that is noise and costs eight bytes. What
-// is no measurement (no contact, not a number) is in no envelope; a sensor that measured nothing
-// in a bucket has none there. The new frame covers the positions of all the frames it stands for.
+// Extremes, first, last and count are exact. A mean is rounded to a digit more than the sensor's
+// own values have: the quotient of a division costs eight bytes, and says no more.
 //
-// Cost: reads every value once; about 90 KiB on the small board, so there is one. No allocation.
+// Cost: reads every value once. Nothing is allocated; about 150 KiB on the small board, so there is
+// one for each thread that condenses.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <span>
 
-#include "config/limits/limits.h"
 #include "wire/envelopes_frame.h"
 #include "wire/readings_frame.h"
 
-namespace hf::flows {
+namespace hf::compacting {
 
 class Condenser {
  public:
-  using Frames = std::span<const std::span<const std::byte>>;
-  static constexpr std::uint32_t kFramesMax = limits::kBoard.frames_merged_max;
+  static constexpr std::uint32_t kFramesMax = 16;    // in one go
+  static constexpr std::uint32_t kBucketsMax = 512;  // of one frame: 85 minutes of 10 s
 
-  // How many of `frames` of envelopes, from the front, can become one: of one kind, stream, roster
-  // and boot, in adjoining positions. 0: the first is no sound frame of envelopes.
+  using Frames = std::span<const std::span<const std::byte>>;
+
+  // How many of `frames`, from the front, can become one: all readings or all envelopes of one
+  // kind, of one stream, roster and boot, their positions side by side, not too many. 0: the first
+  // is neither, or not sound.
   std::uint32_t count_that_join(Frames frames);
 
-  // Writes them as one frame of `to` into `out`. Returns its bytes.
-  // full: larger than `out`, or of more buckets than a frame holds.  corrupt: one of them is.
-  // invalid: not frames of readings or of finer envelopes.
+  // Returns the bytes of the frame.  full: `out` is too small, or there are too many buckets.
+  // corrupt: one of them is, behind a sound checksum.
+  // REQUIRES: frames.size() <= count_that_join(frames), not 0; `to` is not finer than they are.
   Result<std::uint32_t> condense(Frames frames, wire::FrameKind to, std::span<std::byte> out);
 
  private:
-  // One frame being read, whichever of the two kinds it is.
+  // One frame to be condensed; of the two cursors one is open.
   struct Part {
     wire::ReadingsCursor readings;
     wire::EnvelopesCursor envelopes;
-    bool is_thinned = false;
-    std::uint32_t first_moment = 0;  // of its rows or buckets, in moments_
-    std::uint32_t moment_count = 0;
+    bool has_envelopes = false;
+    std::uint32_t base = 0;   // of its rows or buckets, among those of all
+    std::uint32_t count = 0;  // of them
+
+    const wire::FrameHeader& header() const;
+    bool has_next() const;
+    SensorIndex next_sensor() const;
+    Status status() const;
   };
 
-  Status open(std::span<const std::byte> frame, Part& part);
-  Status note_buckets(Duration bucket);
+  static Status open(std::span<const std::byte> frame, Part& part);
+  Status take_moments(std::span<Part> parts, Duration bucket);
   Status take_sensor(SensorIndex sensor, std::span<Part> parts);
   Status take_readings(Part& part);
   Status take_envelopes(Part& part);
-  std::size_t bucket_index(std::uint32_t moment) const { return bucket_of_moment_[moment]; }
-  Status write_column(SensorIndex sensor);
+  Status note(std::uint16_t bucket);
+  Status finish_bucket();
 
   std::array<Part, kFramesMax> parts_;
-  std::uint32_t moment_count_ = 0;
   std::array<Uptime, wire::kFrameRowsMax> moments_;
-  std::array<std::uint16_t, wire::kFrameRowsMax> bucket_of_moment_;
+  std::array<std::uint16_t, wire::kFrameRowsMax> bucket_of_;  // by row, or bucket, of all parts
+  std::array<Uptime, kBucketsMax> buckets_;
   std::uint32_t bucket_count_ = 0;
-  std::array<Uptime, wire::kFrameRowsMax> buckets_;
-  std::array<wire::EnvelopeMaker, wire::kFrameRowsMax> makers_;
-  std::array<std::uint16_t, wire::kFrameRowsMax> column_buckets_;
-  std::array<wire::Envelope, wire::kFrameRowsMax> column_envelopes_;
-  std::array<double, wire::kFrameRowsMax> values_;
-  wire::ColumnRoom room_;
+
+  wire::ColumnRoom column_;
+  std::array<std::uint16_t, kBucketsMax> taken_buckets_;
+  std::array<wire::Envelope, kBucketsMax> taken_;
+  std::array<double, kBucketsMax> values_;
+
+  // The sensor that is being condensed.
+  wire::EnvelopeMaker maker_;
+  std::uint16_t open_bucket_ = 0;
+  std::array<std::uint16_t, kBucketsMax> made_buckets_;
+  std::array<wire::Envelope, kBucketsMax> made_;
+  std::uint32_t made_count_ = 0;
   wire::EnvelopesBuilder builder_;
 };
 
-// The nearest number with one decimal more than min, max, first and last have; the mean itself when
-// they are no decimals of up to six digits.
-double rounded_mean(const wire::Envelope& envelope);
-
-}  // namespace hf::flows
+}  // namespace hf::compacting

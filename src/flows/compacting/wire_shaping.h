@@ -1,5 +1,4 @@
-// What the offline queue needs done to frames, done: joined by the wire's merger, thinned by the
-// condenser.
+// What the offline queue needs done to frames, by those who know their insides.
 #pragma once
 
 #include <array>
@@ -8,9 +7,10 @@
 #include "stores/offline_queue/frame_shaping.h"
 #include "wire/readings_merge.h"
 
-namespace hf::flows {
+namespace hf::compacting {
 
-class FrameShaper final : public stores::queue::FrameShaping {
+// About 250 KiB on the small board: a member of something, or static.
+class WireShaping final : public stores::queue::FrameShaping {
  public:
   std::uint32_t count_that_join(Frames frames) override;
   Result<std::uint32_t> join(Frames frames, std::span<std::byte> out) override;
@@ -25,4 +25,4 @@ class FrameShaper final : public stores::queue::FrameShaping {
   Condenser condenser_;
 };
 
-}  // namespace hf::flows
+}  // namespace hf::compacting
