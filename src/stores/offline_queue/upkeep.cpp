@@ -238,8 +238,12 @@ Status Upkeep::condense_oldest(Tier from) {
   if (joining == 0) return drop_oldest(from);
   rows.count = std::min(rows.count, joining);
   const wire::FrameKind kind = coarser(from);
-  const Result<std::uint32_t> condensed =
+  Result<std::uint32_t> condensed =
       queue_.shaping.condense(pieces.first(rows.count), kind, queue_.spare);
+  while (condensed.status() == Status::full && rows.count > 1) {
+    rows.count /= 2;
+    condensed = queue_.shaping.condense(pieces.first(rows.count), kind, queue_.spare);
+  }
   if (!condensed.ok()) return drop_oldest(from);
   Filing filing(queue_, now_, wire::GapReason::medium);
   HF_TRY(filing.begin());

@@ -1,0 +1,181 @@
+#include "flows/compacting/condenser.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace hf::compacting {
+namespace {
+
+using wire::Envelope;
+using wire::FrameHeader;
+
+constexpr std::uint32_t kNoSensor = UINT32_MAX;
+
+bool same_source(const FrameHeader& a, const FrameHeader& b) {
+  return a.kind == b.kind && a.stream == b.stream && a.roster == b.roster && a.boot == b.boot;
+}
+
+// The fewest decimal places that the value has, as far as they can be told.
+int decimals_of(double value) {
+  constexpr int kMost = 9;
+  double scaled = value;
+  for (int decimals = 0; decimals < kMost; ++decimals, scaled *= 10) {
+    if (std::abs(scaled - std::nearbyint(scaled)) <= std::abs(scaled) * 1e-12) return decimals;
+  }
+  return kMost;
+}
+
+double rounded_mean(const Envelope& envelope) {
+  int decimals = 0;
+  for (const double value : {envelope.min, envelope.max, envelope.first, envelope.last}) {
+    decimals = std::max(decimals, decimals_of(value));
+  }
+  const double scale = std::pow(10.0, decimals + 1);
+  const double mean = std::nearbyint(envelope.mean * scale) / scale;
+  return std::clamp(std::isfinite(mean) ? mean : envelope.mean, envelope.min, envelope.max);
+}
+
+}  // namespace
+
+const FrameHeader& Condenser::Part::header() const {
+  return has_envelopes ? envelopes.header() : readings.header();
+}
+bool Condenser::Part::has_next() const {
+  return has_envelopes ? envelopes.has_next() : readings.has_next();
+}
+SensorIndex Condenser::Part::next_sensor() const {
+  return has_envelopes ? envelopes.next_sensor() : readings.next_sensor();
+}
+Status Condenser::Part::status() const {
+  return has_envelopes ? envelopes.status() : readings.status();
+}
+
+Status Condenser::open(std::span<const std::byte> frame, Part& part) {
+  part.has_envelopes = false;
+  Status status = part.readings.open(frame);
+  if (is_ok(status)) {
+    part.count = part.readings.header().row_count;
+    return Status::ok;
+  }
+  if (status != Status::invalid) return status;
+  part.has_envelopes = true;
+  HF_TRY(part.envelopes.open(frame));
+  part.count = part.envelopes.bucket_count();
+  return part.count <= kBucketsMax ? Status::ok : Status::invalid;
+}
+
+std::uint32_t Condenser::count_that_join(Frames frames) {
+  std::uint32_t joined = 0;
+  std::uint32_t items = 0;
+  for (const auto& frame : frames.first(std::min<std::size_t>(frames.size(), kFramesMax))) {
+    Part& part = parts_[joined];
+    if (!is_ok(open(frame, part))) break;
+    if (joined > 0) {
+      const FrameHeader& before = parts_[joined - 1].header();
+      const bool adjoins = part.header().position == before.position + before.row_count;
+      if (!adjoins || !same_source(part.header(), before)) break;
+    }
+    part.base = items;
+    items += part.count;
+    if (items > (part.has_envelopes ? kBucketsMax : wire::kFrameRowsMax)) break;
+    ++joined;
+  }
+  return joined;
+}
+
+Result<std::uint32_t> Condenser::condense(Frames frames, wire::FrameKind to,
+                                          std::span<std::byte> out) {
+  const std::uint32_t joined = count_that_join(frames);
+  HF_ASSERT(joined == frames.size() && joined > 0);
+  const std::span parts{parts_.data(), joined};
+  HF_TRY(take_moments(parts, wire::bucket_of(to)));
+  FrameHeader about = parts.front().header();
+  about.kind = to;
+  about.row_count = 0;
+  for (const Part& part : parts) about.row_count += part.header().row_count;
+  HF_TRY(builder_.begin(out, about, std::span{buckets_}.first(bucket_count_)));
+  for (;;) {
+    std::uint32_t sensor = kNoSensor;
+    for (const Part& part : parts) {
+      if (part.has_next()) sensor = std::min<std::uint32_t>(sensor, part.next_sensor().value);
+    }
+    if (sensor == kNoSensor) break;
+    HF_TRY(take_sensor({static_cast<std::uint16_t>(sensor)}, parts));
+  }
+  for (const Part& part : parts) HF_TRY(part.status());
+  return builder_.finish();
+}
+
+// Which bucket each row, or each shorter bucket, falls into.
+Status Condenser::take_moments(std::span<Part> parts, Duration bucket) {
+  bucket_count_ = 0;
+  for (Part& part : parts) {
+    const auto moments = std::span{moments_}.subspan(part.base, part.count);
+    HF_TRY(part.has_envelopes ? part.envelopes.take_buckets(moments)
+                              : part.readings.take_rows(moments));
+    for (std::uint32_t index = 0; index < part.count; ++index) {
+      const Uptime begin{moments[index].ms / bucket.ms * bucket.ms};
+      if (bucket_count_ == 0 || buckets_[bucket_count_ - 1] < begin) {
+        if (bucket_count_ == kBucketsMax) return Status::full;
+        buckets_[bucket_count_++] = begin;
+      }
+      if (begin < buckets_[bucket_count_ - 1]) return Status::corrupt;
+      bucket_of_[part.base + index] = static_cast<std::uint16_t>(bucket_count_ - 1);
+    }
+  }
+  return Status::ok;
+}
+
+Status Condenser::take_sensor(SensorIndex sensor, std::span<Part> parts) {
+  made_count_ = 0;
+  maker_.clear();
+  for (Part& part : parts) {
+    if (!part.has_next() || part.next_sensor() != sensor) continue;
+    HF_TRY(part.has_envelopes ? take_envelopes(part) : take_readings(part));
+  }
+  HF_TRY(finish_bucket());
+  if (made_count_ == 0) return Status::ok;
+  return builder_.add({.sensor = sensor,
+                       .buckets = std::span{made_buckets_}.first(made_count_),
+                       .envelopes = std::span{made_}.first(made_count_)});
+}
+
+Status Condenser::take_readings(Part& part) {
+  wire::SensorColumn column;
+  HF_TRY(part.readings.take(column_.space(), column));
+  for (std::size_t index = 0; index < column.values.size(); ++index) {
+    HF_TRY(note(bucket_of_[part.base + column.rows[index]]));
+    maker_.add(column.values[index], column.qualities[index]);
+  }
+  return Status::ok;
+}
+
+Status Condenser::take_envelopes(Part& part) {
+  wire::EnvelopeColumn column;
+  HF_TRY(part.envelopes.take({taken_buckets_, taken_, values_}, column));
+  for (std::size_t index = 0; index < column.envelopes.size(); ++index) {
+    HF_TRY(note(bucket_of_[part.base + column.buckets[index]]));
+    maker_.add(column.envelopes[index]);
+  }
+  return Status::ok;
+}
+
+// What comes next is of this bucket; the one before it is done.
+Status Condenser::note(std::uint16_t bucket) {
+  if (bucket != open_bucket_) HF_TRY(finish_bucket());
+  open_bucket_ = bucket;
+  return Status::ok;
+}
+
+Status Condenser::finish_bucket() {
+  if (maker_.envelope().count == 0) return Status::ok;
+  if (made_count_ == kBucketsMax) return Status::full;
+  made_buckets_[made_count_] = open_bucket_;
+  made_[made_count_] = maker_.envelope();
+  made_[made_count_].mean = rounded_mean(maker_.envelope());
+  ++made_count_;
+  maker_.clear();
+  return Status::ok;
+}
+
+}  // namespace hf::compacting

@@ -1,0 +1,28 @@
+// What the offline queue needs done to frames, by those who know their insides.
+#pragma once
+
+#include <array>
+
+#include "flows/compacting/condenser.h"
+#include "stores/offline_queue/frame_shaping.h"
+#include "wire/readings_merge.h"
+
+namespace hf::compacting {
+
+// About 250 KiB on the small board: a member of something, or static.
+class WireShaping final : public stores::queue::FrameShaping {
+ public:
+  std::uint32_t count_that_join(Frames frames) override;
+  Result<std::uint32_t> join(Frames frames, std::span<std::byte> out) override;
+  Result<std::uint32_t> condense(Frames frames, wire::FrameKind to,
+                                 std::span<std::byte> out) override;
+
+ private:
+  std::span<const wire::FrameSlice> slices_of(Frames frames);
+
+  std::array<wire::FrameSlice, wire::ReadingsMerger::kSlicesMax> slices_;
+  wire::ReadingsMerger merger_;
+  Condenser condenser_;
+};
+
+}  // namespace hf::compacting
