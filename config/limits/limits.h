@@ -31,7 +31,7 @@ inline constexpr BoardClass kGateway64m{
     .fresh_frames_max = 1024,
     .waiting_event_bytes = 64 * kKiB,  // an hour of busy alerts
     .waiting_events_max = 256,
-    .queue_cache_pages = 96,
+    .queue_cache_pages = 128,
     .core_ram_bytes_max = 24 * kMiB,
 };
 
