@@ -6,9 +6,9 @@ namespace hf::test {
 namespace {
 
 constexpr std::uint64_t kLyingEvery = 10;
-constexpr std::uint64_t kCutsInRecoveryMax = 2;
+constexpr std::uint64_t kCutsInRecoveryMax = 4;
 // A recovery that has a journal to file makes about as many changes.
-constexpr std::uint64_t kChangesInRecovery = 30;
+constexpr std::uint64_t kChangesInRecovery = 24;
 
 std::uint64_t seed_of(std::uint64_t seed, std::size_t scenario, std::uint64_t number) {
   return Random(seed ^ Random(scenario << 48 ^ number).next()).next();

@@ -4,8 +4,8 @@
 #include <map>
 #include <memory>
 
+#include "flows/compacting/wire_shaping.h"
 #include "flows/forwarding/forwarding.h"
-#include "tools/benches/flash/merging.h"
 #include "tools/benches/flash/queue_memory.h"
 
 namespace hf::bench {
@@ -143,9 +143,9 @@ class Road {
   files::MeteredFlash metered_{flash_};
   QueueRoom room_;
   files::Engine engine_;
-  Merging merging_;
+  compacting::WireShaping shaping_;
   stores::OfflineQueue queue_{
-      engine_, metered_, merging_, room_.queue(),
+      engine_, metered_, shaping_, room_.queue(),
       stores::QueueSettings{.window = settings_.window, .file_bytes_max = kFileBytesMax}};
   std::unique_ptr<std::uint64_t[]> window_{new std::uint64_t[limits::kBoard.telemetry_bytes / 8]};
   telemetry::Telemetry telemetry_{
