@@ -157,7 +157,10 @@ bool list_report(Fields& fields, Report& report) {
       fields.text(report.topic);
       fields.rest(report.payload);
       return true;
-    case LinkReportKind::subscribed: fields.text(report.topic); return true;
+    case LinkReportKind::subscribed:
+      fields.number(report.reason);
+      fields.text(report.topic);
+      return true;
     case LinkReportKind::beat: break;
   }
   return false;

@@ -92,10 +92,10 @@ struct LinkReport {
   std::uint8_t mqtt_version = 0;  // 4 or 5
 
   std::uint32_t token = 0;  // acknowledged, failed
-  std::uint8_t reason = 0;  // disconnected, failed: hal::LinkReason
+  std::uint8_t reason = 0;  // disconnected, failed, subscribed: hal::LinkReason
 
   std::uint32_t number = 0;         // beat
-  std::uint32_t lost_messages = 0;  // beat: those the role had no room for, since it began
+  std::uint32_t lost_messages = 0;  // beat: had no room in the role, since its last beat
 
   std::string_view topic;  // message; the filter of subscribed
   std::span<const std::byte> payload;
