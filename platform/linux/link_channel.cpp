@@ -35,7 +35,7 @@ LinkChannel::LinkChannel(EventLoop& loop, Processes& processes)
       datagram_(std::make_unique<std::byte[]>(wire::kLinkDatagramBytesMax)) {}
 
 LinkChannel::~LinkChannel() {
-  if (channel_.is_open()) loop_.forget(channel_.number());
+  if (is_watched_) loop_.forget(channel_.number());
 }
 
 bool LinkChannel::find() {
@@ -52,10 +52,6 @@ void LinkChannel::adopt(std::uint32_t start) {
   Descriptor copy{::fcntl(processes_.channel(kLinkRole), F_DUPFD_CLOEXEC, 0)};
   if (!copy.is_open()) return;  // no descriptors left now; perhaps at the next look
   ::setsockopt(copy.number(), SOL_SOCKET, SO_SNDBUF, &kSendBufferBytes, sizeof kSendBufferBytes);
-  watched_for_ = Readiness::readable;
-  const Status watched =
-      loop_.watch(copy.number(), watched_for_, callback<&LinkChannel::wake>(*this));
-  if (!is_ok(watched)) return;
   channel_ = std::move(copy);
   start_ = start;
   ++counters_.roles_found;
@@ -65,7 +61,7 @@ void LinkChannel::adopt(std::uint32_t start) {
 
 void LinkChannel::lose() {
   if (!channel_.is_open()) return;
-  loop_.forget(channel_.number());
+  wake();
   channel_.close();
   outbox_.clear();
   is_lost_ = true;
@@ -80,15 +76,22 @@ void LinkChannel::stop_role() {
   lose();
 }
 
+// Once: a loop whose turns do not take what has come must not turn for ever. Watched again from the
+// next look on.
+void LinkChannel::wake() {
+  if (is_watched_) loop_.forget(channel_.number());
+  is_watched_ = false;
+}
+
 // The loop wakes for one direction at a time: while something waits to go, for room. The other
 // direction is looked at whenever the loop turns.
 void LinkChannel::watch_for(Readiness readiness) {
-  if (readiness == watched_for_) return;
-  loop_.forget(channel_.number());
+  if (is_watched_ && readiness == watched_for_) return;
+  wake();
   watched_for_ = readiness;
-  const Status watched =
-      loop_.watch(channel_.number(), readiness, callback<&LinkChannel::wake>(*this));
-  HF_ASSERT(is_ok(watched));  // there was a place for it just now
+  // Full: we are looked at once a second all the same.
+  is_watched_ =
+      is_ok(loop_.watch(channel_.number(), readiness, callback<&LinkChannel::wake>(*this)));
 }
 
 void LinkChannel::flush() {

@@ -59,12 +59,13 @@ class LinkChannel {
   void lose();
   void flush();
   void watch_for(Readiness readiness);
-  void wake() {}  // the loop only has to turn
+  void wake();
 
   EventLoop& loop_;
   Processes& processes_;
   Descriptor channel_;       // our own copy: that of Processes closes when the role is collected
   std::uint32_t start_ = 0;  // of which start of the role
+  bool is_watched_ = false;
   Readiness watched_for_ = Readiness::readable;
   bool is_lost_ = false;
   Uptime heard_at_;

@@ -9,7 +9,7 @@
 // A publish is `busy` also when kInFlightBytesMax are outstanding, so that what the role and the
 // kernel hold for us has a bound in bytes; one message is always taken.
 //
-// The loop wakes when something came; next_event() then has to be called until it says false.
+// The loop wakes once when something came; next_event() is then called until it says false.
 // Never blocks. Allocates at construction only. One thread.
 #pragma once
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -243,11 +244,23 @@ class PahoConnection::Client final : private mqtt::callback, private mqtt::iacti
     const bool fits = note.text.size() <= wire::kLinkTextBytesMax &&
                       note.payload.size() <= wire::kLinkPartBytesMax;
     if (!fits) return mailbox_.count_lost_message();
+    if (is_repeated(note, message->is_duplicate())) return;
     mailbox_.put(std::move(note));
+  }
+
+  // A broker may send a message twice in one connection, and says so the second time. Paho keeps
+  // the packet's number to itself, so the message is known by what it says.
+  bool is_repeated(const Note& note, bool says_so) {
+    const std::size_t looks = std::hash<std::string>{}(note.text + '\0' + note.payload);
+    if (says_so && std::find(recent_.begin(), recent_.end(), looks) != recent_.end()) return true;
+    recent_[recent_next_++ % recent_.size()] = looks;
+    return false;
   }
 
   LinkMailbox& mailbox_;
   const PahoOptions options_;
+  std::array<std::size_t, 16> recent_{};  // messages; Paho's receiving thread only
+  std::size_t recent_next_ = 0;
   std::uint16_t alias_max_ = 0;       // written before the note `connected`, read after it
   std::vector<std::string> aliased_;  // the alias is the index, counted from 1
   std::vector<std::string> filters_;  // asked for; what tokens count
