@@ -80,7 +80,7 @@ class LinuxBroker final : public BrokerInTest {
 
   hal::LinkAddress address() override {
     hal::LinkAddress address;
-    address.host.assign("127.0.0.1");
+    address.host.assign(is_far_ ? "192.0.2.1" : "127.0.0.1");
     address.port = static_cast<std::uint16_t>(process_.port());
     address.transport = hal::Transport::tcp;
     return address;
@@ -104,10 +104,14 @@ class LinuxBroker final : public BrokerInTest {
   bool close_connections() override { return tell("close"); }
   bool fall_silent() override { return tell("silent"); }
 
+  // What lies on this machine needs no carrier.
+  void move_away() { is_far_ = true; }
+
  private:
   bool tell(const std::string& command) { return process_.ask(command) == "ok"; }
 
   test::BrokerProcess process_;
+  bool is_far_ = false;
 };
 
 class OnLinux final : public BoardUnderTest {
@@ -177,6 +181,7 @@ class OnLinux final : public BoardUnderTest {
   }
 
   bool set_carrier(hal::Carrier carrier) override {
+    if (broker_ != nullptr) broker_->move_away();
     if (network_ == nullptr) {
       network_ = std::make_unique<test::EmptyNetwork>();
       if (!network_->made() || !plug_in()) return false;

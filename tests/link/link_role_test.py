@@ -4,7 +4,6 @@ import json
 import os
 import queue
 import re
-import signal
 import socket
 import subprocess
 import sys

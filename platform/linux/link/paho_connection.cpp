@@ -88,6 +88,16 @@ mqtt::connect_options connect_options_of(const PahoOptions& options) {
   return connect;
 }
 
+// Paho's words for a peer that closes, or says what cannot be read, after our CONNECT.
+constexpr std::string_view kClosedAfterConnect = "TCP connect completion failure";
+
+// Paho stops its threads with its last client, and waits for them for a second or more. This one,
+// which never connects and is never destroyed, is not the last.
+void keep_threads() {
+  static const auto* const kKeeper = new mqtt::async_client{"tcp://127.0.0.1:1", "keeper"};
+  static_cast<void>(kKeeper);
+}
+
 template <typename Number>
 Number number_in(const mqtt::properties& properties, mqtt::property::code code) {
   return properties.contains(code) ? mqtt::get<Number>(properties, code) : Number{0};
@@ -193,7 +203,7 @@ class PahoConnection::Client final : private mqtt::callback, private mqtt::iacti
     note.kind = NoteKind::refused;
     note.attempt = options_.attempt;
     note.refuses_version = refuses_version(code);
-    note.is_silent_end = text == "socket error";  // Paho's words for a peer that closed
+    note.is_silent_end = text == kClosedAfterConnect;
     const bool failed_in_tls = is_secure(options_.transport) && tls_has_begun();
     if (code > 0) {
       note.reason = reason_of_code(code);
@@ -269,6 +279,7 @@ class PahoConnection::Client final : private mqtt::callback, private mqtt::iacti
 
 PahoConnection::PahoConnection(LinkMailbox& mailbox, const PahoOptions& options) {
   try {
+    keep_threads();
     client_ = std::make_unique<Client>(mailbox, options);
   } catch (const std::exception&) {  // of Paho: an option it does not like; or no memory
     Note note;
