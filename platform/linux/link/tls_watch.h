@@ -1,5 +1,5 @@
-// What Paho leaves out of TLS, put in where it begins a handshake: this program has an SSL_connect()
-// of its own (tls_watch.cpp) that prepares the handshake and goes on to OpenSSL's.
+// What Paho leaves out of TLS, put in where it begins a handshake: this program has its own
+// SSL_connect() (tls_watch.cpp), which prepares the handshake and goes on to OpenSSL's.
 //
 //   - A session of an earlier connection to the same place is resumed: one round trip and the
 //     certificates less, which is seconds on a slow link.
