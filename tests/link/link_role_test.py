@@ -84,7 +84,7 @@ class Probe(Lines):
 class Mosquitto:
     def __init__(self, folder, *lines):
         self.port, self.folder = free_port(), folder
-        self.lines = ["allow_anonymous true", *lines]
+        self.lines = ["allow_anonymous true", "user root", *lines]  # as root, it would lose its rights here
         self.log = open(Path(folder, "mosquitto.log"), "a", encoding="utf-8")
         self.start()
 

@@ -91,6 +91,9 @@ mqtt::connect_options connect_options_of(const PahoOptions& options) {
 // Paho's words for a peer that closes, or says what cannot be read, after our CONNECT.
 constexpr std::string_view kClosedAfterConnect = "TCP connect completion failure";
 
+// … and for an attempt that took too long.
+constexpr std::string_view kConnectTimeout = "TCP connect timeout";
+
 // Paho stops its threads with its last client, and waits for them for a second or more. This one,
 // which never connects and is never destroyed, is not the last.
 void keep_threads() {
@@ -209,7 +212,7 @@ class PahoConnection::Client final : private mqtt::callback, private mqtt::iacti
       note.reason = reason_of_code(code);
     } else if (note.is_silent_end) {
       note.reason = hal::LinkReason::peer_closed;
-    } else if (failed_in_tls && text == "TCP/TLS connect failure") {
+    } else if (failed_in_tls && text != kConnectTimeout) {
       note.reason = hal::LinkReason::tls_failed;
     } else {
       note.reason = hal::LinkReason::unreachable;
