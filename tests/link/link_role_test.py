@@ -304,6 +304,15 @@ class WithABadBroker(Link):
         restarts = [line for line in others if line[:2] == ["disconnected", str(REASONS.index("link_restarted"))]]
         self.assertGreater(len(restarts), 5)
 
+    def test_a_role_that_hangs_ends_its_publishes_in_time_and_is_replaced(self):
+        broker, probe = self.bad_broker(), self.probe()
+        probe.connects(TCP, "127.0.0.1", broker.port, "a")
+        probe.tell("stop")
+        probe.tell("publish probe/x 1 100")
+        self.assertEqual(REASONS[int(probe.wait_for("disconnected", 17)[0])], "no_acknowledgement")
+        self.assertEqual(probe.wait_for("exit", 75), ["1", "9"])
+        probe.connects(TCP, "127.0.0.1", broker.port, "a")
+
     def test_reconnects_to_a_broker_that_closes_on_each_publish_cost_nothing(self):
         broker, probe = self.bad_broker(), self.probe()
         broker.ask("set close_on_publish 1")
