@@ -26,13 +26,14 @@ int poll_briefly(pollfd* descriptors, nfds_t count, int timeout_ms) {
 
 }  // namespace
 
-// NOLINTBEGIN: the C library's names
-extern "C" int poll(pollfd* descriptors, nfds_t count, int timeout_ms) {
+// Instead of the C library's. By label: its headers may have made the names inline functions.
+extern "C" int poll_instead(pollfd* descriptors, nfds_t count, int timeout_ms) asm("poll");
+extern "C" int poll_instead(pollfd* descriptors, nfds_t count, int timeout_ms) {
   return poll_briefly(descriptors, count, timeout_ms);
 }
-extern "C" int usleep(useconds_t time_us) {
+extern "C" int usleep_instead(useconds_t time_us) asm("usleep");
+extern "C" int usleep_instead(useconds_t time_us) {
   return poll_briefly(nullptr, 0, static_cast<int>(time_us / 1000));
 }
-// NOLINTEND
 
 int main() { return hf::link_role::run_link_role(hf::on_linux::Processes::kChannel); }

@@ -97,8 +97,8 @@ constexpr std::string_view kConnectTimeout = "TCP connect timeout";
 // Paho stops its threads with its last client, and waits for them for a second or more. This one,
 // which never connects and is never destroyed, is not the last.
 void keep_threads() {
-  static const auto* const kKeeper = new mqtt::async_client{"tcp://127.0.0.1:1", "keeper"};
-  static_cast<void>(kKeeper);
+  static const auto* const keeper = new mqtt::async_client{"tcp://127.0.0.1:1", "keeper"};
+  static_cast<void>(keeper);
 }
 
 template <typename Number>
@@ -165,7 +165,7 @@ class PahoConnection::Client final : private mqtt::callback, private mqtt::iacti
 
  private:
   static void* context_of(std::uint32_t number) {
-    return reinterpret_cast<void*>(std::uintptr_t{number});
+    return reinterpret_cast<void*>(std::uintptr_t{number});  // NOLINT: Paho hands it back, no more
   }
   static std::uint32_t number_of(const mqtt::token& token) {
     return static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(token.get_user_context()));

@@ -23,9 +23,9 @@ using GetAddrInfo = int (*)(const char*, const char*, const addrinfo*, addrinfo*
 
 int real_getaddrinfo(const char* node, const char* service, const addrinfo* hints,
                      addrinfo** found) {
-  static const auto kReal =
+  static const auto real =
       reinterpret_cast<GetAddrInfo>(::dlsym(RTLD_NEXT, "getaddrinfo"));  // the C library's
-  return kReal(node, service, hints, found);
+  return real(node, service, hints, found);
 }
 
 bool is_numeric(const std::string& host) {

@@ -76,7 +76,7 @@ void forget_tls_session() {
 
 extern "C" int SSL_connect(SSL* connection) {  // NOLINT: OpenSSL's name
   using Connect = int (*)(SSL*);
-  static const auto kReal = reinterpret_cast<Connect>(::dlsym(RTLD_NEXT, "SSL_connect"));
+  static const auto real = reinterpret_cast<Connect>(::dlsym(RTLD_NEXT, "SSL_connect"));
   if (SSL_in_before(connection)) hf::link_role::prepare(connection);
-  return kReal(connection);
+  return real(connection);
 }
