@@ -26,9 +26,12 @@ struct BoardClass {
   std::uint32_t scan_readings_max;  // readings taken from the field in one turn of the loop
 
   // Telemetry window (RAM)
-  Duration window;                      // how long readings stay answerable without flash
-  std::size_t telemetry_bytes;          // the whole window: blocks, chains, open blocks, indexes
-  std::uint32_t telemetry_block_bytes;  // one block of one sensor
+  Duration window;                         // how long readings stay answerable without flash
+  std::size_t telemetry_bytes;             // the whole window: blocks, chains, open blocks, indexes
+  std::uint32_t telemetry_block_bytes;     // one block of one sensor
+  std::uint32_t telemetry_chunk_readings;  // staged raw per sensor before they are coded
+  std::uint32_t telemetry_scan_sources_max;   // field buses with a scan clock of their own
+  std::uint32_t telemetry_subscriptions_max;  // who is told of new readings
 
   // SQLite (RAM): the arena serves every connection; exhaustion is an error that is handled
   std::size_t sqlite_arena_bytes;
@@ -38,8 +41,12 @@ struct BoardClass {
   std::uint64_t flash_bytes_max;  // everything the product may ever write, in all its files
   std::uint64_t queue_bytes_max;  // the offline queue's share of it
 
+  std::size_t journal_bytes;  // a file of its own: one batch of small frames, in blocks of 4 KiB
+
   // Frames: scratch for building one, and the largest that may be sent
   std::size_t frame_bytes_max;
+  std::uint32_t frame_rows_max;     // instants in one frame: a scan of one bus is one
+  std::uint32_t frames_merged_max;  // that become one in one go
 
   // The whole core, beside program code and stack
   std::size_t core_ram_bytes_max;

@@ -16,6 +16,9 @@ namespace {
 
 constexpr int kEventsAtOnce = 16;
 
+// "For ever" does not fit the timers of 32-bit kernels before 5.1.
+constexpr Duration kSleepMax = days(1);
+
 sigset_t signals_taken() {
   sigset_t set;
   sigemptyset(&set);
@@ -96,7 +99,7 @@ Woken EventLoop::wait_until(Uptime deadline) {
     if (run_periods(now)) return Woken::event;
     // A caller that is always late must not starve the descriptors: they are looked at in any case.
     const bool due = deadline <= now;
-    if (!due) arm(next_wake(deadline));
+    if (!due) arm(next_wake(std::min(deadline, now + kSleepMax)));
     const bool called = run_callbacks(due ? 0 : -1);
     if (stop_asked_) return Woken::stop;
     if (called) return Woken::event;

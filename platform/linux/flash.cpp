@@ -184,7 +184,8 @@ Status Flash::reserve(hal::FileHandle file, std::uint64_t bytes) {
   const int descriptor = target.descriptor.number();
   const int allocated =
       uninterrupted([&] { return ::fallocate(descriptor, 0, 0, static_cast<off_t>(bytes)); });
-  if (allocated != 0 && errno != EOPNOTSUPP) return status_of_failed_write(errno);
+  const bool can_allocate = allocated == 0 || (errno != EOPNOTSUPP && errno != ENOSYS);
+  if (allocated != 0 && can_allocate) return status_of_failed_write(errno);
   if (!write_zeros(descriptor, before.value(), bytes) || !fill_holes(descriptor, bytes)) {
     return status_of_failed_write(errno);
   }

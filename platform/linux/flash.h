@@ -6,6 +6,9 @@
 // Nothing is retried but calls that a signal interrupted before they did anything; a failed sync
 // never is, because Linux forgets the lost pages once it has told us about them.
 //
+// reserve() writes every byte it reserves: that is what later writes are spared. A journal of some
+// hundred kilobytes takes a moment, half a gigabyte on an SD card a minute.
+//
 // Never allocates. One thread.
 #pragma once
 

@@ -81,7 +81,8 @@ bool write_all(int file, std::uint64_t offset, std::span<const std::byte> bytes)
   while (!bytes.empty()) {
     const auto count = uninterrupted(
         [&] { return ::pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset)); });
-    if (count < 0) return false;
+    if (count == 0) errno = EIO;  // no file system of ours does that; but it must not loop here
+    if (count <= 0) return false;
     bytes = bytes.subspan(static_cast<std::size_t>(count));
     offset += static_cast<std::uint64_t>(count);
   }

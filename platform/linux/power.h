@@ -18,7 +18,7 @@ using Path = FixedString<255>;
 struct PowerOptions {
   Path sysfs;               // normally /sys
   Path thermal_zone;        // folder below class/thermal
-  Path failing_line;        // a GPIO's `value` file; empty: this board has no such wire
+  Path failing_line;        // a GPIO's `value` file, its `edge` set; empty: there is no such wire
   char failing_when = '0';  // what the line reads while power is about to go
 };
 

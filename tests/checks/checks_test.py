@@ -115,6 +115,13 @@ class Tidy(PlantedFault):
         self.plant("src/wire/a.h", "// A.\n#pragma once\nclass A {\n" + "  int f() { return 1; }\n" * 70 + "};\n")
         self.assert_clean("tidy")
 
+    def test_a_table_set_by_hand_may_be_wider_than_code(self):
+        wide = "int a;  // " + "x" * 120 + "\n"
+        self.plant("src/wire/a.cpp", "// clang-format off\n" + wide + "// clang-format on\n")
+        self.assert_clean("tidy")
+        self.plant("src/wire/a.cpp", "// clang-format off\n// clang-format on\n" + wide)
+        self.assert_caught("tidy", "src/wire/a.cpp:3:")
+
     def test_a_hiding_name_is_refused(self):
         self.plant("src/wire/frame_utils.h", "// U.\n#pragma once\n")
         self.assert_caught("tidy", "frame_utils.h:1:", "name the idea")

@@ -8,9 +8,10 @@ readonly jobs
 # what the compiler says to people.
 export CCACHE_BASEDIR=$ROOT CCACHE_ABSSTDERR=1
 
-# build_tree TREE: configures when needed; ninja does so again by itself when CMake files change.
+# build_tree TREE [TARGET...]: configures when needed; ninja does so again by itself when CMake files
+# change.
 build_tree() {
-  local tree=$BUILD/$1 options=()
+  local tree=$BUILD/$1 options=() targets=("${@:2}")
   if [[ $1 == sanitized ]]; then
     options=(-DHOLDFAST_SANITIZE=ON)
   elif is_board "$1"; then
@@ -25,7 +26,7 @@ build_tree() {
   fi
   cmake -S "$ROOT" -B "$tree" -G Ninja "${options[@]}" \
     -DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache
-  cmake --build "$tree" --parallel "$jobs"
+  cmake --build "$tree" --parallel "$jobs" "${targets[@]/#/--target=}"
 }
 
 # test_tree TREE [CTEST-OPTION...]

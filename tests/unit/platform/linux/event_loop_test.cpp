@@ -60,6 +60,12 @@ TEST(EventLoopOfTheService, an_event_ends_the_wait_before_its_deadline) {
   LONGS_EQUAL(1, counter.calls);
 }
 
+TEST(EventLoopOfTheService, for_ever_is_a_deadline_too) {
+  watch(counter);
+  counter.raise();
+  CHECK(loop.wait_until(Uptime{INT64_MAX}) == Woken::event);
+}
+
 TEST(EventLoopOfTheService, a_caller_that_is_always_late_does_not_starve_events) {
   watch(counter);
   counter.raise();

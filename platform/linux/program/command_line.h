@@ -1,0 +1,32 @@
+// What was asked of the program: one command and its options, checked.
+//
+// An unknown word is refused with the nearest known one; a missing or wrong value with what would
+// be right. Options are a table, so --help and the parser cannot disagree.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace hf::program {
+
+enum class Command : std::uint8_t { run, status, sensors, version, help };
+
+struct Options {
+  Command command = Command::help;
+  std::string state = "/var/lib/holdfast";
+  std::string gateway = "gateway";
+  std::string replay;          // a CSV file; empty: none
+  std::uint32_t generate = 0;  // sensors that a generator plays; 0: none
+  std::uint32_t speed = 1;     // of the replay
+  bool json = false;
+};
+
+// True: `options` is set. False: `problem` says what is wrong, where, and what would be right.
+bool read_command_line(std::span<const char* const> words, Options& options, std::string& problem);
+
+// What --help prints.
+std::string help_text();
+
+}  // namespace hf::program

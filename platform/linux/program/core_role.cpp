@@ -1,0 +1,114 @@
+#include "platform/linux/program/core_role.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+#include "gateway/gateway.h"
+#include "platform/linux/board.h"
+#include "platform/linux/control_socket.h"
+#include "platform/linux/program/demonstration_sensors.h"
+#include "platform/linux/replayed_sensors.h"
+
+namespace hf::program {
+namespace {
+
+constexpr int kWell = 0;
+constexpr int kFailed = 1;
+
+gateway::GatewayMemory gateway_memory;  // static: sized by the class of board, zeroed by the loader
+
+// The sensors this run has, and where their readings come from.
+struct SensorsOfThisRun {
+  std::unique_ptr<on_linux::ReplayedSensors> replayed;
+  std::unique_ptr<DemonstrationSensors> demonstration;
+  std::uint32_t count = 0;
+
+  on_linux::SensorSource* source() const {
+    if (replayed) return replayed.get();
+    return demonstration.get();
+  }
+  std::string name_of(SensorIndex sensor) const {
+    if (replayed) return std::string(replayed->name_of(sensor).text());
+    return "sensor-" + std::to_string(sensor.value);
+  }
+};
+
+bool find_sensors(const Options& options, SensorsOfThisRun& sensors) {
+  if (!options.replay.empty()) {
+    sensors.replayed = std::make_unique<on_linux::ReplayedSensors>(options.speed);
+    if (!is_ok(sensors.replayed->open(options.replay.c_str(), on_linux::boot_clock_now()))) {
+      const std::string_view problem = sensors.replayed->problem();
+      std::fprintf(stderr, "holdfast: %.*s\n", static_cast<int>(problem.size()), problem.data());
+      return false;
+    }
+    sensors.count = sensors.replayed->sensor_count();
+  } else if (options.generate > 0) {
+    sensors.demonstration = std::make_unique<DemonstrationSensors>(options.generate);
+    sensors.count = options.generate;
+  }
+  return true;
+}
+
+bool enter_sensors(const SensorsOfThisRun& sensors, gateway::Gateway& gateway) {
+  for (std::uint32_t i = 0; i < sensors.count; ++i) {
+    stores::SensorFacts facts;
+    HF_ASSERT(is_ok(EquipmentId::parse("machine", facts.equipment)));
+    const std::string name = sensors.name_of(SensorIndex{static_cast<std::uint16_t>(i)});
+    if (!is_ok(SensorId::parse(name, facts.sensor))) return false;
+    if (sensors.replayed) facts.rate_max_per_second = UINT16_MAX;  // faster than life, on purpose
+    if (!gateway.know(facts).ok()) return false;
+  }
+  return true;
+}
+
+std::string_view answer(void* gateway, std::string_view line, std::span<char> room) {
+  return static_cast<gateway::Gateway*>(gateway)->answer(line, room);
+}
+
+int complain(const char* what, Status status) {
+  const std::string_view word = to_text(status);
+  std::fprintf(stderr, "holdfast: %s: %.*s\n", what, static_cast<int>(word.size()), word.data());
+  return kFailed;
+}
+
+}  // namespace
+
+std::string control_path(const Options& options) { return options.state + "/control"; }
+
+int run_core(const Options& options) {
+  std::error_code error;
+  std::filesystem::create_directories(options.state, error);
+  if (error) return complain(options.state.c_str(), Status::unavailable);
+
+  SensorsOfThisRun sensors;
+  if (!find_sensors(options, sensors)) return kFailed;
+
+  on_linux::BoardOptions board_options;
+  board_options.data_directory = options.state;
+  board_options.sensors = sensors.source();
+  on_linux::read_environment(board_options);
+  on_linux::Board board(board_options);
+
+  GatewayId id;
+  HF_ASSERT(is_ok(GatewayId::parse(options.gateway, id)));  // the command line has checked it
+  const auto gateway = std::make_unique<gateway::Gateway>(board.hal(), gateway_memory, id);
+  if (!enter_sensors(sensors, *gateway)) return complain("the sensors", Status::invalid);
+
+  const auto control = std::make_unique<on_linux::ControlSocket>(
+      board.loop(), on_linux::Answerer{answer, gateway.get()});
+  if (const Status status = control->listen(control_path(options)); !is_ok(status)) {
+    return complain(control_path(options).c_str(), status);
+  }
+  if (const Status status = gateway->start().status; !is_ok(status)) {
+    return complain("the start", status);
+  }
+  static_cast<void>(board.notify_socket().tell_ready());
+  while (board.loop().wait_until(gateway->step(board.hal().clock.uptime())) !=
+         on_linux::Woken::stop) {
+  }
+  static_cast<void>(board.notify_socket().tell_stopping());
+  return kWell;
+}
+
+}  // namespace hf::program

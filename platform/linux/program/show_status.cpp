@@ -1,0 +1,101 @@
+#include "platform/linux/program/show_status.h"
+
+#include <cstdint>
+
+namespace hf::program {
+namespace {
+
+constexpr std::size_t kIndent = 2;
+constexpr std::size_t kNameWidth = 24;
+
+// Walks a JSON text that our own JsonWriter made; anything else comes out odd, never out of bounds.
+class Outline {
+ public:
+  explicit Outline(std::string_view json) : json_(json) {}
+
+  std::string draw() {
+    value(0);
+    return std::move(text_);
+  }
+
+ private:
+  char peek() const { return at_ < json_.size() ? json_[at_] : '\0'; }
+  bool take(char c) {
+    if (peek() != c) return false;
+    ++at_;
+    return true;
+  }
+
+  std::string_view scalar() {
+    const std::size_t begin = at_;
+    if (take('"')) {
+      while (at_ < json_.size() && json_[at_] != '"') at_ += json_[at_] == '\\' ? 2U : 1U;
+      at_ = std::min(at_ + 1, json_.size());
+      return json_.substr(begin + 1, at_ - begin - 2);
+    }
+    while (at_ < json_.size() && std::string_view{",]}"}.find(json_[at_]) == std::string_view::npos)
+      ++at_;
+    return json_.substr(begin, at_ - begin);
+  }
+
+  void value(std::size_t depth) {
+    if (take('{')) {
+      members(depth);
+    } else if (take('[')) {
+      elements(depth);
+    } else {
+      text_.append(scalar()).append("\n");
+    }
+  }
+
+  void members(std::size_t depth) {
+    while (at_ < json_.size() && !take('}')) {
+      take(',');
+      const std::string_view name = scalar();
+      take(':');
+      text_.append(depth * kIndent, ' ').append(name);
+      const bool nested = peek() == '{' || peek() == '[';
+      if (nested) {
+        text_.append("\n");
+      } else {
+        const std::size_t used = depth * kIndent + name.size();
+        text_.append(used < kNameWidth ? kNameWidth - used : 1, ' ');
+      }
+      value(depth + 1);
+    }
+  }
+
+  // An array of objects is a table: one line each, values in their order.
+  void elements(std::size_t depth) {
+    while (at_ < json_.size() && !take(']')) {
+      take(',');
+      text_.append(depth * kIndent, ' ');
+      if (take('{')) {
+        row();
+      } else {
+        text_.append(scalar()).append("\n");
+      }
+    }
+  }
+
+  void row() {
+    while (at_ < json_.size() && !take('}')) {
+      take(',');
+      scalar();
+      take(':');
+      const std::string_view cell = scalar();
+      text_.append(cell).append(cell.size() < 16 ? 16 - cell.size() : 1, ' ');
+    }
+    text_.append("\n");
+  }
+
+  std::string_view json_;
+  std::size_t at_ = 0;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string as_outline(std::string_view json) { return Outline(json).draw(); }
+
+}  // namespace hf::program

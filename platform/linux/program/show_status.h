@@ -1,0 +1,13 @@
+// Answers of the gateway, set out for a person to read.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace hf::program {
+
+// One line per member, indented by depth: `window.hours  31.2`. Reads any JSON object of ours, so a
+// member added to an answer shows here without a change.
+std::string as_outline(std::string_view json);
+
+}  // namespace hf::program

@@ -1,0 +1,57 @@
+#include "flows/sampling/sampling.h"
+
+#include <algorithm>
+
+namespace hf::flows {
+namespace {
+
+constexpr Duration kTurn = milliseconds(100);     // a reading waits at most this long to be taken
+constexpr telemetry::ScanSource kWholeField = 0;  // scans are recognised by their common time
+
+}  // namespace
+
+Sampling::Sampling(hal::Sensors& field, const stores::Roster& roster, telemetry::Telemetry& window,
+                   stores::SamplingCounts& counts, const Memory& memory)
+    : field_(field), roster_(roster), window_(window), counts_(counts), memory_(memory) {
+  HF_ASSERT(memory_.sensors.size() >= roster_.capacity());
+  HF_ASSERT(!memory_.readings.empty() && memory_.scan.size() == memory_.readings.size());
+}
+
+Uptime Sampling::step(Uptime now) {
+  const std::uint32_t count = field_.take(memory_.readings);
+  counts_.taken += count;
+  std::span<const Reading> waiting = memory_.readings.first(count);
+  while (!waiting.empty()) {
+    const auto end = std::find_if(waiting.begin(), waiting.end(), [&](const Reading& reading) {
+      return reading.at != waiting.front().at;
+    });
+    const auto same_time = static_cast<std::size_t>(end - waiting.begin());
+    keep(waiting.first(same_time), now);
+    waiting = waiting.subspan(same_time);
+  }
+  return count == memory_.readings.size() ? now : now + kTurn;
+}
+
+void Sampling::keep(std::span<const Reading> same_time, Uptime now) {
+  std::uint32_t worth_keeping = 0;
+  for (Reading reading : same_time) {
+    if (!roster_.knows(reading.sensor)) {
+      ++counts_.unknown;
+      continue;
+    }
+    switch (judge(roster_.at(reading.sensor), memory_.sensors[reading.sensor.value], reading)) {
+      case Verdict::flood: ++counts_.flood; break;
+      case Verdict::within_dead_band: ++counts_.within_dead_band; break;
+      case Verdict::keep:
+        memory_.scan[worth_keeping++] = {
+            .value = reading.value, .sensor = reading.sensor, .quality = reading.quality};
+        break;
+    }
+  }
+  const std::uint32_t kept =
+      window_.add_scan(kWholeField, same_time.front().at, memory_.scan.first(worth_keeping), now);
+  counts_.kept += kept;
+  counts_.refused += worth_keeping - kept;
+}
+
+}  // namespace hf::flows

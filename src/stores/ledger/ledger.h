@@ -1,0 +1,38 @@
+// The ledger: what was counted since the start, one section for each flow that counts.
+//
+// A flow writes its own section and reads no other; surfaces read them all. So the number a person
+// sees, the number a test checks and the number a metric shows are one number in one place. Counts
+// only grow; what goes up and down is asked of the store that knows it.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "vocabulary/outcome.h"
+#include "vocabulary/time.h"
+
+namespace hf::stores {
+
+// Readings. taken = kept + all that follow.
+struct SamplingCounts {
+  std::uint64_t taken = 0;             // out of the field's stream
+  std::uint64_t kept = 0;              // put into the telemetry window
+  std::uint64_t flood = 0;             // above the sensor's rate
+  std::uint64_t within_dead_band = 0;  // as the sensor's settings ask
+  std::uint64_t unknown = 0;           // no such sensor on the roster
+  std::uint64_t refused = 0;           // by the window: late, or from the future
+};
+
+// How the last start went.
+struct BootNotes {
+  Duration took;
+  std::uint32_t steps_degraded = 0;  // the gateway goes on without so many of its parts
+  std::string_view first_degraded;   // the name of the first; empty: none
+};
+
+struct Ledger {
+  BootNotes boot;
+  SamplingCounts sampling;
+};
+
+}  // namespace hf::stores

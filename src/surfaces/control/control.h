@@ -1,0 +1,42 @@
+// What people and scripts can ask on the local control socket: a table of verbs, read by one loop.
+//
+// A surface shows; it reads any store and writes only into the inbox. The web role speaks to this
+// same socket, so it can do nothing that the command line cannot.
+//
+// Never allocates. Owned by the service loop.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "hal/clock.h"
+#include "stores/ledger/ledger.h"
+#include "stores/roster/roster.h"
+#include "stores/telemetry/telemetry.h"
+#include "wire/json_writer.h"
+
+namespace hf::surfaces {
+
+// What there is to see.
+struct Sights {
+  std::string_view gateway;  // its id
+  const hal::Clock& clock;
+  const stores::Ledger& ledger;
+  const stores::Roster& roster;
+  const telemetry::Telemetry& window;
+};
+
+struct Verb {
+  std::string_view name;
+  std::string_view help;  // one line: what it answers, for whom
+  // Writes the members of the answer object. Outcomes other than ok are the client's to read.
+  Status (*answer)(const Sights& sights, std::string_view arguments, wire::JsonWriter& json);
+};
+
+std::span<const Verb> verbs();
+
+// One line of wire/control_line.h answered by one. Cannot fail: what goes wrong is the answer.
+// REQUIRES: `answer` has room for wire::kControlAnswerBytesMax - 1 characters.
+std::string_view answer_line(const Sights& sights, std::string_view line, std::span<char> answer);
+
+}  // namespace hf::surfaces

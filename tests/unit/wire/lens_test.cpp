@@ -1,0 +1,101 @@
+#include "wire/lens.h"
+
+#include <CppUTest/TestHarness.h>
+
+#include <bit>
+#include <limits>
+
+#include "tests/support/sensor_series.h"
+
+using namespace hf;
+using namespace hf::wire;
+using namespace hf::test;
+
+namespace {
+
+// Whether `lens` shows `value` as a number that is not odd; in any case it must come back.
+bool shows(const Lens& lens, double value) {
+  std::int64_t number = 0;
+  const std::uint64_t odd = lens.look({&value, 1}, {&number, 1});
+  double back = 0;
+  lens.restore({&number, 1}, odd, {&back, 1});
+  CHECK_TRUE(same_bits({&value, 1}, {&back, 1}));
+  return odd == 0;
+}
+
+const Lens kHundredths = Lens::of(Lens::Kind::quotient, 2);
+
+}  // namespace
+
+TEST_GROUP(Lens){};
+
+TEST(Lens, of_hundredths_shows_hundredths_and_nothing_finer) {
+  CHECK_TRUE(shows(kHundredths, 21.37));
+  CHECK_TRUE(shows(kHundredths, -0.01));
+  CHECK_TRUE(shows(kHundredths, 1e13));
+  CHECK_FALSE(shows(kHundredths, 21.375));
+  CHECK_FALSE(shows(kHundredths, std::nextafter(21.37, 22.0)));
+}
+
+TEST(Lens, keeps_the_sign_of_zero_by_calling_it_odd) {
+  CHECK_TRUE(shows(kHundredths, 0.0));
+  CHECK_FALSE(shows(kHundredths, -0.0));
+}
+
+TEST(Lens, calls_odd_what_is_no_number_or_too_large) {
+  for (const double value : {std::numeric_limits<double>::quiet_NaN(), 1e300, -1e300,
+                             std::numeric_limits<double>::infinity(),
+                             std::numeric_limits<double>::denorm_min(), 0x1.0p51}) {
+    CHECK_FALSE(shows(kHundredths, value));
+  }
+}
+
+TEST(Lens, of_bits_shows_everything_in_the_order_of_its_size) {
+  const double ordered[] = {-std::numeric_limits<double>::infinity(),
+                            -1e300,
+                            -1.5,
+                            -1e-310,
+                            -0.0,
+                            0.0,
+                            1e-310,
+                            1.0,
+                            std::nextafter(1.0, 2.0),
+                            1e300};
+  std::int64_t numbers[std::size(ordered)];
+  UNSIGNED_LONGLONGS_EQUAL(0, Lens{}.look(ordered, numbers));
+  for (std::size_t i = 1; i < std::size(ordered); ++i) CHECK(numbers[i - 1] < numbers[i]);
+}
+
+TEST(Lens, is_found_for_values_of_every_making) {
+  Lens lens;
+  CHECK_TRUE(Lens::find(Lens::Kind::quotient, 1234.567, lens));
+  CHECK_TRUE(lens == Lens::of(Lens::Kind::quotient, 3));
+  const volatile double three = 3;  // 3 * 0.1 is not 0.3
+  CHECK_TRUE(Lens::find(Lens::Kind::product, three * 0.1, lens));
+  CHECK_TRUE(lens == Lens::of(Lens::Kind::product, 1));
+  CHECK_TRUE(Lens::find(Lens::Kind::single, double{21.37F}, lens));
+  CHECK_TRUE(lens == Lens::of(Lens::Kind::single, 2));
+  CHECK_TRUE(Lens::find(Lens::Kind::binary, 5.0 / 1024, lens));
+}
+
+TEST(Lens, of_a_register_shows_its_values) {
+  const Lens lens = Lens::register_of(0.0625, -40.0);
+  CHECK_TRUE(shows(lens, 4095 * 0.0625 - 40.0));
+  CHECK_FALSE(shows(lens, 0.03));
+}
+
+TEST(Lens, has_a_meaning_that_leads_back_to_it_and_no_other_does) {
+  for (unsigned code = 0; code < Meaning::kCodes; ++code) {
+    const Meaning meaning{static_cast<std::uint8_t>(code), 0, 0};
+    Lens lens;
+    if (is_ok(Lens::of(meaning, lens))) CHECK_TRUE(lens.meaning() == meaning);
+  }
+  Lens lens;
+  CHECK_TRUE(Lens::of(Meaning{62, 0, 0}, lens) == Status::invalid);
+}
+
+TEST(Lens, of_hints_that_make_no_sense_is_of_bits) {
+  CHECK_TRUE(lens_of({.decimals = 99}) == Lens{});
+  CHECK_TRUE(lens_of({.scale = std::numeric_limits<double>::quiet_NaN()}) == Lens{});
+  CHECK_TRUE(lens_of({}) == Lens{});
+}
