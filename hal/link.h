@@ -63,7 +63,7 @@ enum class LinkEventKind : std::uint8_t {
   acknowledged,
   failed,  // the broker refused this one message
   message,
-  subscribed,
+  subscribed,  // with a reason: the broker refused the filter
 };
 
 // Why, as far as the network or the broker said; each has its own reaction in flows/uplink.
@@ -122,6 +122,7 @@ class Link {
   virtual Status publish(const Message& message, PublishToken token) = 0;
 
   // ok: `subscribed` follows, per connection.  stale: not connected.  invalid: the filter.
+  // busy: many have been asked for and are still on their way.
   virtual Status subscribe(std::string_view topic_filter) = 0;
 
   // False: nothing happened; `event` is unchanged.

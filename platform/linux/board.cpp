@@ -2,11 +2,13 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace hf::on_linux {
 namespace {
 
+constexpr Duration kLinkPeriod = seconds(1);     // how late a deadline of the link may be noticed
 constexpr Duration kCollectPeriod = seconds(1);  // the period readings are taken at
 constexpr Duration kLogPeriod = seconds(10);     // how late the end of a flood may be said
 
@@ -55,10 +57,11 @@ Board::Board(const BoardOptions& options)
       watchdog_device_(options.watchdog_device.c_str(), watchdog_state_folder(options).c_str()),
       watchdog_(watchdog_device_, notify_socket_, options.systemd_guards_us),
       processes_(options.processes),
+      link_client_(loop_, processes_, keys_, clock_, network_, options.link_role),
       sensors_(clock_, options.sensors),
       hal_{.clock = clock_,
            .flash = flash_,
-           .link = options.link != nullptr ? *options.link : no_link_,
+           .link = choose_link(options),
            .sensors = sensors_,
            .watchdog = watchdog_,
            .power = power_,
@@ -71,10 +74,18 @@ Board::Board(const BoardOptions& options)
   register_with_loop();
 }
 
+hal::Link& Board::choose_link(const BoardOptions& options) {
+  if (options.link != nullptr) return *options.link;
+  const auto roles = options.processes.roles;
+  const bool has_role = std::find(roles.begin(), roles.end(), hal::Role::link) != roles.end();
+  return has_role ? static_cast<hal::Link&>(link_client_) : no_link_;
+}
+
 void Board::register_with_loop() {
   Status status = Status::ok;
   const auto also = [&](Status next) { status = is_ok(status) ? next : status; };
   also(loop_.every(kCollectPeriod, callback<&Sensors::collect>(sensors_)));
+  also(loop_.every(kLinkPeriod, callback<&LinkClient::attend>(link_client_)));
   also(loop_.every(kLogPeriod, callback<&Log::note_time>(log_)));
   also(loop_.every(Power::kRefreshPeriod, callback<&Power::refresh>(power_)));
   if (clock_.step_descriptor() >= 0) {

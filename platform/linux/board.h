@@ -14,6 +14,7 @@
 #include "platform/linux/event_loop.h"
 #include "platform/linux/flash.h"
 #include "platform/linux/keys.h"
+#include "platform/linux/link_client.h"
 #include "platform/linux/log.h"
 #include "platform/linux/network.h"
 #include "platform/linux/no_link.h"
@@ -44,8 +45,9 @@ struct BoardOptions {
   LogForm log_form = LogForm::words;
 
   ProcessOptions processes;
+  LinkOptions link_role;            // for the link, where `processes` have that role
   SensorSource* sensors = nullptr;  // not owned; null: no sensors
-  hal::Link* link = nullptr;        // not owned; null: NoLink
+  hal::Link* link = nullptr;        // not owned; null: by the link role, or NoLink
 };
 
 // What systemd, where it started us, left in the environment.
@@ -63,6 +65,7 @@ class Board {
   Processes& processes() { return processes_; }
 
  private:
+  hal::Link& choose_link(const BoardOptions& options);
   void register_with_loop();
 
   EventLoop loop_;  // first: it holds signals back while the others come to be
@@ -78,6 +81,7 @@ class Board {
   WatchdogDevice watchdog_device_;
   Watchdog watchdog_;
   Processes processes_;
+  LinkClient link_client_;
   Sensors sensors_;
   NoLink no_link_;
   hal::Board hal_;

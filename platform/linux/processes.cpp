@@ -96,7 +96,8 @@ Status Processes::start(hal::RoleInstance who, std::uint64_t memory_bytes_max) {
                 .process = begun.process,
                 .channel = std::move(begun.channel),
                 .stopping = false,
-                .kill_at = {}};
+                .kill_at = {},
+                .start_number = ++started_count_};
   return Status::ok;
 }
 
@@ -139,6 +140,11 @@ Result<hal::RoleUsage> Processes::usage(hal::RoleInstance who) const {
 int Processes::channel(hal::RoleInstance who) const {
   const Child* child = find(who);
   return child == nullptr ? -1 : child->channel.number();
+}
+
+std::uint32_t Processes::start_number(hal::RoleInstance who) const {
+  const Child* child = find(who);
+  return child == nullptr ? 0 : child->start_number;
 }
 
 }  // namespace hf::on_linux

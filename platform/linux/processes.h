@@ -51,6 +51,10 @@ class Processes final : public hal::Processes {
   // Our end of the role's channel: a SOCK_SEQPACKET pair, not blocking. Negative: does not run.
   int channel(hal::RoleInstance who) const;
 
+  // Tells one run of a role from the next, whose channel may have the same number. Zero: does not
+  // run.
+  std::uint32_t start_number(hal::RoleInstance who) const;
+
  private:
   struct Child {
     hal::RoleInstance who;
@@ -58,6 +62,7 @@ class Processes final : public hal::Processes {
     Descriptor channel;
     bool stopping = false;
     Uptime kill_at;
+    std::uint32_t start_number = 0;
   };
 
   Child* find(hal::RoleInstance who);
@@ -65,6 +70,7 @@ class Processes final : public hal::Processes {
 
   ProcessOptions options_;
   std::array<Child, kRolesMax> children_;
+  std::uint32_t started_count_ = 0;
 };
 
 }  // namespace hf::on_linux

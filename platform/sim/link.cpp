@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "platform/sim/mqtt/topic_filter.h"
+#include "wire/topic_filter.h"
 
 namespace hf::sim {
 namespace {
@@ -22,7 +22,7 @@ Duration ping_every(Duration keep_alive) {
 }
 
 bool is_good(const hal::ConnectRequest& request) {
-  const bool will_is_good = request.will_topic.empty() || is_topic_name(request.will_topic);
+  const bool will_is_good = request.will_topic.empty() || wire::is_topic_name(request.will_topic);
   return !request.address.host.empty() && request.address.port != 0 && !request.client_id.empty() &&
          will_is_good && request.keep_alive >= Duration{};
 }
@@ -77,7 +77,7 @@ Status Link::disconnect() {
 
 Status Link::publish(const hal::Message& message, hal::PublishToken token) {
   if (phase_ != Phase::online) return Status::stale;
-  if (!is_topic_name(message.topic) || message.topic.size() > hal::kTopicCharactersMax) {
+  if (!wire::is_topic_name(message.topic) || message.topic.size() > hal::kTopicCharactersMax) {
     return Status::invalid;
   }
   const std::uint64_t bytes = message.topic.size() + message.payload.size() + kPublishOverheadBytes;
@@ -106,7 +106,7 @@ Status Link::publish(const hal::Message& message, hal::PublishToken token) {
 
 Status Link::subscribe(std::string_view topic_filter) {
   if (phase_ != Phase::online) return Status::stale;
-  if (!is_topic_filter(topic_filter) || topic_filter.size() > hal::kTopicCharactersMax) {
+  if (!wire::is_topic_filter(topic_filter) || topic_filter.size() > hal::kTopicCharactersMax) {
     return Status::invalid;
   }
   send_up(kSmallPacketBytes, [this, at_broker = at_broker_, filter = std::string{topic_filter}] {

@@ -17,6 +17,7 @@
 
 #include "platform/linux/board.h"
 #include "tests/contract/board_under_test.h"
+#include "tests/support/broker_process.h"
 #include "tests/support/empty_network.h"
 #include "tests/support/role_program.h"
 #include "tests/support/temporary_folder.h"
@@ -71,6 +72,46 @@ class FieldInTest final : public on_linux::SensorSource {
     measured.clear();
   }
   std::vector<Reading> measured;
+};
+
+class LinuxBroker final : public BrokerInTest {
+ public:
+  bool runs() const { return process_.port() != 0; }
+
+  hal::LinkAddress address() override {
+    hal::LinkAddress address;
+    address.host.assign(is_far_ ? "192.0.2.1" : "127.0.0.1");
+    address.port = static_cast<std::uint16_t>(process_.port());
+    address.transport = hal::Transport::tcp;
+    return address;
+  }
+  std::vector<std::string> received() override { return process_.received(); }
+  bool send(std::string_view topic, std::string_view payload) override {
+    return tell("send " + std::string{topic} + " " + test::as_hex(payload));
+  }
+  bool send_everything_twice() override { return tell("set twice 1"); }
+  bool acknowledge_nothing() override { return tell("set acknowledge 0"); }
+  bool refuse_publishes(hal::LinkReason reason) override {
+    return reason == hal::LinkReason::quota_exceeded && tell("set refuse_publish 151");
+  }
+  bool refuse_connections(hal::LinkReason reason) override {
+    return reason == hal::LinkReason::not_authorised && tell("set refuse_connect 135");
+  }
+  bool announce(std::uint16_t receive_max, std::uint32_t packet_bytes_max) override {
+    return tell("set receive_max " + std::to_string(receive_max)) &&
+           tell("set packet_max " + std::to_string(packet_bytes_max));
+  }
+  bool close_connections() override { return tell("close"); }
+  bool fall_silent() override { return tell("silent"); }
+
+  // What lies on this machine needs no carrier.
+  void move_away() { is_far_ = true; }
+
+ private:
+  bool tell(const std::string& command) { return process_.ask(command) == "ok"; }
+
+  test::BrokerProcess process_;
+  bool is_far_ = false;
 };
 
 class OnLinux final : public BoardUnderTest {
@@ -140,6 +181,7 @@ class OnLinux final : public BoardUnderTest {
   }
 
   bool set_carrier(hal::Carrier carrier) override {
+    if (broker_ != nullptr) broker_->move_away();
     if (network_ == nullptr) {
       network_ = std::make_unique<test::EmptyNetwork>();
       if (!network_->made() || !plug_in()) return false;
@@ -149,6 +191,15 @@ class OnLinux final : public BoardUnderTest {
     const bool plugged_in = board().network.state().carrier == hal::Carrier::up;
     if (plugged_in == (carrier == hal::Carrier::up)) return true;
     return plugged_in ? network_->set_up(false) : plug_in();
+  }
+
+  // Made when first asked for, and with it the link role instead of the obedient ones.
+  BrokerInTest* broker() override {
+    if (broker_ == nullptr) {
+      broker_ = std::make_unique<LinuxBroker>();
+      if (broker_->runs()) restart_process();
+    }
+    return broker_->runs() ? broker_.get() : nullptr;
   }
 
   bool end_role(hal::RoleInstance who, std::int32_t code) override {
@@ -223,10 +274,14 @@ class OnLinux final : public BoardUnderTest {
     options.log_descriptor = log_.number();
     options.power_failing_line = folder_ / "gpio/value";
     options.sensors = &field_;
-    options.processes = test::obedient_roles();
+    options.processes = broker_ != nullptr ? test::link_roles() : test::obedient_roles();
     options.notify_socket = systemd_.is_open() ? notify_path() : "";
     options.systemd_guards_us = systemd_.is_open();
     board_ = std::make_unique<on_linux::Board>(options);
+    if (broker_ == nullptr) return;
+    const Status started = board_->processes().start({.role = hal::Role::link, .number = 0},
+                                                     test::role_memory_bytes());
+    HF_ASSERT(is_ok(started));
   }
 
   template <typename Mount>
@@ -240,6 +295,7 @@ class OnLinux final : public BoardUnderTest {
 
   test::TemporaryFolder folder_;
   std::unique_ptr<test::EmptyNetwork> network_;
+  std::unique_ptr<LinuxBroker> broker_;
   FieldInTest field_;
   on_linux::Descriptor systemd_;
   std::vector<Running> roles_before_;  // those of processes of ours that ended

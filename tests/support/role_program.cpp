@@ -18,8 +18,9 @@ constexpr hal::Role kRoles[] = {hal::Role::link, hal::Role::field, hal::Role::we
 
 // The command that runs the role, its words cut apart at ';' once: one word on this machine, more
 // under an emulator. Without the heap, whose use CppUTest counts per test.
+template <std::size_t kBytes>
 struct Command {
-  Command() {
+  explicit Command(const char (&words_text)[kBytes]) : text(std::to_array(words_text)) {
     for (char* word = text.data(); word != nullptr && count < words.size();) {
       words[count++] = word;
       word = std::strchr(word, ';');
@@ -27,17 +28,32 @@ struct Command {
     }
   }
 
-  std::array<char, sizeof HOLDFAST_ROLE_COMMAND> text = std::to_array(HOLDFAST_ROLE_COMMAND);
+  std::array<char, kBytes> text;
   std::array<const char*, on_linux::Processes::kArgumentsMax> words{};
   std::size_t count = 0;
+
+  on_linux::ProcessOptions run(std::span<const hal::Role> roles) const {
+    const auto used = std::span{words}.first(count);
+    return {.program = used.front(), .arguments = used.subspan(1), .roles = roles};
+  }
 };
 
 }  // namespace
 
 on_linux::ProcessOptions obedient_roles() {
-  static const Command command;
-  const std::span words = std::span{command.words}.first(command.count);
-  return {.program = words.front(), .arguments = words.subspan(1), .roles = kRoles};
+  static const Command kCommand{HOLDFAST_ROLE_COMMAND};
+  return kCommand.run(kRoles);
+}
+
+on_linux::ProcessOptions link_roles() {
+  static const Command kCommand{HOLDFAST_LINK_COMMAND};
+  return kCommand.run(std::span{kRoles}.first(1));
+}
+
+std::uint64_t role_memory_bytes() {
+  constexpr std::uint64_t kOnBoard = 8 << 20;
+  constexpr std::uint64_t kWithEmulator = std::uint64_t{4} << 30;
+  return roles_are_emulated() ? kWithEmulator : kOnBoard;
 }
 
 bool roles_are_emulated() { return !obedient_roles().arguments.empty(); }

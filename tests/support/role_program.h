@@ -1,5 +1,5 @@
-// How a test starts the obedient role (obedient_role.cpp) on this machine, emulator and all, and
-// speaks with it.
+// How a test starts roles on this machine, emulator and all, and speaks with the obedient one
+// (obedient_role.cpp).
 #pragma once
 
 #include <string>
@@ -11,6 +11,12 @@ namespace hf::test {
 
 // Roles link, field and web, all of them the obedient one. What it points to lives for ever.
 on_linux::ProcessOptions obedient_roles();
+
+// Role link, the real one. What it points to lives for ever.
+on_linux::ProcessOptions link_roles();
+
+// What a role may take: as on a small board, or what an emulator needs to run it.
+std::uint64_t role_memory_bytes();
 
 // An emulator runs them: what the kernel says of them is then true of the emulator too.
 bool roles_are_emulated();

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "platform/sim/mqtt/topic_filter.h"
+#include "wire/topic_filter.h"
 
 namespace hf::sim {
 
@@ -79,7 +79,7 @@ void Broker::subscribe(ConnectionId from, const std::string& filter) {
   session.filters.insert(filter);
   connection->peer->subscribed(from, filter);
   for (const auto& [topic, message] : retained_) {
-    if (matches(filter, topic)) deliver(session, message, true);
+    if (wire::matches(filter, topic)) deliver(session, message, true);
   }
 }
 
@@ -151,15 +151,15 @@ void Broker::pass_on(const std::string& client_id, const BrokerMessage& message)
   const int copies = random_.chance(manners_.duplicates_percent, 100) ? 2 : 1;
   for (int copy = 0; copy < copies; ++copy) {
     for (const auto& [filter, subscriber] : subscribers_) {
-      if (!matches(filter, message.topic)) continue;
+      if (!wire::matches(filter, message.topic)) continue;
       ++counters_.passed_on;
       subscriber(client_id, message);
     }
   }
   for (auto& [id, session] : sessions_) {
-    const bool wants =
-        std::any_of(session.filters.begin(), session.filters.end(),
-                    [&](const std::string& filter) { return matches(filter, message.topic); });
+    const bool wants = std::any_of(
+        session.filters.begin(), session.filters.end(),
+        [&](const std::string& filter) { return wire::matches(filter, message.topic); });
     if (wants) deliver(session, message, false);
   }
 }

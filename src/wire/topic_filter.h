@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-namespace hf::sim {
+namespace hf::wire {
 
 // A name that may be published to: not empty, no wildcards, no NUL.
 bool is_topic_name(std::string_view topic);
@@ -14,4 +14,4 @@ bool is_topic_filter(std::string_view filter);
 // REQUIRES: is_topic_filter(filter), is_topic_name(topic).
 bool matches(std::string_view filter, std::string_view topic);
 
-}  // namespace hf::sim
+}  // namespace hf::wire

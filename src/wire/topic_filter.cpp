@@ -1,8 +1,8 @@
-#include "platform/sim/mqtt/topic_filter.h"
+#include "wire/topic_filter.h"
 
 #include <algorithm>
 
-namespace hf::sim {
+namespace hf::wire {
 namespace {
 
 // Cuts the first level off the front of `rest`. False: `rest` had no more levels after it.
@@ -51,4 +51,4 @@ bool matches(std::string_view filter, std::string_view topic) {
   return filter_has_more == topic_has_more || (filter_has_more && filter == "#");
 }
 
-}  // namespace hf::sim
+}  // namespace hf::wire

@@ -1,0 +1,331 @@
+"""The link role, with mosquitto and with a broker of our own that misbehaves on demand."""
+
+import json
+import os
+import queue
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PROBE = os.environ["LINK_PROBE"]
+RECONNECTS = int(os.environ.get("HOLDFAST_RECONNECTS", "300"))
+SOON_S = 30  # a bound for what must happen at all, not for how fast
+TCP, TLS, WEBSOCKET, SECURE_WEBSOCKET = range(4)
+REASONS = ("none no_carrier no_address unreachable tls_failed not_authorised protocol_error peer_closed peer_silent "
+           "no_acknowledgement quota_exceeded too_large payload_invalid topic_invalid server_busy taken_over "
+           "link_restarted").split()
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+class Lines:
+    """A process that is told lines and answers lines."""
+
+    def __init__(self, *words):
+        self.process = subprocess.Popen(words, text=True, bufsize=1, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.lines = queue.Queue()
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def read(self):
+        for line in self.process.stdout:
+            self.lines.put(line.strip())
+
+    def tell(self, words):
+        self.process.stdin.write(words + "\n")
+
+    def line(self, within_s=SOON_S):
+        return self.lines.get(timeout=within_s)
+
+    def ask(self, words):
+        self.tell(words)
+        return self.line()
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
+
+
+class Probe(Lines):
+    def wait_for(self, word, within_s=SOON_S, others=None):
+        """The words of the next line that begins so; those before it are kept in `others`."""
+        deadline = time.monotonic() + within_s
+        while True:
+            line = self.line(max(0.01, deadline - time.monotonic())).split()
+            if line[0] == "fault:":
+                raise AssertionError(" ".join(line))
+            if line[0] == word:
+                return line[1:]
+            if others is not None:
+                others.append(line)
+
+    def connects(self, *words):
+        self.tell("connect " + " ".join(str(word) for word in words))
+        assert self.wait_for("answer") == ["ok"]
+        return self.wait_for("connected")
+
+    def fails(self, *words):
+        self.tell("connect " + " ".join(str(word) for word in words))
+        assert self.wait_for("answer") == ["ok"]
+        return REASONS[int(self.wait_for("disconnected", 70)[0])]
+
+
+class Mosquitto:
+    def __init__(self, folder, *lines):
+        self.port, self.folder = free_port(), folder
+        self.lines = ["allow_anonymous true", "user root", *lines]  # as root, it would lose its rights here
+        self.log = open(Path(folder, "mosquitto.log"), "a", encoding="utf-8")
+        self.start()
+
+    def start(self):
+        config = Path(self.folder, "mosquitto.conf")
+        config.write_text("\n".join([f"listener {self.port} 127.0.0.1", *self.lines]) + "\n", encoding="utf-8")
+        self.process = subprocess.Popen(["mosquitto", "-v", "-c", str(config)], stdout=self.log, stderr=self.log)
+        deadline = time.monotonic() + SOON_S
+        while time.monotonic() < deadline:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return
+            except OSError:
+                if self.process.poll() is not None:
+                    raise AssertionError(Path(self.folder, "mosquitto.log").read_text("utf-8")) from None
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def end(self):
+        self.kill()
+        self.log.close()
+
+    def count_of(self, pattern):
+        return len(re.findall(pattern, Path(self.folder, "mosquitto.log").read_text("utf-8")))
+
+
+def make_certificates(folder):
+    """A CA, a certificate of localhost and one of a gateway."""
+    def openssl(*words):
+        subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
+    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
+    openssl("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=test CA")
+    for name, extension in (("broker", "subjectAltName=DNS:localhost"), ("gateway", "basicConstraints=CA:FALSE")):
+        Path(folder, "extension").write_text(extension, encoding="utf-8")
+        openssl("req", *key, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={name}")
+        openssl("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
+                "-out", f"{name}.pem", "-days", "2", "-extfile", "extension")
+
+
+class Link(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def probe(self, *words):
+        probe = Probe(PROBE, str(Path(self.folder, "state")), *words)
+        self.addCleanup(probe.end)
+        return probe
+
+    def mosquitto(self, *lines):
+        broker = Mosquitto(self.folder, *lines)
+        self.addCleanup(broker.end)
+        return broker
+
+    def bad_broker(self, *words):
+        broker = Lines(sys.executable, str(ROOT / "tests/support/broker_in_test.py"), *words)
+        self.addCleanup(broker.end)
+        broker.port = broker.line().split()[1]
+        return broker
+
+    def relay(self, port):
+        relay = Lines(str(ROOT / "tools/link"), "--to", f"127.0.0.1:{port}")
+        self.addCleanup(relay.end)
+        relay.port = relay.line().split()[1]
+        return relay
+
+    def path(self, name):
+        return str(Path(self.folder, name))
+
+    def received_by(self, broker):
+        count = int(broker.ask("received"))
+        return [bytes.fromhex(broker.line()).split(b" ", 2)[1] for _ in range(count)]
+
+
+class WithMosquitto(Link):
+    def test_publishes_subscribes_and_is_told_of_a_session(self):
+        broker, probe = self.mosquitto(), self.probe()
+        self.assertEqual(probe.connects(TCP, "127.0.0.1", broker.port, "a", "-", 3600)[0], "0")
+        probe.tell("subscribe probe/#")
+        self.assertEqual(probe.wait_for("subscribed"), ["0"])
+        probe.tell("publish probe/x 1 100")
+        self.assertEqual(probe.wait_for("message"), ["probe/x", "100"])
+        probe.tell("disconnect")
+        probe.wait_for("disconnected")
+        self.assertEqual(probe.connects(TCP, "localhost", broker.port, "a", "-", 3600)[0], "1")
+
+    def test_a_frame_of_128_kib_passes(self):
+        broker, probe = self.mosquitto(), self.probe()
+        probe.connects(TCP, "127.0.0.1", broker.port, "a")
+        probe.tell("publish probe/x 1 131072")
+        probe.wait_for("acknowledged")
+        self.assertEqual(broker.count_of(r"Received PUBLISH from a .*131072 bytes"), 1)
+
+    def test_a_small_packet_limit_is_announced_and_kept(self):
+        broker, probe = self.mosquitto("max_packet_size 1000"), self.probe()
+        self.assertEqual(probe.connects(TCP, "127.0.0.1", broker.port, "a")[1], "1000")
+        for size, answer in ((1000, "full"), (900, "ok")):
+            probe.tell(f"publish probe/x 1 {size}")
+            self.assertEqual(probe.wait_for("answer"), [answer])
+
+    def test_a_broker_killed_again_and_again_gets_everything_acknowledged_once(self):
+        broker, probe = self.mosquitto(), self.probe()
+        probe.connects(TCP, "127.0.0.1", broker.port, "a")
+        probe.tell("flood 2000 300")
+        acknowledged = 0
+        while acknowledged < 2000:
+            probe.wait_for("acknowledged")
+            acknowledged += 1
+            if acknowledged % 500 == 0:
+                broker.kill()
+                broker.start()
+
+    def test_the_server_is_checked_and_shows_who_we_are(self):
+        make_certificates(self.folder)
+        broker = self.mosquitto(f"cafile {self.path('ca.pem')}", f"certfile {self.path('broker.pem')}",
+                                f"keyfile {self.path('broker.key')}", "require_certificate true",
+                                "use_identity_as_username true")
+        stranger = self.probe()
+        self.assertEqual(stranger.fails(TLS, "localhost", broker.port, "a"), "tls_failed")  # no CA
+        stranger.end()
+        probe = self.probe(self.path("ca.pem"))
+        for kind, name in ((1, "gateway.key"), (2, "gateway.pem")):
+            probe.tell(f"secret {kind} {self.path(name)}")
+            probe.wait_for("answer")
+        self.assertEqual(probe.fails(TLS, "127.0.0.1", broker.port, "a"), "tls_failed")  # another name
+        probe.connects(TLS, "localhost", broker.port, "a")
+        probe.tell("publish probe/x 1 100")
+        probe.wait_for("acknowledged")
+        self.assertEqual(broker.count_of(r"as a \(.*u'gateway'"), 1)
+
+    def test_names_that_do_not_exist_and_ports_that_are_closed_are_told_apart(self):
+        probe = self.probe()
+        self.assertEqual(probe.fails(TCP, "no-such-name.invalid", 1883, "a"), "no_address")
+        self.assertEqual(probe.fails(TCP, "127.0.0.1", free_port(), "a"), "unreachable")
+
+
+class WithABadBroker(Link):
+    def test_an_old_broker_is_asked_again_in_3_1_1(self):
+        for how in (1, 2):
+            with self.subTest(how):
+                broker, probe = self.bad_broker(), self.probe()
+                broker.ask(f"set only_311 {how}")
+                probe.connects(TCP, "127.0.0.1", broker.port, "a")
+                probe.tell("publish probe/x 1 100")
+                probe.wait_for("acknowledged")
+                stats = json.loads(broker.ask("stats"))
+                self.assertEqual((stats["version_5"], stats["version_4"]), (1, 1))
+                probe.end()
+
+    def test_what_mqtt_5_offers_is_used(self):
+        broker, probe = self.bad_broker(), self.probe()
+        broker.ask("set alias_max 4")
+        probe.connects(TCP, "127.0.0.1", broker.port, "a", "-", 86400)
+        for word in ("publish probe/x 1 100", "publish probe/x 1 100", "expire probe/x 60"):
+            probe.tell(word)
+            probe.wait_for("acknowledged")
+        stats = json.loads(broker.ask("stats"))
+        self.assertEqual((stats["aliases"], stats["aliased"], stats["last_expiry"]), (1, 2, 60))
+        self.assertEqual(stats["last_connect"]["session_expiry"], 86400)
+        self.assertEqual(self.received_by(broker), [b"1", b"2", b"3"])
+
+    def test_websockets_plain_and_secure(self):
+        make_certificates(self.folder)
+        for transport, words in ((WEBSOCKET, ()), (SECURE_WEBSOCKET, ("--tls", self.path("broker.pem"),
+                                                                      self.path("broker.key")))):
+            with self.subTest(transport):
+                broker, probe = self.bad_broker("--websocket", *words), self.probe(self.path("ca.pem"))
+                probe.connects(transport, "localhost", broker.port, "a")
+                probe.tell("publish probe/x 1 70000")
+                probe.wait_for("acknowledged")
+                self.assertEqual(json.loads(broker.ask("stats"))["websockets"], 1)
+                probe.end()
+
+    def test_a_tls_session_is_resumed(self):
+        make_certificates(self.folder)
+        broker = self.bad_broker("--tls", self.path("broker.pem"), self.path("broker.key"))
+        probe = self.probe(self.path("ca.pem"))
+        for _ in range(3):
+            probe.connects(TLS, "localhost", broker.port, "a")
+            probe.tell("publish probe/x 1 100")
+            probe.wait_for("acknowledged")
+            probe.tell("disconnect")
+            probe.wait_for("disconnected")
+        self.assertEqual(json.loads(broker.ask("stats")).get("resumed"), 2)
+
+    def test_a_half_open_connection_is_noticed_in_time(self):
+        broker, probe = self.bad_broker(), self.probe()
+        relay = self.relay(broker.port)
+        probe.connects(TCP, "127.0.0.1", relay.port, "a")
+        relay.ask("silent")
+        silent_at = time.monotonic()
+        self.assertEqual(REASONS[int(probe.wait_for("disconnected", 60)[0])], "peer_silent")
+        self.assertLess(time.monotonic() - silent_at, 46)
+
+    def test_a_missing_acknowledgement_ends_the_connection(self):
+        broker, probe = self.bad_broker(), self.probe()
+        broker.ask("set acknowledge 0")
+        probe.connects(TCP, "127.0.0.1", broker.port, "a")
+        probe.tell("publish probe/x 1 100")
+        self.assertEqual(REASONS[int(probe.wait_for("disconnected", 17)[0])], "no_acknowledgement")
+
+    def test_a_role_killed_at_any_moment_costs_no_answer(self):
+        broker, probe = self.bad_broker(), self.probe()
+        probe.connects(TCP, "127.0.0.1", broker.port, "a")
+        probe.tell("flood 1500 2000")
+        acknowledged = set()
+        others = []
+        while len(acknowledged) < 1500:
+            acknowledged.add(probe.wait_for("acknowledged", others=others)[0])
+            if len(acknowledged) % 150 == 75:
+                probe.tell("kill")
+        received = {int(token) for token in self.received_by(broker)}
+        self.assertLessEqual({int(token) for token in acknowledged}, received)
+        restarts = [line for line in others if line[:2] == ["disconnected", str(REASONS.index("link_restarted"))]]
+        self.assertGreater(len(restarts), 5)
+
+    def test_a_role_that_hangs_ends_its_publishes_in_time_and_is_replaced(self):
+        broker, probe = self.bad_broker(), self.probe()
+        probe.connects(TCP, "127.0.0.1", broker.port, "a")
+        probe.tell("stop")
+        probe.tell("publish probe/x 1 100")
+        self.assertEqual(REASONS[int(probe.wait_for("disconnected", 17)[0])], "no_acknowledgement")
+        self.assertEqual(probe.wait_for("exit", 75), ["1", "9"])
+        probe.connects(TCP, "127.0.0.1", broker.port, "a")
+
+    def test_reconnects_to_a_broker_that_closes_on_each_publish_cost_nothing(self):
+        broker, probe = self.bad_broker(), self.probe()
+        broker.ask("set close_on_publish 1")
+        probe.tell(f"connect 0 127.0.0.1 {broker.port} a")
+        probe.tell(f"reconnects {RECONNECTS}")
+        usages = [[int(word) for word in probe.wait_for("usage", 600)] for _ in range(RECONNECTS // 100)]
+        first, last = usages[len(usages) // 3], usages[-1]  # by then, all code has been used once
+        print(f"{RECONNECTS} reconnects: role {first[0]} -> {last[0]} kB, {last[1]} descriptors; "
+              f"core {first[2]} -> {last[2]} kB, {last[3]} descriptors", file=sys.stderr)
+        self.assertLess(last[0] - first[0], 256)
+        self.assertLess(last[2] - first[2], 64)
+        self.assertEqual(first[1::2], last[1::2])
+
+
+if __name__ == "__main__":
+    unittest.main()
