@@ -26,12 +26,13 @@ void set_up(const Scenario& scenario, QueueWork& work) {
   work.on.settings.rows_reserved = scenario.rows_reserved;
 }
 
+constexpr const char* kFiles[] = {"queue.db", "queue.db-wal", "queue.journal"};
+
 // A few calls in a row are forgotten, or all of one file from some moment on. Not all of all files:
 // that is the medium of that moment, and nothing on it can tell that there was more.
 sim::PlannedFault draw_lie(Random& random) {
   constexpr sim::FlashCall kCalls[] = {sim::FlashCall::write, sim::FlashCall::sync,
                                        sim::FlashCall::sync_directory};
-  constexpr const char* kFiles[] = {"queue.db", "queue.db-wal", "queue.journal"};
   sim::PlannedFault lie;
   lie.call = kCalls[random.below(std::size(kCalls))];
   lie.fault = sim::Fault::forgotten;
@@ -43,6 +44,23 @@ sim::PlannedFault draw_lie(Random& random) {
     if (random.chance(1, 2)) lie.times = sim::kForEver;
   }
   return lie;
+}
+
+// Damages a file while the power is off. In words what, or nothing where there was no such file.
+std::string rot(sim::Flash& flash, Random& random) {
+  const std::string file = kFiles[random.below(std::size(kFiles))];
+  const sim::FlashImage image = flash.image();
+  const auto found = image.find(file);
+  if (found == image.end() || found->second.empty()) return {};
+  const std::uint64_t at = random.below(found->second.size());
+  const std::string where = std::to_string(at) + " of " + file;
+  switch (random.below(4)) {
+    case 0: flash.zero(file); return ", all zeros in " + file;
+    case 1: flash.truncate(file, at); return ", cut off at byte " + where;
+    default:
+      flash.flip_bit(file, at * 8 + random.below(8));
+      return ", a bit flipped in byte " + where;
+  }
 }
 
 std::string describe(const sim::PlannedFault& lie) {
@@ -98,7 +116,8 @@ bool Cutting::run(std::size_t scenario, std::uint64_t number) {
 }
 
 void Cutting::live(Life& life, QueueWork& work, Random& random) {
-  if (life.is_on_liar) {
+  const bool is_rotten = life.is_on_liar && random.chance(1, 2);
+  if (life.is_on_liar && !is_rotten) {
     const sim::PlannedFault lie = draw_lie(random);
     life.lie = describe(lie);
     work.on.flash.plan(lie);
@@ -106,6 +125,7 @@ void Cutting::live(Life& life, QueueWork& work, Random& random) {
   work.on.supply.lose_after(life.changes);
   damage_.cuts += work.run(life.scenario.script) ? 0 : 1;
   come_back(work);
+  if (is_rotten) life.lie = rot(work.on.flash, random);
   for (std::uint64_t again = random.below(kCutsInRecoveryMax + 1); again > 0; --again) {
     work.on.supply.lose_after(random.below(kChangesInRecovery));
     damage_.cuts += work.run({}) ? 0 : 1;

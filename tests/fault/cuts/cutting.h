@@ -7,7 +7,8 @@
 //
 // The first runs of a scenario meet every change of it on every medium once, far ones before near
 // ones, so that few cuts are spread over all. After those, medium and change are drawn. Every tenth
-// run is on a medium that lies: there a loss is allowed, if it is found and told.
+// run is on a medium that lies: it forgets what it acknowledged, or a file rots while the power is
+// off. There a loss is allowed, if it is found and told.
 #pragma once
 
 #include <array>
