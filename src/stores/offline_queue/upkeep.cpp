@@ -130,20 +130,20 @@ Status Upkeep::relieve() {
   const std::uint64_t part = queue_.settings.file_bytes_max / kQuotaParts;
   // In order of preference; the first that can be done is done.
   struct Way {
-    bool is_wanted;
     Status (Upkeep::*go)(Tier);
     Tier tier;
+    bool is_wanted;
   };
   const Way ways[] = {
-      {bytes_of(Tier::one_minute) > part * kOneMinuteParts, &Upkeep::drop_oldest, Tier::one_minute},
-      {bytes_of(Tier::ten_seconds) > part * kTenSecondsParts, &Upkeep::condense_oldest,
-       Tier::ten_seconds},
-      {true, &Upkeep::condense_oldest, Tier::readings},
-      {true, &Upkeep::condense_oldest, Tier::ten_seconds},
-      {true, &Upkeep::drop_oldest, Tier::one_minute},
-      {true, &Upkeep::drop_oldest, Tier::ten_seconds},  // what could not be condensed
-      {true, &Upkeep::drop_oldest, Tier::readings},
-      {true, &Upkeep::drop_oldest, Tier::events},
+      {&Upkeep::drop_oldest, Tier::one_minute, bytes_of(Tier::one_minute) > part * kOneMinuteParts},
+      {&Upkeep::condense_oldest, Tier::ten_seconds,
+       bytes_of(Tier::ten_seconds) > part * kTenSecondsParts},
+      {&Upkeep::condense_oldest, Tier::readings, true},
+      {&Upkeep::condense_oldest, Tier::ten_seconds, true},
+      {&Upkeep::drop_oldest, Tier::one_minute, true},
+      {&Upkeep::drop_oldest, Tier::ten_seconds, true},  // what could not be condensed
+      {&Upkeep::drop_oldest, Tier::readings, true},
+      {&Upkeep::drop_oldest, Tier::events, true},
   };
   for (const Way& way : ways) {
     const Status status = way.is_wanted ? (this->*way.go)(way.tier) : Status::not_found;

@@ -100,7 +100,7 @@ class SweepOfCuts {
 
 Tally sweep(const char* name, const Sweep& what) {
   const auto began = std::chrono::steady_clock::now();
-  const Tally tally = SweepOfCuts(what).tally;
+  Tally tally = SweepOfCuts(what).tally;
   const double seconds_taken =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   std::printf("%s: %llu cuts, %.0f/s; first: %s\n", name,

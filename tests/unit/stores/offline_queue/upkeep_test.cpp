@@ -158,8 +158,8 @@ TEST(QueueUpkeep, filesystem_probe_chooses_journal_mode) {
 }
 
 TEST(QueueUpkeep, a_budget_that_is_overdrawn_widens_the_window_and_drops_nothing) {
-  std::uint64_t bytes_written[2];
-  Duration widest[2];
+  std::uint64_t bytes_written[2] = {};
+  Duration widest[2] = {};
   for (const std::size_t has_budget : {0, 1}) {
     bench.on.flash.install({});
     bench.on.settings.flash_bytes_per_day = has_budget * 9'600'000;
