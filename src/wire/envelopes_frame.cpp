@@ -87,6 +87,7 @@ Status EnvelopesCursor::open(std::span<const std::byte> frame) {
 Status EnvelopesCursor::take_buckets(std::span<Uptime> buckets) {
   HF_ASSERT(buckets.size() == bucket_count_);
   const Duration length = bucket_of(header_.kind);
+  HF_ASSERT(length.ms > 0);  // open() takes no other kind
   const std::int64_t most = (header_.last - header_.first).ms / length.ms;
   std::int64_t least = 0;
   body_.take_numbers(buckets, [&](std::int64_t number, Uptime& at) {

@@ -115,7 +115,8 @@ std::uint32_t take_rows(BodyReader& in, RowForm form, std::uint32_t row_count,
   switch (form) {
     case RowForm::all:
       count = row_count;
-      for (std::uint16_t row = 0; row < row_count; ++row) rows[row] = row;
+      for (std::uint32_t row = 0; row < row_count; ++row)
+        rows[row] = static_cast<std::uint16_t>(row);
       break;
     case RowForm::as_before: break;
     case RowForm::stride: count = take_stride(in, row_count, rows); break;

@@ -7,7 +7,7 @@ namespace {
 
 // What comes next: a sensor with the next index, shaped like the one before; any other sensor; or
 // the end.
-enum Next : std::size_t { kAlike, kOther, kEnd };
+enum Next : std::size_t { alike, other, end };
 
 constexpr Shares<3> kNextShares{4040, 48, 8};
 constexpr Shares<kRowFormCount> kFormShares{1024, 1024, 768, 512, 768};
@@ -29,7 +29,7 @@ void SensorSequenceWriter::put(BodyWriter& out, SensorIndex sensor,
   const auto before = std::span{listed_}.first(listed_count_);
   const SensorShape shape{.form = form_of(rows, row_count_, before), .has_more = has_more};
   const bool alike = shape == shape_ && sensor.value == next_sensor_;
-  out.put_choice(kNextShares, alike ? kAlike : kOther);
+  out.put_choice(kNextShares, alike ? Next::alike : Next::other);
   if (!alike) {
     out.put_count(sensor.value - next_sensor_);
     out.put_choice(kFormShares, static_cast<std::size_t>(shape.form));
@@ -45,7 +45,7 @@ void SensorSequenceWriter::put(BodyWriter& out, SensorIndex sensor,
   }
 }
 
-void SensorSequenceWriter::put_end(BodyWriter& out) { out.put_choice(kNextShares, kEnd); }
+void SensorSequenceWriter::put_end(BodyWriter& out) { out.put_choice(kNextShares, Next::end); }
 
 void SensorSequenceReader::begin(BodyReader& in, std::uint32_t row_count) {
   *this = SensorSequenceReader{};
@@ -55,13 +55,13 @@ void SensorSequenceReader::begin(BodyReader& in, std::uint32_t row_count) {
 
 void SensorSequenceReader::go_to_next(BodyReader& in) {
   const std::size_t next = in.take_choice(kNextShares);
-  if (next == kOther) {
+  if (next == Next::other) {
     sensor_ += in.take_count(limits::kBoard.sensors_max);
     shape_.form = static_cast<RowForm>(in.take_choice(kFormShares));
     shape_.has_more = in.take_choice(kMoreShares) != 0;
   }
-  if (next != kEnd && sensor_ >= limits::kBoard.sensors_max) in.fail();
-  has_next_ = next != kEnd && is_ok(in.status());
+  if (next != Next::end && sensor_ >= limits::kBoard.sensors_max) in.fail();
+  has_next_ = next != Next::end && is_ok(in.status());
 }
 
 void SensorSequenceReader::advance(BodyReader& in) {
