@@ -235,7 +235,7 @@ class Probe {
     std::printf("usage %llu %u %llu %td\n",
                 static_cast<unsigned long long>(role.ok() ? role.value().resident_bytes / 1024 : 0),
                 role.ok() ? role.value().descriptors_open : 0,
-                static_cast<unsigned long long>(pages * 4), descriptors);
+                4 * static_cast<unsigned long long>(pages), descriptors);
   }
 
   on_linux::Board board_;

@@ -41,13 +41,13 @@ struct Command {
 }  // namespace
 
 on_linux::ProcessOptions obedient_roles() {
-  static const Command kCommand{HOLDFAST_ROLE_COMMAND};
-  return kCommand.run(kRoles);
+  static const Command command{HOLDFAST_ROLE_COMMAND};
+  return command.run(kRoles);
 }
 
 on_linux::ProcessOptions link_roles() {
-  static const Command kCommand{HOLDFAST_LINK_COMMAND};
-  return kCommand.run(std::span{kRoles}.first(1));
+  static const Command command{HOLDFAST_LINK_COMMAND};
+  return command.run(std::span{kRoles}.first(1));
 }
 
 std::uint64_t role_memory_bytes() {

@@ -80,6 +80,7 @@ constexpr std::array kOptions{
 template <typename Table>
 std::string_view nearest_in(std::string_view word, const Table& table) {
   std::vector<std::string_view> words;
+  words.reserve(table.size());
   for (const auto& entry : table) words.push_back(entry.word);
   return wire::nearest_word(word, words);
 }

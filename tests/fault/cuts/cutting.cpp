@@ -11,7 +11,7 @@ constexpr std::uint64_t kCutsInRecoveryMax = 4;
 constexpr std::uint64_t kChangesInRecovery = 24;
 
 std::uint64_t seed_of(std::uint64_t seed, std::size_t scenario, std::uint64_t number) {
-  return Random(seed ^ Random(scenario << 48 ^ number).next()).next();
+  return Random(seed ^ Random(std::uint64_t{scenario} << 48 ^ number).next()).next();
 }
 
 // Steps that come by every one of `count` things once, and far from the last one each time.
