@@ -124,6 +124,7 @@ TEST(ReadingsFrame, F3_cutting_and_merging_in_any_way_gives_the_same_readings) {
       from = to;
     }
     std::vector<FrameSlice> slices;
+    slices.reserve(pieces.size());
     for (const Bytes& piece : pieces) slices.push_back({.frame = piece});
     UNSIGNED_LONGS_EQUAL(slices.size(), merger->count_that_join(slices));
     CHECK(merged(slices) == whole);  // and the very same bytes

@@ -69,11 +69,14 @@ TEST(Selectors, a_cursor_goes_on_where_it_was_while_readings_come) {
   pour(5000);
   RangeCursor cursor(*window.telemetry, sensor(0), {1'000'000}, {9'000'000});
   std::vector<Reading> page(130), all;
-  for (std::int64_t second = 5000; const std::uint32_t count = cursor.read(page);) {
+  std::int64_t second = 5000;
+  std::uint32_t count = cursor.read(page);
+  while (count > 0) {
     all.insert(all.end(), page.begin(), page.begin() + count);
     for (std::uint32_t i = 0; i < 50 && second < 6000; ++i, ++second) {
       CHECK(is_ok(window.add(0, second * 1000, wave(second))));
     }
+    count = cursor.read(page);
   }
   CHECK(same(window.range(0, 1'000'000, 9'000'000), all));
   LONGS_EQUAL(5000, all.size());
