@@ -44,9 +44,10 @@ Wishes wishes_of(int count, char** words) {
     const std::string_view word = words[i];
     if (word == "--json") {
       wishes.json = true;
-    } else if (i + 1 == count) {
-      refuse(words[i]);
-    } else if (word == "--data") {
+      continue;
+    }
+    if (i + 1 == count) refuse(words[i]);  // all others have a value
+    if (word == "--data") {
       wishes.files.emplace_back(words[++i]);
     } else if (word == "--hours") {
       wishes.hours = number<double>(words[++i]);
