@@ -6,6 +6,7 @@
 
 #include "flows/compacting/wire_shaping.h"
 #include "flows/forwarding/forwarding.h"
+#include "flows/forwarding/into_queue.h"
 #include "tools/benches/flash/queue_memory.h"
 
 namespace hf::bench {
@@ -13,23 +14,6 @@ namespace {
 
 constexpr BootId kBoot{1};
 constexpr std::uint64_t kFileBytesMax = 2ULL << 30;  // no quota: a benchmark is to meet none
-
-// The queue as forwarding wants it.
-class QueueOfForwarding final : public forwarding::FrameKeeping {
- public:
-  explicit QueueOfForwarding(stores::OfflineQueue& queue) : queue_(queue) {}
-
-  Status keep(std::span<std::byte> frame, Uptime now) override { return queue_.keep(frame, now); }
-  Status keep_event(std::span<std::byte> frame, Uptime now) override {
-    return queue_.keep_event(frame, now);
-  }
-  Uptime oldest_unsafe() const override { return queue_.oldest_unsafe(); }
-  Status make_safe(Uptime now) override { return queue_.make_safe(now); }
-  Status batch(Uptime now) override { return queue_.batch(now); }
-
- private:
-  stores::OfflineQueue& queue_;
-};
 
 // Upstream: takes everything, and answers with receipts a second later.
 class Upstream {
@@ -153,7 +137,7 @@ class Road {
   std::array<stores::SensorFacts, limits::kBoard.sensors_max> facts_;
   stores::Roster roster_{facts_};
   forwarding::FrameCutter cutter_{telemetry_, roster_, kBoot};
-  QueueOfForwarding keeping_{queue_};
+  forwarding::IntoQueue keeping_{queue_};
   forwarding::Forwarding forwarding_{cutter_, keeping_, kBoot, roster_.fingerprint(),
                                      room_.frame()};
   Upstream upstream_{queue_, room_.out()};
