@@ -13,7 +13,7 @@
 
 #include "platform/linux/descriptor.h"
 #include "platform/linux/event_loop.h"
-#include "wire/control_line.h"
+#include "wire/channel/control_line.h"
 
 namespace hf::on_linux {
 

@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "platform/linux/clock.h"
-#include "wire/topic_filter.h"
+#include "wire/channel/topic_filter.h"
 
 namespace hf::on_linux {
 namespace {

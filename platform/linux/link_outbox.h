@@ -10,7 +10,7 @@
 #include <span>
 
 #include "vocabulary/outcome.h"
-#include "wire/link_channel.h"
+#include "wire/channel/link_channel.h"
 
 namespace hf::on_linux {
 

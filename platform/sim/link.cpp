@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "wire/topic_filter.h"
+#include "wire/channel/topic_filter.h"
 
 namespace hf::sim {
 namespace {

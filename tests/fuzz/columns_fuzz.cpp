@@ -10,10 +10,10 @@
 #include <span>
 
 #include "vocabulary/assertion.h"
-#include "wire/columns.h"
-#include "wire/quality_column.h"
-#include "wire/time_column.h"
-#include "wire/value_column.h"
+#include "wire/columns/columns.h"
+#include "wire/columns/quality_column.h"
+#include "wire/columns/time_column.h"
+#include "wire/columns/value_column.h"
 
 namespace {
 

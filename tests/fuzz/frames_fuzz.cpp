@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "vocabulary/assertion.h"
-#include "wire/anchor_frame.h"
-#include "wire/envelopes_frame.h"
-#include "wire/gap_record.h"
-#include "wire/readings_merge.h"
-#include "wire/roster_frame.h"
+#include "wire/frames/anchor_frame.h"
+#include "wire/frames/envelopes_frame.h"
+#include "wire/frames/gap_record.h"
+#include "wire/frames/readings_merge.h"
+#include "wire/frames/roster_frame.h"
 
 namespace {
 

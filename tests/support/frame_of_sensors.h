@@ -9,7 +9,7 @@
 
 #include "tests/support/sensor_series.h"
 #include "vocabulary/random.h"
-#include "wire/readings_frame.h"
+#include "wire/frames/readings_frame.h"
 
 namespace hf::test {
 

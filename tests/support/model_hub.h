@@ -8,7 +8,7 @@
 
 #include "stores/offline_queue/offline_queue.h"
 #include "tests/support/plain_shaping.h"
-#include "wire/gap_record.h"
+#include "wire/frames/gap_record.h"
 
 namespace hf::test {
 

@@ -11,7 +11,7 @@
 
 #include "files/journal/journal.h"
 #include "flows/forwarding/frame_keeping.h"
-#include "wire/readings_merge.h"
+#include "wire/frames/readings_merge.h"
 
 namespace hf::test {
 

@@ -22,7 +22,7 @@
 #include "platform/linux/link/tcp_watch.h"
 #include "platform/linux/link/tls_watch.h"
 #include "vocabulary/bytes.h"
-#include "wire/link_channel.h"
+#include "wire/channel/link_channel.h"
 
 namespace hf::link_role {
 namespace {

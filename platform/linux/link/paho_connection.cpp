@@ -10,7 +10,7 @@
 
 #include "platform/linux/link/broker_reasons.h"
 #include "platform/linux/link/tls_watch.h"
-#include "wire/link_channel.h"
+#include "wire/channel/link_channel.h"
 
 namespace hf::link_role {
 namespace {

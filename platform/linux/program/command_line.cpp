@@ -7,7 +7,7 @@
 
 #include "config/limits/limits.h"
 #include "vocabulary/identifiers.h"
-#include "wire/control_line.h"
+#include "wire/channel/control_line.h"
 
 namespace hf::program {
 namespace {

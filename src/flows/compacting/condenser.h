@@ -13,8 +13,8 @@
 #include <cstdint>
 #include <span>
 
-#include "wire/envelopes_frame.h"
-#include "wire/readings_frame.h"
+#include "wire/frames/envelopes_frame.h"
+#include "wire/frames/readings_frame.h"
 
 namespace hf::compacting {
 

@@ -5,7 +5,7 @@
 
 #include "flows/compacting/condenser.h"
 #include "stores/offline_queue/frame_shaping.h"
-#include "wire/readings_merge.h"
+#include "wire/frames/readings_merge.h"
 
 namespace hf::compacting {
 

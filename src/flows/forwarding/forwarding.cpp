@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "wire/gap_record.h"
+#include "wire/frames/gap_record.h"
 
 namespace hf::forwarding {
 namespace {

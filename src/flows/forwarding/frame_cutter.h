@@ -16,7 +16,7 @@
 #include "stores/roster/roster.h"
 #include "stores/telemetry/forward_cursor.h"
 #include "vocabulary/outcome.h"
-#include "wire/readings_frame.h"
+#include "wire/frames/readings_frame.h"
 
 namespace hf::forwarding {
 

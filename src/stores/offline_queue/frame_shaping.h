@@ -8,7 +8,7 @@
 #include <span>
 
 #include "vocabulary/outcome.h"
-#include "wire/frame.h"
+#include "wire/frames/frame.h"
 
 namespace hf::stores::queue {
 

@@ -15,7 +15,7 @@
 #include "stores/offline_queue/position.h"
 #include "vocabulary/outcome.h"
 #include "vocabulary/time.h"
-#include "wire/frame.h"
+#include "wire/frames/frame.h"
 
 namespace hf::stores::queue {
 

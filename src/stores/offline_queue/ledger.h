@@ -8,7 +8,7 @@
 #include "stores/offline_queue/interval_set.h"
 #include "stores/offline_queue/position.h"
 #include "vocabulary/fixed_vector.h"
-#include "wire/frame.h"
+#include "wire/frames/frame.h"
 
 namespace hf::stores::queue {
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "vocabulary/assertion.h"
-#include "wire/frame.h"
+#include "wire/frames/frame.h"
 
 namespace hf::stores::queue {
 

@@ -21,7 +21,7 @@
 #include "stores/offline_queue/ledger.h"
 #include "stores/offline_queue/queue_file.h"
 #include "stores/offline_queue/settings.h"
-#include "wire/gap_record.h"
+#include "wire/frames/gap_record.h"
 
 namespace hf::stores {
 

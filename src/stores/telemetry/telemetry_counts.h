@@ -5,7 +5,7 @@
 
 #include "stores/telemetry/block_pool.h"
 #include "vocabulary/reading.h"
-#include "wire/value_column.h"
+#include "wire/columns/value_column.h"
 
 namespace hf::telemetry {
 

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "surfaces/control/status.h"
-#include "wire/control_line.h"
+#include "wire/channel/control_line.h"
 
 namespace hf::surfaces {
 namespace {

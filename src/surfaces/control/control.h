@@ -14,7 +14,7 @@
 #include "stores/offline_queue/offline_queue.h"
 #include "stores/roster/roster.h"
 #include "stores/telemetry/telemetry.h"
-#include "wire/json_writer.h"
+#include "wire/channel/json_writer.h"
 
 namespace hf::surfaces {
 

@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "tests/support/sensor_series.h"
-#include "wire/columns.h"
-#include "wire/value_column.h"
+#include "wire/columns/columns.h"
+#include "wire/columns/value_column.h"
 
 using namespace hf;
 using namespace hf::wire;

@@ -1,4 +1,4 @@
-#include "wire/columns.h"
+#include "wire/columns/columns.h"
 
 #include <CppUTest/TestHarness.h>
 
@@ -7,8 +7,8 @@
 
 #include "tests/support/sensor_series.h"
 #include "vocabulary/random.h"
-#include "wire/quality_column.h"
-#include "wire/time_column.h"
+#include "wire/columns/quality_column.h"
+#include "wire/columns/time_column.h"
 
 using namespace hf;
 using namespace hf::wire;

@@ -1,4 +1,4 @@
-#include "wire/control_line.h"
+#include "wire/channel/control_line.h"
 
 #include <CppUTest/TestHarness.h>
 

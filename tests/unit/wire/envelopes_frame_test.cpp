@@ -1,4 +1,4 @@
-#include "wire/envelopes_frame.h"
+#include "wire/frames/envelopes_frame.h"
 
 #include <CppUTest/TestHarness.h>
 

@@ -12,10 +12,10 @@
 #include <string>
 
 #include "tests/support/frame_of_sensors.h"
-#include "wire/anchor_frame.h"
-#include "wire/envelopes_frame.h"
-#include "wire/gap_record.h"
-#include "wire/roster_frame.h"
+#include "wire/frames/anchor_frame.h"
+#include "wire/frames/envelopes_frame.h"
+#include "wire/frames/gap_record.h"
+#include "wire/frames/roster_frame.h"
 
 using namespace hf;
 using namespace hf::wire;

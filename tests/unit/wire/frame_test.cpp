@@ -1,4 +1,4 @@
-#include "wire/frame.h"
+#include "wire/frames/frame.h"
 
 #include <CppUTest/TestHarness.h>
 
@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "vocabulary/random.h"
-#include "wire/anchor_frame.h"
-#include "wire/gap_record.h"
-#include "wire/roster_frame.h"
+#include "wire/frames/anchor_frame.h"
+#include "wire/frames/gap_record.h"
+#include "wire/frames/roster_frame.h"
 
 using namespace hf;
 using namespace hf::wire;

@@ -1,4 +1,4 @@
-#include "wire/json_writer.h"
+#include "wire/channel/json_writer.h"
 
 #include <CppUTest/TestHarness.h>
 

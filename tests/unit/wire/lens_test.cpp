@@ -1,4 +1,4 @@
-#include "wire/lens.h"
+#include "wire/columns/lens.h"
 
 #include <CppUTest/TestHarness.h>
 
@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "tests/support/sensor_series.h"
-#include "wire/lattice_fit.h"
+#include "wire/columns/lattice_fit.h"
 
 using namespace hf;
 using namespace hf::wire;

@@ -1,4 +1,4 @@
-#include "wire/link_channel.h"
+#include "wire/channel/link_channel.h"
 
 #include <CppUTest/TestHarness.h>
 

@@ -1,11 +1,11 @@
-#include "wire/readings_frame.h"
+#include "wire/frames/readings_frame.h"
 
 #include <CppUTest/TestHarness.h>
 
 #include <cstdio>
 
 #include "tests/support/frame_of_sensors.h"
-#include "wire/readings_merge.h"
+#include "wire/frames/readings_merge.h"
 
 using namespace hf;
 using namespace hf::wire;

@@ -4,8 +4,8 @@
 
 #include "tests/support/sensor_series.h"
 #include "vocabulary/random.h"
-#include "wire/symbol_reader.h"
-#include "wire/symbol_writer.h"
+#include "wire/columns/symbol_reader.h"
+#include "wire/columns/symbol_writer.h"
 
 using namespace hf;
 using namespace hf::wire;

@@ -1,4 +1,4 @@
-#include "wire/topic_filter.h"
+#include "wire/channel/topic_filter.h"
 
 #include <CppUTest/TestHarness.h>
 

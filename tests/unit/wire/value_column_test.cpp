@@ -1,4 +1,4 @@
-#include "wire/value_column.h"
+#include "wire/columns/value_column.h"
 
 #include <CppUTest/TestHarness.h>
 

@@ -16,8 +16,8 @@
 #include <string>
 #include <vector>
 
-#include "wire/columns.h"
-#include "wire/value_column.h"
+#include "wire/columns/columns.h"
+#include "wire/columns/value_column.h"
 
 namespace {
 
