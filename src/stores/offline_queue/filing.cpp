@@ -48,7 +48,9 @@ Status Filing::settle(StreamState& stream, Lane lane, Position to) {
 Status Filing::add_gap(StreamState& stream, Lane lane, const Interval& rows, wire::GapReason reason,
                        wire::Resolution kept) {
   const Position position = stream.lane(Lane::events).next++;
-  HF_ASSERT(&stream != &queue_.current() || position < plan(stream, Lane::events).reserved_to);
+  // What this commit gives it reserves as well. Should it fail, nothing on flash has the position.
+  LanePlan& events = plan(stream, Lane::events);
+  events.reserved_to = std::max(events.reserved_to, position + 1);
   std::array<std::byte, wire::kGapFrameBytesMax> frame;
   const Result<std::uint32_t> bytes = wire::write_gap_frame(
       frame,
@@ -195,9 +197,11 @@ void Filing::renew_reservations() {
       const bool is_current = &stream == &queue_.current();
       // An older stream gives no more: nothing beyond can ever be missed.
       if (!is_current || gives_back_) plan(stream, lane).reserved_to = next;
-      const bool runs_short =
-          next + queue_.settings.rows_reserved / 2 > plan(stream, lane).reserved_to;
-      if (is_current && runs_short && !gives_back_) reserve_from(stream, lane, next);
+      const Position reserved_to = plan(stream, lane).reserved_to;
+      const bool runs_short = next + queue_.settings.rows_reserved / 2 > reserved_to;
+      // A stream that was in memory only had no end yet.
+      const bool is_new = !stream.is_filed && reserved_to == kPositionEnd - 1;
+      if (is_current && (runs_short || is_new) && !gives_back_) reserve_from(stream, lane, next);
     }
   }
 }
@@ -230,9 +234,21 @@ Status Filing::commit() {
   renew_reservations();
   HF_TRY(save_streams());
   HF_TRY(queue_.file.save(ledger_));
+  limit_new_streams();
   HF_TRY(transaction_.commit());
   apply();
   return Status::ok;
+}
+
+// The commit may fail and yet be on the medium, and another boot begin where it says that a stream
+// ends: until one went through, nothing is given beyond.
+void Filing::limit_new_streams() {
+  for (StreamState& stream : queue_.known_streams()) {
+    for (const Lane lane : kLanes) {
+      Position& reserved_to = stream.lane(lane).record.reserved_to;
+      if (!stream.is_filed) reserved_to = std::min(reserved_to, plan(stream, lane).reserved_to);
+    }
+  }
 }
 
 void Filing::apply() {

@@ -59,6 +59,7 @@ class Filing {
   Result<std::uint32_t> join(std::uint32_t count, std::uint32_t& bytes);
   void renew_reservations();
   Status save_streams();
+  void limit_new_streams();
   void apply();
 
   QueueState& queue_;

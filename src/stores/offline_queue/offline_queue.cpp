@@ -90,10 +90,14 @@ Status OfflineQueue::close(Uptime now) {
 
 // Positions that the file has not reserved may be given by another boot again. While it cannot be
 // asked for more, a stream that only this memory knows has enough.
-Status OfflineQueue::make_place(std::uint32_t rows, Lane lane) {
+Status OfflineQueue::make_place(std::uint32_t rows, Lane lane, Uptime now) {
   if (state_.stream_count > 0) {
     const LaneState& current = state_.current().lane(lane);
     if (current.next + rows <= current.record.reserved_to) return Status::ok;
+  }
+  if (keeping_ == Keeping::on_flash) {
+    if (is_ok(file_events(now, lane, rows))) return Status::ok;
+    fail(Status::unavailable, now);  // no stream begins beside a file that is in use
   }
   return queue::begin_stream(state_);
 }
@@ -106,8 +110,8 @@ Status OfflineQueue::keep(std::span<const std::byte> frame, Uptime now) {
   if (frame.size() > state_.fresh.bytes_total() || frame.size() > state_.work.size()) {
     return Status::full;
   }
+  HF_TRY(make_place(header.row_count, Lane::readings, now));
   const std::span<std::byte> room = make_fresh_room(frame.size(), now);
-  HF_TRY(make_place(header.row_count, Lane::readings));
   StreamState& stream = state_.current();
   LaneState& lane = stream.lane(Lane::readings);
   std::ranges::copy(frame, room.begin());
@@ -148,24 +152,24 @@ Status OfflineQueue::keep_event(std::span<const std::byte> frame, Uptime now) {
 }
 
 Status OfflineQueue::keep_events(std::span<const std::span<const std::byte>> frames, Uptime now) {
-  for (const auto& frame : frames) HF_TRY(hold_event(frame));
+  for (const auto& frame : frames) HF_TRY(hold_event(frame, now));
   return keeping_ == Keeping::on_flash ? file_events(now) : Status::unavailable;
 }
 
-Status OfflineQueue::hold_event(std::span<const std::byte> frame) {
+Status OfflineQueue::hold_event(std::span<const std::byte> frame, Uptime now) {
   wire::OpenedFrame opened;
   HF_TRY(wire::open_frame(frame, opened));
   const wire::FrameHeader& header = opened.header;
   FreshFrames& events = state_.events;
   if (wire::lane_of(header.kind) != Lane::events || header.row_count != 1) return Status::invalid;
   if (frame.size() > events.bytes_total()) return Status::invalid;
+  HF_TRY(make_place(1, Lane::events, now));
   std::span<std::byte> room = events.make_room(frame.size());
   while (room.empty()) {
     events.drop_oldest();  // the newest alert tells more than the oldest
     ++state_.counters.events_dropped_in_memory;
     room = events.make_room(frame.size());
   }
-  HF_TRY(make_place(1, Lane::events));
   StreamState& stream = state_.current();
   const queue::Position position = stream.lane(Lane::events).next++;
   std::ranges::copy(frame, room.begin());
@@ -181,11 +185,14 @@ Status OfflineQueue::hold_event(std::span<const std::byte> frame) {
   return Status::ok;
 }
 
-Status OfflineQueue::file_events(Uptime now) {
+// And reserves room for so many rows more, of that lane.
+Status OfflineQueue::file_events(Uptime now, Lane lane, std::uint32_t rows_ahead) {
   const auto file_once = [&] {
     Filing filing(state_, now, wire::GapReason::medium);
     HF_TRY(filing.begin());
     HF_TRY(filing.file_events());
+    const StreamState& stream = state_.current();
+    if (rows_ahead > 0) filing.reserve_from(stream, lane, stream.lane(lane).next + rows_ahead);
     return filing.commit();
   };
   Status status = file_once();
@@ -199,6 +206,8 @@ Status OfflineQueue::file_events(Uptime now) {
 // along, because a record takes whole blocks anyhow.
 Status OfflineQueue::make_safe(Uptime now) {
   if (keeping_ != Keeping::on_flash) return Status::unavailable;
+  // The journal tells of no stream that the file does not know.
+  if (!state_.current().is_filed) return file_all(now);
   FreshFrames& fresh = state_.fresh;
   std::uint32_t index = 0;
   while (index < fresh.count()) {
@@ -304,7 +313,8 @@ Status OfflineQueue::acknowledge(const Receipt& receipt, Uptime now) {
   const Status status = queue::Sending(state_).acknowledge(receipt);
   if (status == Status::stale) {
     ++state_.counters.positions_forgotten;
-    static_cast<void>(queue::begin_stream(state_));
+    const bool is_begun = is_ok(queue::begin_stream(state_));
+    if (is_begun && keeping_ == Keeping::on_flash) static_cast<void>(file_all(now));
   }
   queue::Absence absence(state_, now);
   if (!is_ok(status) || receipt.holes.empty() || !absence.can_be_judged()) return status;

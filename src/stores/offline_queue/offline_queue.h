@@ -114,7 +114,7 @@ class OfflineQueue {
   Status recover(Uptime now);
   void fail(Status status, Uptime now);
   Status finish(Status status, Uptime now);
-  Status make_place(std::uint32_t rows, wire::Lane lane);
+  Status make_place(std::uint32_t rows, wire::Lane lane, Uptime now);
   std::span<std::byte> make_fresh_room(std::size_t bytes, Uptime now);
   Status file_all(Uptime now);
   Status file_all_once(Uptime now);
@@ -127,8 +127,9 @@ class OfflineQueue {
   std::uint64_t fresh_row_bytes() const;
   void note_wear(QueueFigures& figures, Uptime now);
   void note_outage(QueueFigures& figures, Uptime now);
-  Status hold_event(std::span<const std::byte> frame);
-  Status file_events(Uptime now);
+  Status hold_event(std::span<const std::byte> frame, Uptime now);
+  Status file_events(Uptime now, wire::Lane lane = wire::Lane::events,
+                     std::uint32_t rows_ahead = 0);
   Status quarantine(const Offer& offer, Refusal why, Uptime now);
   Status give_up_damaged(const queue::FiledFrame& frame, Uptime now);
 

@@ -52,7 +52,9 @@ namespace queue {
 
 struct LaneState {
   LaneRecord record;
-  Position next = 0;  // INVARIANT: record.accounted_to <= next <= record.reserved_to
+  // INVARIANT: record.accounted_to <= next. Up to record.reserved_to, but for the gap records of a
+  // commit that failed.
+  Position next = 0;
   Runs in_flight;
   Runs quarantined;
   Runs absent;  // declared: there is nothing to be sent

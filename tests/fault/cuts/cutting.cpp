@@ -21,11 +21,6 @@ std::size_t stride_over(std::size_t count) {
   return std::max<std::size_t>(stride, 1);
 }
 
-void set_up(const Scenario& scenario, QueueWork& work) {
-  work.on.settings.file_bytes_max = scenario.file_kib * 1024;
-  work.on.settings.rows_reserved = scenario.rows_reserved;
-}
-
 constexpr const char* kFiles[] = {"queue.db", "queue.db-wal", "queue.journal"};
 
 // A few calls in a row are forgotten, or all of one file from some moment on. Not all of all files:

@@ -30,6 +30,7 @@ struct Failing {
   sim::FlashCall call;
   sim::Fault fault;
   std::uint64_t times;
+  std::uint64_t rows_reserved = 1'000'000;
 };
 
 void end_and_judge(QueueWork& work, After ending, Tally& tally, const std::string& where) {
@@ -53,6 +54,7 @@ std::uint64_t sweep(const Failing& failing, Tally& tally) {
     bool was_met = false;
     for (const After ending : kEndings) {
       QueueWork work(nth + 1, {});
+      work.on.settings.rows_reserved = failing.rows_reserved;
       sim::PlannedFault plan;
       plan.call = failing.call;
       plan.fault = failing.fault;
@@ -68,12 +70,16 @@ std::uint64_t sweep(const Failing& failing, Tally& tally) {
   }
 }
 
-void check_sweep(const Failing& failing) {
-  Tally tally;
-  const std::uint64_t met = sweep(failing, tally);
-  std::printf("%s: %llu\n", failing.name, static_cast<unsigned long long>(met));
-  STRCMP_EQUAL("", tally.first.c_str());
-  CHECK(met > kCallsAtOpen);
+// With plenty of positions reserved, and with so few that every other frame wants more.
+void check_sweep(Failing failing) {
+  for (const std::uint64_t rows_reserved : {std::uint64_t{1'000'000}, std::uint64_t{16}}) {
+    failing.rows_reserved = rows_reserved;
+    Tally tally;
+    const std::uint64_t met = sweep(failing, tally);
+    std::printf("%s: %llu\n", failing.name, static_cast<unsigned long long>(met));
+    STRCMP_EQUAL("", tally.first.c_str());
+    CHECK(met > kCallsAtOpen);
+  }
 }
 
 }  // namespace

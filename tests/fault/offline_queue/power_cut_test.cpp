@@ -72,7 +72,7 @@ class SweepOfCuts {
       forgetting.times = sim::kForEver;
       work.on.flash.plan(forgetting);
     }
-    work.on.settings.file_bytes_max = scenario.file_kib * 1024;
+    set_up(scenario, work);
     work.on.supply.lose_after(changes);
     const bool completed = work.run(scenario.script);
     come_back(work);

@@ -27,6 +27,11 @@ struct Scenario {
   std::uint64_t rows_reserved = 1'000'000;
 };
 
+inline void set_up(const Scenario& scenario, QueueWork& work) {
+  work.on.settings.file_bytes_max = scenario.file_kib * 1024;
+  work.on.settings.rows_reserved = scenario.rows_reserved;
+}
+
 inline const Scenario kScenarios[] = {
     {"birth",    {{Do::keep, 2}, {Do::event}}},
     {"offline",  {{Do::keep, 8}, {Do::wait}, {Do::keep, 12}, {Do::batch}, {Do::keep, 15}, {Do::batch}}},
@@ -46,6 +51,9 @@ inline const Scenario kScenarios[] = {
     // A reservation of 200 rows is renewed by every batch that leaves less than half of it.
     {"renewing", {{Do::keep, 15}, {Do::batch}, {Do::keep, 15}, {Do::send, 99}, {Do::batch}, {Do::event, 9}, {Do::receive},
                   {Do::keep, 15}, {Do::batch}, {Do::restart}, {Do::keep, 15}, {Do::batch}, {Do::keep, 9}}, 512, 200},
+    // One of 16 rows runs out every few frames, and is less than a large frame needs.
+    {"scarce",   {{Do::keep, 6}, {Do::event, 9}, {Do::fill, 2}, {Do::send, 4}, {Do::receive}, {Do::event, 20},
+                  {Do::restart}, {Do::keep, 4}, {Do::wait}, {Do::event, 3}, {Do::close}, {Do::fill, 1}, {Do::keep, 9}}, 512, 16},
 };
 // clang-format on
 

@@ -85,6 +85,46 @@ TEST(QueueKeeping, seq_survives_cut) {
   LONGS_EQUAL(on.settings.rows_reserved, rows.begin()->first);
 }
 
+TEST(QueueKeeping, Q1_a_reservation_that_runs_out_is_renewed_in_the_same_stream) {
+  on.settings.rows_reserved = 16;
+  STATUS_EQUAL(Status::ok, on.start());
+  const std::uint64_t stream = on.queue->figures(on.now).stream;
+  for (std::uint64_t serial = 1; serial <= 400; serial += 40) {
+    STATUS_EQUAL(Status::ok, keep(on, serial, 40));  // more than a whole reservation
+    STATUS_EQUAL(Status::ok, keep_event(on, 1000 + serial));
+    on.pass(seconds(1));
+  }
+  CHECK(on.queue->figures(on.now).stream == stream);
+  on.cut_power();
+  STATUS_EQUAL(Status::ok, on.start());
+  STATUS_EQUAL(Status::ok, keep(on, 2001, 40));
+  send_all(on, hub);
+  LONGS_EQUAL(1, hub.lanes.count({stream, wire::Lane::readings}));
+  LONGS_EQUAL(0, hub.duplicated);
+  CHECK(hub.has(1001) && hub.has(2040));
+}
+
+TEST(QueueKeeping, a_reservation_that_cannot_be_renewed_ends_the_stream_but_not_the_keeping) {
+  on.settings.rows_reserved = 16;
+  STATUS_EQUAL(Status::ok, on.start());
+  const std::uint64_t stream = on.queue->figures(on.now).stream;
+  on.flash.set_state(hal::MediumState::read_only);
+  for (std::uint64_t serial = 1; serial <= 100; serial += 10) {
+    STATUS_EQUAL(Status::ok, keep(on, serial, 10));
+  }
+  CHECK(on.queue->figures(on.now).stream != stream);
+  on.flash.set_state(hal::MediumState::writable);
+  on.pass(queue::kRetryMax);
+  on.queue->serve(on.now);
+  CHECK(on.queue->keeping() == Keeping::on_flash);
+  on.cut_power();
+  STATUS_EQUAL(Status::ok, on.start());
+  STATUS_EQUAL(Status::ok, keep(on, 101, 10));
+  send_all(on, hub);
+  for (std::uint64_t serial = 1; serial <= 110; ++serial) CHECK(hub.has(serial));
+  LONGS_EQUAL(0, hub.duplicated);
+}
+
 TEST(QueueKeeping, an_orderly_end_leaves_no_gap) {
   STATUS_EQUAL(Status::ok, keep(on, 1));
   STATUS_EQUAL(Status::ok, on.queue->close(on.now));

@@ -146,6 +146,15 @@ TEST(QueueSending, a_receipt_for_positions_never_given_begins_a_new_stream) {
   bench.keep_for(1);
   bench.send_all();
   LONGS_EQUAL(4, bench.hub.serials.size());
+  // It is a stream like any other: it outlives a cut, and goes on behind what it had reserved.
+  const std::uint64_t begun = bench.stream();
+  bench.on.cut_power();
+  STATUS_EQUAL(Status::ok, bench.on.start());
+  CHECK(bench.stream() == begun);
+  bench.keep_for(1);
+  bench.send_all();
+  LONGS_EQUAL(6, bench.hub.serials.size());
+  LONGS_EQUAL(0, bench.hub.duplicated);
 }
 
 TEST(QueueSending, poison_message_quarantined) {
