@@ -76,12 +76,24 @@ Status Filing::add_gap(StreamState& stream, Lane lane, const Interval& rows, wir
                             std::span{frame}.first(bytes.value()), ledger_);
 }
 
+Status Filing::pass(StreamState& stream, Lane lane, const Interval& rows) {
+  HF_TRY(settle(stream, lane, rows.first));
+  LanePlan& lane_plan = plan(stream, lane);
+  lane_plan.accounted_to = std::max(lane_plan.accounted_to, rows.end);
+  return Status::ok;
+}
+
 Status Filing::file_one(StreamState& stream, Lane lane, const FiledFrame& frame,
                         std::span<const std::byte> bytes) {
-  HF_TRY(settle(stream, lane, frame.rows().first));
-  LanePlan& lane_plan = plan(stream, lane);
-  lane_plan.accounted_to = std::max(lane_plan.accounted_to, frame.rows().end);
+  HF_TRY(pass(stream, lane, frame.rows()));
   return queue_.file.insert(frame, bytes, ledger_);
+}
+
+Status Filing::file_if_missing(StreamState& stream, Lane lane, const FiledFrame& frame,
+                               std::span<const std::byte> bytes) {
+  HF_TRY(pass(stream, lane, frame.rows()));
+  const Status status = queue_.file.insert_if_free(frame, bytes, ledger_);
+  return status == Status::refused ? Status::ok : status;
 }
 
 // Readings: neighbours become one row each, as large as they can.

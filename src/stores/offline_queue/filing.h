@@ -28,6 +28,9 @@ class Filing {
   // A frame from elsewhere. REQUIRES: it stands behind what was filed of its stream and lane.
   Status file_one(StreamState& stream, Lane lane, const FiledFrame& frame,
                   std::span<const std::byte> bytes);
+  // The same for one that may be there already.
+  Status file_if_missing(StreamState& stream, Lane lane, const FiledFrame& frame,
+                         std::span<const std::byte> bytes);
   // Whatever was given before `to` and was not filed is lost.
   Status settle(StreamState& stream, Lane lane, Position to);
   // The record goes into the events of the stream that it is about.
@@ -54,6 +57,7 @@ class Filing {
   };
 
   LanePlan& plan(const StreamState& stream, Lane lane);
+  Status pass(StreamState& stream, Lane lane, const Interval& rows);
   Result<std::uint32_t> file_run(std::uint32_t first);
   std::uint32_t gather(std::uint32_t first);
   Result<std::uint32_t> join(std::uint32_t count, std::uint32_t& bytes);

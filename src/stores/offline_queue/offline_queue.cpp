@@ -196,7 +196,10 @@ Status OfflineQueue::file_events(Uptime now, Lane lane, std::uint32_t rows_ahead
     return filing.commit();
   };
   Status status = file_once();
-  if (status == Status::full && is_ok(make_room(now))) status = file_once();
+  if (status == Status::full) {
+    status = make_room(now);
+    if (is_ok(status)) status = file_once();
+  }
   return is_ok(finish(status, now)) ? Status::ok : Status::unavailable;
 }
 
@@ -244,7 +247,10 @@ Status OfflineQueue::batch(Uptime now) {
 Status OfflineQueue::file_all(Uptime now) {
   batched_at_ = now;
   Status status = file_all_once(now);
-  if (status == Status::full && is_ok(make_room(now))) status = file_all_once(now);
+  if (status == Status::full) {
+    status = make_room(now);
+    if (is_ok(status)) status = file_all_once(now);
+  }
   return finish(status, now);
 }
 

@@ -208,6 +208,12 @@ Result<std::uint32_t> QueueFile::read(Place place, std::span<std::byte> out) {
 
 Status QueueFile::insert(const FiledFrame& frame, std::span<const std::byte> bytes,
                          Ledger& ledger) {
+  const Status status = insert_if_free(frame, bytes, ledger);
+  return status == Status::refused ? Status::corrupt : status;
+}
+
+Status QueueFile::insert_if_free(const FiledFrame& frame, std::span<const std::byte> bytes,
+                                 Ledger& ledger) {
   HF_ASSERT(frame.bytes == bytes.size());
   HF_TRY(at(insert_frame)
              .bind(1, frame.place.key)

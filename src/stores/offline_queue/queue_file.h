@@ -59,8 +59,10 @@ class QueueFile {
   // The bytes at `place`. not_found.  full: `out` is too small.  Else as any read.
   Result<std::uint32_t> read(Place place, std::span<std::byte> out);
 
-  // `frame.bytes` is what `bytes` has. refused: that place is taken.
+  // `frame.bytes` is what `bytes` has. corrupt: the place is taken, although it cannot be.
   Status insert(const FiledFrame& frame, std::span<const std::byte> bytes, Ledger& ledger);
+  // The same for what may be there already. refused: it is.
+  Status insert_if_free(const FiledFrame& frame, std::span<const std::byte> bytes, Ledger& ledger);
   Status erase(const FiledFrame& frame, Ledger& ledger);
 
   struct Quarantined {

@@ -66,7 +66,10 @@ Status Recovery::run_once() {
   HF_TRY(open_journal());
   Status committed = commit();
   // The journal wants into a file without room: something older makes way.
-  if (committed == Status::full && is_ok(make_room())) committed = commit();
+  if (committed == Status::full) {
+    HF_TRY(make_room());
+    committed = commit();
+  }
   HF_TRY(committed);
   HF_TRY(load_quarantine());
   return witness();
@@ -311,15 +314,14 @@ Status Recovery::file_journaled(Filing& filing, std::span<const std::byte> frame
   const std::uint32_t index = queue_.fresh.find(stream->ordinal, rows.first);
   if (index < queue_.fresh.count() && queue_.fresh[index].rows.contains(rows)) return Status::ok;
   const bool is_of_this_boot = header.boot == queue_.boot;
-  const Status filed =
-      filing.file_one(*stream, Lane::readings,
-                      {.place = place_of(Lane::readings, stream->ordinal, rows.first),
-                       .row_count = header.row_count,
-                       .kind = header.kind,
-                       .kept_ms = queue_.running_base_ms + (is_of_this_boot ? header.last.ms : 0),
-                       .bytes = static_cast<std::uint32_t>(frame.size())},
-                      frame);
-  return filed == Status::refused ? Status::ok : filed;  // there already
+  return filing.file_if_missing(
+      *stream, Lane::readings,
+      {.place = place_of(Lane::readings, stream->ordinal, rows.first),
+       .row_count = header.row_count,
+       .kind = header.kind,
+       .kept_ms = queue_.running_base_ms + (is_of_this_boot ? header.last.ms : 0),
+       .bytes = static_cast<std::uint32_t>(frame.size())},
+      frame);
 }
 
 }  // namespace hf::stores::queue

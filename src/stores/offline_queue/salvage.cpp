@@ -140,12 +140,12 @@ Status Salvage::take(Filing& filing, const FiledFrame& frame) {
   if (!is_ours) return Status::ok;
   const Lane lane = wire::lane_of(header.kind);
   ++queue_.counters.frames_salvaged;
-  return queue_.file.insert({.place = place_of(lane, stream->ordinal, header.position),
-                             .row_count = header.row_count,
-                             .kind = header.kind,
-                             .kept_ms = frame.kept_ms,
-                             .bytes = bytes.value()},
-                            queue_.work.first(bytes.value()), filing.ledger());
+  return queue_.file.insert_if_free({.place = place_of(lane, stream->ordinal, header.position),
+                                     .row_count = header.row_count,
+                                     .kind = header.kind,
+                                     .kept_ms = frame.kept_ms,
+                                     .bytes = bytes.value()},
+                                    queue_.work.first(bytes.value()), filing.ledger());
 }
 
 }  // namespace hf::stores::queue

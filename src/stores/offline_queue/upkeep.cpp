@@ -160,7 +160,9 @@ Status Upkeep::make_room(std::uint64_t bytes) {
     const Result<std::uint64_t> left = bytes_left();
     HF_TRY(left);
     if (left.value() >= wanted) return Status::ok;
-    HF_TRY(relieve());
+    const Status relieved = relieve();
+    if (relieved == Status::not_found) break;
+    HF_TRY(relieved);
   }
   return Status::full;
 }

@@ -29,7 +29,7 @@ class Upkeep {
   Status compact();
   Status retire();
 
-  // Relieves until so many bytes fit. ok: they do.  not_found: nothing is left to go.
+  // Relieves until so many bytes fit. ok: they do.  full: nothing is left to go.
   Status make_room(std::uint64_t bytes);
 
   // How much more may come before something must go.
