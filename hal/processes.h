@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "vocabulary/outcome.h"
 #include "vocabulary/time.h"
@@ -15,6 +16,15 @@
 namespace hf::hal {
 
 enum class Role : std::uint8_t { link, field, web };
+
+constexpr std::string_view to_text(Role role) {
+  switch (role) {
+    case Role::link: return "link";
+    case Role::field: return "field";
+    case Role::web: return "web";
+  }
+  return "";
+}
 
 struct RoleInstance {
   Role role = Role::link;

@@ -57,6 +57,9 @@ struct BoardClass {
 
   // The whole core, beside program code and stack
   std::size_t core_ram_bytes_max;
+
+  // What a role may call its own; libraries and the reserve of thread stacks do not count
+  std::size_t link_role_bytes_max;
 };
 
 // Readings the window must be able to hold at full rate.

@@ -33,6 +33,7 @@ inline constexpr BoardClass kGateway64m{
     .waiting_events_max = 256,
     .queue_cache_pages = 128,
     .core_ram_bytes_max = 24 * kMiB,
+    .link_role_bytes_max = 8 * kMiB,  // 1.0 MB connected with TLS; two frames in flight, twice held
 };
 
 // A desktop or a large gateway: several machines on one box.
@@ -61,6 +62,7 @@ inline constexpr BoardClass kDesktop{
     .waiting_events_max = 1024,
     .queue_cache_pages = 512,
     .core_ram_bytes_max = 160 * kMiB,
+    .link_role_bytes_max = 32 * kMiB,
 };
 
 static_assert(holds_together(kGateway64m),

@@ -18,15 +18,6 @@
 namespace hf::on_linux {
 namespace {
 
-constexpr const char* name_of(hal::Role role) {
-  switch (role) {
-    case hal::Role::link: return "link";
-    case hal::Role::field: return "field";
-    case hal::Role::web: return "web";
-  }
-  return "";
-}
-
 // /proc/PID/statm: pages of address space, pages resident, …
 std::uint64_t resident_bytes_of(int folder) {
   std::array<char, 128> buffer;
@@ -87,7 +78,7 @@ Status Processes::start(hal::RoleInstance who, std::uint64_t memory_bytes_max) {
   auto* word = words.data();
   *word++ = options_.program;
   word = std::copy(options_.arguments.begin(), options_.arguments.end(), word);
-  *word++ = name_of(who.role);
+  *word++ = to_text(who.role).data();
   *word++ = number.data();
 
   RoleProcess begun;

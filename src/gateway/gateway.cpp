@@ -79,6 +79,7 @@ Gateway::Gateway(hal::Board& board, GatewayMemory& memory, const GatewayId& id)
       flash_(board.flash),
       engine_({memory.sqlite_arena, memory.sqlite_page_cache}, flash_, draw_seed(board)),
       queue_(engine_, flash_, shaper_, memory.queue(), stores::QueueSettings{}),
+      supervisor_(board.processes, ledger_.roles, board.log),
       sampling_(board.sensors, roster_, window_, ledger_.sampling,
                 {memory.sampling, memory.readings, memory.scan}),
       cutter_(window_, roster_, board.clock.boot_id()),
@@ -86,6 +87,10 @@ Gateway::Gateway(hal::Board& board, GatewayMemory& memory, const GatewayId& id)
       frame_memory_(memory.frame) {}
 
 Result<SensorIndex> Gateway::know(const stores::SensorFacts& facts) { return roster_.add(facts); }
+
+Status Gateway::want(hal::RoleInstance who, std::uint64_t memory_bytes_max) {
+  return supervisor_.want(who, memory_bytes_max);
+}
 
 lifecycle::BootReport Gateway::start() {
   const lifecycle::BootReport report =
@@ -103,12 +108,13 @@ Uptime Gateway::step(Uptime now) {
   const Uptime sampling_at = sampling_.step(now);
   const Uptime forwarding_at = forwarding_->step(now, board_.power.state().failing);
   const Uptime queue_at = queue_.serve(now);
+  const Uptime roles_at = supervisor_.step(now);
   count();
   if (now >= housekeeping_at_) {
     window_.prune(now);
     housekeeping_at_ = now + kHousekeepingPeriod;
   }
-  return std::min({sampling_at, forwarding_at, queue_at, housekeeping_at_});
+  return std::min({sampling_at, forwarding_at, queue_at, roles_at, housekeeping_at_});
 }
 
 Status Gateway::stop() {
@@ -130,6 +136,7 @@ void Gateway::count() {
 std::string_view Gateway::answer(std::string_view line, std::span<char> answer) {
   const surfaces::Sights sights{.gateway = id_.text(),
                                 .clock = board_.clock,
+                                .processes = board_.processes,
                                 .ledger = ledger_,
                                 .roster = roster_,
                                 .window = window_,

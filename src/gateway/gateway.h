@@ -24,6 +24,7 @@
 #include "gateway/gateway_memory.h"
 #include "hal/board.h"
 #include "lifecycle/boot/boot.h"
+#include "lifecycle/supervisor/supervisor.h"
 #include "stores/ledger/ledger.h"
 #include "stores/offline_queue/offline_queue.h"
 #include "stores/roster/roster.h"
@@ -41,6 +42,9 @@ class Gateway {
 
   // Enters a sensor into the roster; outcomes of stores::Roster::add(). Before start().
   Result<SensorIndex> know(const stores::SensorFacts& facts);
+
+  // Keeps another role of the program running; outcomes of lifecycle::Supervisor::want().
+  Status want(hal::RoleInstance who, std::uint64_t memory_bytes_max);
 
   // Walks the boot sequence. What halts it, and what it goes on without, is in the report.
   lifecycle::BootReport start();
@@ -73,6 +77,7 @@ class Gateway {
   files::Engine engine_;
   compacting::WireShaping shaper_;
   stores::OfflineQueue queue_;
+  lifecycle::Supervisor supervisor_;
   flows::Sampling sampling_;
   forwarding::FrameCutter cutter_;
   forwarding::IntoQueue into_queue_;

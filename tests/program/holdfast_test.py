@@ -33,6 +33,18 @@ class CommandLine(unittest.TestCase):
             (("run", "--speed"), "--speed needs a value"),
             (("run", "--gateway", "a/b"), "letters, digits"),
             (("run", "--generate", "3", "--replay", "x"), "choose one"),
+            (("run", "--broker", "localhost:1883"), "right would be mqtt://HOST:PORT"),
+            (("run", "--broker", "mqqt://localhost"), "did you mean 'mqtt://'?"),
+            (("run", "--broker", "mqtt://me:secret@localhost"), "--password-file"),
+            (("run", "--broker", "mqtt://localhost:0"), "from 1 to 65535"),
+            (("run", "--broker", "mqtt://localhost:65536"), "from 1 to 65535"),
+            (("run", "--broker", "mqtt://loc alhost"), "the host is no name"),
+            (("run", "--broker", "mqtt://[::1"), "the host is no name"),
+            (("run", "--broker", "wss://localhost/path"), "websockets always use /mqtt"),
+            (("run", "--tenant", "a/b"), "letters, digits"),
+            (("run", "--receipt", "me"), "hub or broker"),
+            (("run", "--ca", "/no/such/file"), "that is there"),
+            (("run", "--key", "a.key"), "belong together"),
         ):
             with self.subTest(words):
                 code, _, text = holdfast(*words)
@@ -130,6 +142,64 @@ class RunningGateway(unittest.TestCase):
         status = self.status_when(lambda s: s["queue"]["rows_to_send"] >= 8)
         self.assertEqual(status["queue"]["keeping"], "on_flash")
         self.assertEqual(status["heap_allocations_after_boot"], 0)
+
+    def roles_when(self, holds):
+        """The link role, once it is so."""
+        return self.status_when(lambda s: s["roles"] and holds(s["roles"][0]))["roles"][0]
+
+    def kill_link(self, number):
+        """Ends the link role of this gateway by a signal."""
+        tasks = Path(f"/proc/{self.gateway.pid}/task")
+        children = [int(child) for task in tasks.iterdir() for child in (task / "children").read_text().split()]
+        self.assertEqual(len(children), 1)
+        os.kill(children[0], number)
+
+    def test_without_a_broker_there_is_no_link_role(self):
+        self.start("--generate", "1")
+        self.assertEqual(self.status_when(lambda s: True)["roles"], [])
+
+    def test_the_link_role_runs_beside_the_core_and_comes_back_when_it_is_killed(self):
+        self.start("--generate", "1", "--broker", "mqtt://127.0.0.1:1")
+        role = self.roles_when(lambda role: role["runs"])
+        self.assertEqual((role["role"], role["starts"], role["ends"]), ("link", 1, 0))
+        self.assertGreater(role["resident_bytes"], 0)
+        self.kill_link(signal.SIGKILL)
+        role = self.roles_when(lambda role: role["starts"] == 2)
+        self.assertEqual((role["ends"], role["end_signal"]), (1, 9))
+        self.kill_link(signal.SIGSEGV)
+        self.roles_when(lambda role: role["starts"] == 3)
+
+    def test_the_core_does_not_map_what_only_the_link_needs(self):
+        self.start("--generate", "1", "--broker", "mqtt://127.0.0.1:1")
+        self.roles_when(lambda role: role["runs"])
+        maps = Path(f"/proc/{self.gateway.pid}/maps").read_text("utf-8")
+        for library in ("paho", "libssl", "libcrypto"):
+            self.assertNotIn(library, maps)
+
+    def test_the_link_role_goes_with_the_core_however_that_ends(self):
+        self.start("--generate", "1", "--broker", "mqtt://127.0.0.1:1")
+        self.roles_when(lambda role: role["runs"])
+        tasks = Path(f"/proc/{self.gateway.pid}/task")
+        child = next(iter(tasks.iterdir())).joinpath("children").read_text().split()[0]
+        self.gateway.kill()
+        self.gateway.wait()
+        deadline = time.monotonic() + SOON_S
+        while Path(f"/proc/{child}/exe").exists() and time.monotonic() < deadline:
+            pass
+        self.assertFalse(Path(f"/proc/{child}/exe").exists())
+
+    def test_a_password_file_is_kept_as_a_secret_and_a_missing_one_is_told(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".password") as file:
+            file.write("swordfish\n")
+            file.flush()
+            self.start("--generate", "1", "--broker", "mqtt://127.0.0.1:1", "--user", "pump", "--password-file", file.name)
+            self.roles_when(lambda role: role["runs"])
+        kept = [path for path in Path(self.state, "keys").iterdir() if b"swordfish" in path.read_bytes()]
+        self.assertEqual([path.stat().st_mode & 0o077 for path in kept], [0])
+        code, _, text = holdfast("run", "--state", self.state + "2", "--broker", "mqtt://127.0.0.1:1",
+                                 "--password-file", "/no/such/file")
+        self.assertEqual(code, 1)
+        self.assertIn("/no/such/file: cannot be read", text)
 
     def test_a_second_gateway_on_the_same_state_is_refused(self):
         self.start("--generate", "1")

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <filesystem>
 #include <vector>
 
 #include "config/limits/limits.h"
 #include "vocabulary/identifiers.h"
 #include "wire/channel/control_line.h"
+#include "wire/channel/link_channel.h"
 
 namespace hf::program {
 namespace {
@@ -32,8 +34,9 @@ struct OptionWord {
   std::string_view word;
   std::string_view value;  // its name in the help; empty: the option has none
   std::string_view help;
-  bool (*take)(Options& options, std::string_view value);  // false: the value is wrong
-  std::string_view right;                                  // what would be right
+  // False: the value is wrong; `problem` says how where `right` is not enough.
+  bool (*take)(Options& options, std::string_view value, std::string& problem);
+  std::string_view right;  // what would be right
 };
 
 bool take_number(std::string_view text, std::uint32_t least, std::uint32_t most,
@@ -43,37 +46,86 @@ bool take_number(std::string_view text, std::uint32_t least, std::uint32_t most,
          number <= most;
 }
 
-bool take_state(Options& options, std::string_view value) {
+bool take_state(Options& options, std::string_view value, std::string& /*problem*/) {
   options.state = value;
   return !value.empty();
 }
-bool take_gateway(Options& options, std::string_view value) {
+bool take_gateway(Options& options, std::string_view value, std::string& /*problem*/) {
   options.gateway = value;
   return is_identifier(value);
 }
-bool take_replay(Options& options, std::string_view value) {
+bool take_replay(Options& options, std::string_view value, std::string& /*problem*/) {
   options.replay = value;
   return !value.empty();
 }
-bool take_generate(Options& options, std::string_view value) {
+bool take_generate(Options& options, std::string_view value, std::string& /*problem*/) {
   return take_number(value, 1, limits::kBoard.sensors_max, options.generate);
 }
-bool take_speed(Options& options, std::string_view value) {
+bool take_speed(Options& options, std::string_view value, std::string& /*problem*/) {
   return take_number(value, 1, 100'000, options.speed);
 }
-bool take_json(Options& options, std::string_view /*value*/) {
+bool take_broker(Options& options, std::string_view value, std::string& problem) {
+  return read_broker_address(value, options.broker.address, problem);
+}
+bool take_tenant(Options& options, std::string_view value, std::string& /*problem*/) {
+  options.broker.tenant = value;
+  return is_identifier(value);
+}
+template <std::string BrokerOptions::*Text>
+bool take_text(Options& options, std::string_view value, std::string& /*problem*/) {
+  options.broker.*Text = value;
+  return !value.empty();
+}
+bool take_ca(Options& options, std::string_view value, std::string& /*problem*/) {
+  options.broker.ca = value;
+  std::error_code error;
+  return value.size() <= wire::kLinkTextBytesMax && std::filesystem::exists(value, error);
+}
+// A word that stands for a value: one of the two.
+template <auto Member, auto First, auto Second>
+bool take_choice(Options& options, std::string_view value, std::string_view first,
+                 std::string_view second) {
+  options.broker.*Member = value == first ? First : Second;
+  return value == first || value == second;
+}
+bool take_receipt(Options& options, std::string_view value, std::string& /*problem*/) {
+  return take_choice<&BrokerOptions::receipts, Receipts::hub, Receipts::broker>(options, value,
+                                                                                "hub", "broker");
+}
+bool take_profile(Options& options, std::string_view value, std::string& /*problem*/) {
+  return take_choice<&BrokerOptions::profile, Profile::frames, Profile::json>(options, value,
+                                                                              "frames", "json");
+}
+bool take_cost(Options& options, std::string_view value, std::string& /*problem*/) {
+  return take_choice<&BrokerOptions::cost, hal::LinkCost::free, hal::LinkCost::metered>(
+      options, value, "wired", "metered");
+}
+bool take_json(Options& options, std::string_view /*value*/, std::string& /*problem*/) {
   options.json = true;
   return true;
 }
 
+constexpr std::string_view kIdentifierRule = "letters, digits, '_', '-', '.'; at most 32";
+using Broker = BrokerOptions;
+
 // clang-format off
 constexpr std::array kOptions{
-    OptionWord{"--state",    "DIR",  "where the gateway keeps its state and its control socket", take_state,    "a directory"},
-    OptionWord{"--gateway",  "ID",   "run: the id of this gateway",                              take_gateway,  "letters, digits, '_', '-', '.'; at most 32"},
-    OptionWord{"--replay",   "FILE", "run: sensors out of a CSV: timestamp_ms,sensor_id,value",  take_replay,   "a file"},
-    OptionWord{"--speed",    "N",    "run: replays so many times faster",                        take_speed,    "a whole number from 1 to 100000"},
-    OptionWord{"--generate", "N",    "run: N sensors played by a generator",                     take_generate, "a number from 1 to what this board holds"},
-    OptionWord{"--json",     "",     "status, sensors: one JSON object instead of a table",      take_json,     ""},
+    OptionWord{"--state",        "DIR",  "where the gateway keeps its state and its control socket", take_state, "a directory"},
+    OptionWord{"--gateway",      "ID",   "run: the id of this gateway",                              take_gateway, kIdentifierRule},
+    OptionWord{"--replay",       "FILE", "run: sensors out of a CSV: timestamp_ms,sensor_id,value",  take_replay, "a file"},
+    OptionWord{"--speed",        "N",    "run: replays so many times faster",                        take_speed, "a whole number from 1 to 100000"},
+    OptionWord{"--generate",     "N",    "run: N sensors played by a generator",                     take_generate, "a number from 1 to what this board holds"},
+    OptionWord{"--broker",       "URL",  "run: sends to mqtt://HOST:PORT; also mqtts, ws and wss",   take_broker, ""},
+    OptionWord{"--tenant",       "ID",   "run: whose gateway it is; default: default",               take_tenant, kIdentifierRule},
+    OptionWord{"--user",         "NAME", "run: as whom the broker knows us",                         take_text<&Broker::user>, "a name"},
+    OptionWord{"--password-file", "FILE", "run: the password, its first line",                        take_text<&Broker::password_file>, "a file"},
+    OptionWord{"--certificate",  "FILE", "run: our certificate in PEM, for brokers that ask for one", take_text<&Broker::certificate_file>, "a file"},
+    OptionWord{"--key",          "FILE", "run: the private key of that certificate, in PEM",         take_text<&Broker::key_file>, "a file"},
+    OptionWord{"--ca",           "PATH", "run: who signs brokers, in PEM; default: the system's",    take_ca, "a file or folder that is there"},
+    OptionWord{"--receipt",      "WHO",  "run: who must have a reading before flash lets go of it",  take_receipt, "hub or broker"},
+    OptionWord{"--profile",      "HOW",  "run: frames: about a byte a reading; json: readable by anything", take_profile, "frames or json"},
+    OptionWord{"--link-cost",    "COST", "run: what a byte costs, where the kernel does not know",   take_cost, "wired or metered"},
+    OptionWord{"--json",         "",     "status, sensors: one JSON object instead of a table",      take_json, ""},
 };
 // clang-format on
 
@@ -110,9 +162,9 @@ bool take_option(std::span<const char* const>& words, Options& options, std::str
     value = words.front();
     words = words.subspan(1);
   }
-  if (option->take(options, value)) return true;
-  problem =
-      std::string(word) + ": '" + std::string(value) + "' is not " + std::string(option->right);
+  std::string what = "'" + std::string(value) + "' is not " + std::string(option->right);
+  if (option->take(options, value, what)) return true;
+  problem = std::string(word) + ": " + what;
   return false;
 }
 
@@ -146,11 +198,16 @@ bool read_command_line(std::span<const char* const> words, Options& options, std
     problem = "--generate and --replay are two sources of sensors: choose one";
     return false;
   }
+  const BrokerOptions& broker = options.broker;
+  if (broker.certificate_file.empty() != broker.key_file.empty()) {
+    problem = "--certificate and --key belong together: one of them is missing";
+    return false;
+  }
   return true;
 }
 
 std::string help_text() {
-  constexpr std::size_t kWidth = 18;
+  constexpr std::size_t kWidth = 24;
   std::string text = "holdfast COMMAND [OPTION...]: the telemetry service of a field gateway\n\n";
   for (const CommandWord& command : kCommands) {
     add_column(text.append("  "), command.word, kWidth);

@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "platform/linux/program/broker_options.h"
+
 namespace hf::program {
 
 enum class Command : std::uint8_t { run, status, sensors, version, help };
@@ -20,6 +22,7 @@ struct Options {
   std::string replay;          // a CSV file; empty: none
   std::uint32_t generate = 0;  // sensors that a generator plays; 0: none
   std::uint32_t speed = 1;     // of the replay
+  BrokerOptions broker;
   bool json = false;
 };
 

@@ -9,6 +9,7 @@
 #include "platform/linux/board.h"
 #include "platform/linux/control_socket.h"
 #include "platform/linux/program/demonstration_sensors.h"
+#include "platform/linux/program/secrets.h"
 #include "platform/linux/replayed_sensors.h"
 
 namespace hf::program {
@@ -63,8 +64,36 @@ bool enter_sensors(const SensorsOfThisRun& sensors, gateway::Gateway& gateway) {
   return true;
 }
 
+// The link role lies beside us, as a program of its own: docs/decisions/0031.
+std::string link_program() {
+  std::error_code error;
+  const auto ours = std::filesystem::read_symlink("/proc/self/exe", error);
+  return (ours.parent_path() / "holdfast-link").string();
+}
+
+void choose_link(const Options& options, const std::string& program,
+                 on_linux::BoardOptions& board) {
+  static constexpr hal::Role kRoles[] = {hal::Role::link};
+  if (!options.broker.is_wanted()) return;
+  board.processes = {.program = program.c_str(), .arguments = {}, .roles = kRoles};
+  constexpr std::string_view kAuthorities = "/etc/ssl/certs";
+  const std::string_view ca = options.broker.ca.empty() ? kAuthorities : options.broker.ca;
+  const bool is_folder = std::filesystem::is_directory(ca);
+  (is_folder ? board.link_role.ca_folder : board.link_role.ca_file).assign(ca);
+}
+
 std::string_view answer(void* gateway, std::string_view line, std::span<char> room) {
   return static_cast<gateway::Gateway*>(gateway)->answer(line, room);
+}
+
+bool connect_link(const Options& options, on_linux::Board& board, gateway::Gateway& gateway) {
+  std::string problem;
+  if (!store_secrets(options.broker, board.hal().keys, problem)) {
+    std::fprintf(stderr, "holdfast: %s\n", problem.c_str());
+    return false;
+  }
+  return is_ok(
+      gateway.want({.role = hal::Role::link, .number = 0}, limits::kBoard.link_role_bytes_max));
 }
 
 int complain(const char* what, Status status) {
@@ -85,7 +114,9 @@ int run_core(const Options& options) {
   SensorsOfThisRun sensors;
   if (!find_sensors(options, sensors)) return kFailed;
 
+  const std::string link = link_program();
   on_linux::BoardOptions board_options;
+  choose_link(options, link, board_options);
   board_options.data_directory = options.state;
   board_options.sensors = sensors.source();
   on_linux::read_environment(board_options);
@@ -94,6 +125,7 @@ int run_core(const Options& options) {
   GatewayId id;
   HF_ASSERT(is_ok(GatewayId::parse(options.gateway, id)));  // the command line has checked it
   const auto gateway = std::make_unique<gateway::Gateway>(board.hal(), gateway_memory, id);
+  if (options.broker.is_wanted() && !connect_link(options, board, *gateway)) return kFailed;
   if (!enter_sensors(sensors, *gateway)) return complain("the sensors", Status::invalid);
 
   const auto control = std::make_unique<on_linux::ControlSocket>(

@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "hal/processes.h"
+#include "vocabulary/fixed_vector.h"
 #include "vocabulary/outcome.h"
 #include "vocabulary/time.h"
 
@@ -38,6 +40,20 @@ struct ForwardingCounts {
   std::uint64_t failures = 0;  // of the queue: tried again
 };
 
+// One role of the program beside the core.
+struct RoleNotes {
+  hal::RoleInstance who;
+  bool runs = false;
+  std::uint32_t starts = 0;
+  std::uint32_t failed_starts = 0;
+  std::uint32_t ends = 0;
+  bool was_killed = false;    // the last end: by a signal, whose number is …
+  std::int32_t end_code = 0;  // … this; otherwise the exit code
+};
+
+inline constexpr std::size_t kRolesMax = 16;  // the link, the web and up to 14 field buses
+using RoleLedger = FixedVector<RoleNotes, kRolesMax>;
+
 // Allocations of the core's thread after boot: always zero, or a promise is broken.
 struct HeapNotes {
   std::uint64_t allocations_after_boot = 0;
@@ -47,6 +63,7 @@ struct Ledger {
   BootNotes boot;
   SamplingCounts sampling;
   ForwardingCounts forwarding;
+  RoleLedger roles;
   HeapNotes heap;
 };
 

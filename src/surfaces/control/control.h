@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "hal/clock.h"
+#include "hal/processes.h"
 #include "stores/ledger/ledger.h"
 #include "stores/offline_queue/offline_queue.h"
 #include "stores/roster/roster.h"
@@ -22,6 +23,7 @@ namespace hf::surfaces {
 struct Sights {
   std::string_view gateway;  // its id
   const hal::Clock& clock;
+  const hal::Processes& processes;
   const stores::Ledger& ledger;
   const stores::Roster& roster;
   const telemetry::Telemetry& window;

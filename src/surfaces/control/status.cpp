@@ -96,6 +96,27 @@ void show_queue(stores::OfflineQueue& queue, Uptime now, wire::JsonWriter& json)
   json.close_object();
 }
 
+void show_roles(const stores::RoleLedger& roles, const hal::Processes& processes,
+                wire::JsonWriter& json) {
+  json.open_array("roles");
+  for (const stores::RoleNotes& notes : roles) {
+    json.open_object();
+    json.member("role", to_text(notes.who.role));
+    json.member("number", std::uint64_t{notes.who.number});
+    json.member("runs", notes.runs);
+    if (const auto usage = processes.usage(notes.who); usage.ok()) {
+      json.member("resident_bytes", usage.value().resident_bytes);
+      json.member("descriptors", usage.value().descriptors_open);
+    }
+    json.member("starts", notes.starts);
+    json.member("failed_starts", notes.failed_starts);
+    json.member("ends", notes.ends);
+    if (notes.ends > 0) json.member(notes.was_killed ? "end_signal" : "end_code", notes.end_code);
+    json.close_object();
+  }
+  json.close_array();
+}
+
 }  // namespace
 
 Status answer_status(const Sights& sights, std::string_view /*arguments*/, wire::JsonWriter& json) {
@@ -107,6 +128,7 @@ Status answer_status(const Sights& sights, std::string_view /*arguments*/, wire:
   show_window(sights.window, json);
   show_forwarding(sights.ledger.forwarding, json);
   show_queue(sights.queue, sights.clock.uptime(), json);
+  show_roles(sights.ledger.roles, sights.processes, json);
   json.member("heap_allocations_after_boot", sights.ledger.heap.allocations_after_boot);
   return Status::ok;
 }
