@@ -41,6 +41,8 @@ struct BoardClass {
   std::uint64_t flash_bytes_max;  // everything the product may ever write, in all its files
   std::uint64_t queue_bytes_max;  // the offline queue's share of it
 
+  std::uint64_t state_bytes_max;    // documents, versions of settings, audit and activity
+  std::uint32_t state_cache_pages;  // of SQLite's slots
   std::size_t journal_bytes;  // a file of its own: one batch of small frames, in blocks of 4 KiB
 
   // Frames: scratch for building one, and the largest that may be sent
@@ -87,8 +89,9 @@ constexpr bool holds_together(const BoardClass& board) {
          board.sample_period_least.ms > 0 &&                    //
          board.telemetry_block_bytes % 8 == 0 &&                // blocks begin aligned
          board.telemetry_bytes / board.telemetry_block_bytes >=
-             4ULL * board.sensors_max &&                   // fair shares
-         board.queue_bytes_max < board.flash_bytes_max &&  // journal and state need room too
+             4ULL * board.sensors_max &&  // fair shares
+         board.queue_bytes_max + board.journal_bytes + 2 * board.state_bytes_max <
+             board.flash_bytes_max &&  // the state file and its log
          core_ram_bytes(board) <= board.core_ram_bytes_max;
 }
 

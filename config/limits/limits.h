@@ -23,6 +23,8 @@ inline constexpr BoardClass kGateway64m{
     .sqlite_page_cache_bytes = 1 * kMiB,
     .flash_bytes_max = 512 * kMiB,  // half of a 1 GB card: the other half is for wear levelling
     .queue_bytes_max = 448 * kMiB,
+    .state_bytes_max = 4 * kMiB,  // 1,000 documents take 0.5; versions of settings the rest
+    .state_cache_pages = 32,
     .journal_bytes = 1 * kMiB,      // 256 blocks: 600 s at W = 3 s; below that it is batched sooner
     .frame_bytes_max = 128 * kKiB,  // 600 s of 128 sensors at 1.02 bytes is 78 KiB
     .frame_rows_max = 2048,         // 600 s of three buses, each with a scan clock of its own
@@ -52,6 +54,8 @@ inline constexpr BoardClass kDesktop{
     .sqlite_page_cache_bytes = 8 * kMiB,
     .flash_bytes_max = 4096 * std::uint64_t{kMiB},
     .queue_bytes_max = 3584 * std::uint64_t{kMiB},
+    .state_bytes_max = 32 * kMiB,
+    .state_cache_pages = 128,
     .journal_bytes = 8 * kMiB,
     .frame_bytes_max = 1 * kMiB,  // 600 s of 1,024 sensors at 1.02 bytes is 612 KiB
     .frame_rows_max = 8192,       // 600 s of twelve buses

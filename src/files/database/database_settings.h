@@ -17,6 +17,10 @@ enum class JournalMode : std::uint8_t {
   rollback,         // commits rewrite the file in place behind a "-journal"; more syncs, no log
 };
 
+// A log, but for file systems it is at odds with: that cannot sync one file without the other, or
+// rewrite a whole erase block for an overwrite in place.
+JournalMode journal_mode_for(const hal::Medium& medium);
+
 struct DatabaseSettings {
   std::string_view file;             // 1 to kDatabaseNameCharactersMax characters
   std::uint32_t application_id = 0;  // who we are; stands in the file. Not 0.

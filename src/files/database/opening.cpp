@@ -256,7 +256,15 @@ bool are_sensible(const DatabaseSettings& settings, std::span<const Migration> m
          std::ranges::all_of(migrations, numbered);
 }
 
+constexpr std::array<std::string_view, 4> kWithoutLog{"jffs2", "yaffs", "overlay", "vfat"};
+
 }  // namespace
+
+JournalMode journal_mode_for(const hal::Medium& medium) {
+  const bool without =
+      std::ranges::find(kWithoutLog, medium.file_system.view()) != kWithoutLog.end();
+  return without ? JournalMode::rollback : JournalMode::write_ahead_log;
+}
 
 Status open_settled(Connection& connection, const DatabaseSettings& settings,
                     std::span<const Migration> migrations, Finding& found) {

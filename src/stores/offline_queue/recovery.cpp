@@ -1,7 +1,7 @@
 #include "stores/offline_queue/recovery.h"
 
+#include "files/aside/aside.h"
 #include "stores/offline_queue/journal_record.h"
-#include "stores/offline_queue/setting_aside.h"
 #include "stores/offline_queue/upkeep.h"
 #include "vocabulary/random.h"
 
@@ -9,16 +9,6 @@ namespace hf::stores::queue {
 namespace {
 
 constexpr std::array kLanes{Lane::readings, Lane::events};
-
-// Where a write-ahead log is at odds with the file system: it cannot sync one file without the
-// other, or rewrites a whole erase block for an overwrite in place.
-constexpr std::array<std::string_view, 4> kWithoutLog{"jffs2", "yaffs", "overlay", "vfat"};
-
-files::JournalMode journal_mode_for(const hal::Medium& medium) {
-  const bool without =
-      std::ranges::find(kWithoutLog, medium.file_system.view()) != kWithoutLog.end();
-  return without ? files::JournalMode::rollback : files::JournalMode::write_ahead_log;
-}
 
 // Room for older streams, when there is something to be salvaged.
 constexpr StreamOrdinal kOrdinalStep = 4;
@@ -83,7 +73,7 @@ Status Recovery::open_file() {
   queue_.set_aside.found =
       queue_.file_is_damaged ? files::FileFound::damaged : queue_.file.database().found().what;
   queue_.file.close();
-  const Result<std::uint32_t> number = set_aside(queue_.flash);
+  const Result<std::uint32_t> number = files::set_aside(queue_.flash, kFileStem);
   HF_TRY(number);
   queue_.set_aside.number = number.value();
   ++queue_.counters.files_set_aside;
@@ -94,7 +84,7 @@ Status Recovery::open_file() {
 
 Status Recovery::open_file_once() {
   const QueueSettings& settings = queue_.settings;
-  queue_.journal_mode = journal_mode_for(queue_.flash.medium());
+  queue_.journal_mode = files::journal_mode_for(queue_.flash.medium());
   HF_TRY(queue_.file.open(
       {.file = kFileName,
        .application_id = kApplicationId,

@@ -1,6 +1,6 @@
 #include "stores/offline_queue/salvage.h"
 
-#include "stores/offline_queue/setting_aside.h"
+#include "files/aside/aside.h"
 #include "vocabulary/bytes.h"
 
 namespace hf::stores::queue {
@@ -30,7 +30,7 @@ void Salvage::stop() {
 }
 
 bool Salvage::open() {
-  const hal::FileName name = aside_name(queue_.ledger.salvaging);
+  const hal::FileName name = files::aside_name(kFileStem, queue_.ledger.salvaging);
   const files::DatabaseSettings settings{.file = name.view(),
                                          .application_id = kApplicationId,
                                          .page_bytes = queue_.settings.page_bytes,
@@ -44,7 +44,7 @@ bool Salvage::open() {
 // To the length that its first page promises. The bytes that are there stay as they are.
 bool Salvage::stretch() {
   if (file_.database().found().what != files::FileFound::truncated) return false;
-  const hal::FileName name = aside_name(queue_.ledger.salvaging);
+  const hal::FileName name = files::aside_name(kFileStem, queue_.ledger.salvaging);
   const Result<hal::FileHandle> file = queue_.flash.open(name.view(), hal::OpenMode::existing);
   if (!file.ok()) return false;
   constexpr std::size_t kPageCountAt = 28;  // SQLite's file format, big-endian

@@ -39,6 +39,7 @@ struct QueueSettings {
 
 namespace queue {
 
+inline constexpr std::string_view kFileStem = "queue";
 inline constexpr std::string_view kFileName = "queue.db";
 inline constexpr std::string_view kJournalName = "queue.journal";
 

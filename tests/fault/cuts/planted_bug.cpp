@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "files/aside/aside.h"
 #include "stores/offline_queue/journal_record.h"
-#include "stores/offline_queue/setting_aside.h"
 
 namespace hf::test {
 namespace {
@@ -24,7 +24,7 @@ void forget_every(QueueWork& work, sim::FlashCall call) {
 // Leaves in the queue file what the bug would have left there.
 void change_file(QueueWork& work, std::initializer_list<const char*> statements) {
   QueueOnSim& on = work.on;
-  if (!stores::queue::is_there(on.flash, stores::queue::kFileName)) return;
+  if (!files::is_there(on.flash, stores::queue::kFileName)) return;
   files::Engine engine({queue_room().arena, queue_room().page_cache}, on.flash, ++on.boots);
   files::Database database(engine);
   if (!is_ok(engine.start())) return;
@@ -58,7 +58,7 @@ std::vector<std::byte> without_reservation(std::span<const std::byte> record) {
 
 void forget_reservations_in_journal(QueueWork& work) {
   QueueOnSim& on = work.on;
-  if (!stores::queue::is_there(on.flash, stores::queue::kJournalName)) return;
+  if (!files::is_there(on.flash, stores::queue::kJournalName)) return;
   std::vector<std::vector<std::byte>> records;
   files::Journal::Found found;
   {

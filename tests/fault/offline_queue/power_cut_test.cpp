@@ -6,7 +6,7 @@
 #include <chrono>
 #include <cstdio>
 
-#include "stores/offline_queue/setting_aside.h"
+#include "files/aside/aside.h"
 #include "tests/fault/offline_queue/queue_scenarios.h"
 
 using namespace hf;
@@ -30,7 +30,7 @@ void sabotage(QueueOnSim& on, Sabotage sql) {
   files::Engine engine({queue_room().arena, queue_room().page_cache}, on.flash, ++on.boots);
   files::Database database(engine);
   files::Statement statement;
-  if (!is_ok(engine.start()) || !stores::queue::is_there(on.flash, "queue.db")) return;
+  if (!is_ok(engine.start()) || !files::is_there(on.flash, "queue.db")) return;
   if (!is_ok(database.open({.file = "queue.db",
                             .application_id = stores::queue::kApplicationId,
                             .page_bytes = on.settings.page_bytes,

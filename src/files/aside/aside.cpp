@@ -1,0 +1,64 @@
+#include "files/aside/aside.h"
+
+#include <array>
+#include <charconv>
+#include <initializer_list>
+
+namespace hf::files {
+namespace {
+
+constexpr std::uint32_t kAsideMax = 99;  // two digits; nobody has a card that bad
+constexpr std::string_view kLogSuffix = "-wal";
+
+hal::FileName name_of(std::initializer_list<std::string_view> parts) {
+  hal::FileName name;
+  for (const std::string_view part : parts) HF_ASSERT(is_ok(name.try_append(part)));
+  return name;
+}
+
+hal::FileName file_name(std::string_view stem) { return name_of({stem, ".db"}); }
+
+hal::FileName log_of(const hal::FileName& file) { return name_of({file.view(), kLogSuffix}); }
+
+}  // namespace
+
+hal::FileName aside_name(std::string_view stem, std::uint32_t number) {
+  HF_ASSERT(stem.size() <= kStemCharactersMax);
+  std::array<char, 12> digits{};
+  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+  HF_ASSERT(error == std::errc{});
+  return name_of({stem, "-aside-", {digits.data(), end}, ".db"});
+}
+
+bool is_there(hal::Flash& flash, std::string_view name) {
+  const Result<hal::FileHandle> opened = flash.open(name, hal::OpenMode::read_only);
+  if (opened.ok()) static_cast<void>(flash.close(opened.value()));
+  return opened.status() != Status::not_found;
+}
+
+Result<std::uint32_t> set_aside(hal::Flash& flash, std::string_view stem) {
+  // A log that a cut left behind belongs to the file renamed last, which then has none.
+  const hal::FileName file = file_name(stem);
+  const hal::FileName log = log_of(file);
+  const auto has_log = [&](std::uint32_t number) {
+    return is_there(flash, log_of(aside_name(stem, number)).view());
+  };
+  const bool only_log = !is_there(flash, file.view());
+  std::uint32_t number = 1;
+  while (number <= kAsideMax && is_there(flash, aside_name(stem, number).view())) ++number;
+  const bool follows = only_log && number > 1 && !has_log(number - 1);
+  if (follows) --number;
+  if (number > kAsideMax) return Status::full;
+  const hal::FileName aside = aside_name(stem, number);
+  if (!only_log) {
+    HF_TRY(flash.rename(file.view(), aside.view()));
+    HF_TRY(flash.sync_directory());
+  }
+  if (is_there(flash, log.view())) {
+    HF_TRY(flash.rename(log.view(), log_of(aside).view()));
+    HF_TRY(flash.sync_directory());
+  }
+  return number;
+}
+
+}  // namespace hf::files

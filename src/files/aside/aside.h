@@ -1,0 +1,32 @@
+// Setting a database file aside: one that cannot be used is renamed, never deleted, and its place
+// is free for a new one.
+//
+//   queue.db      becomes  queue-aside-1.db
+//   queue.db-wal  becomes  queue-aside-1.db-wal
+//
+// The file goes before its log: a log without its file is recognised at the next start and follows,
+// while a file without its log would look sound and be missing what was committed last.
+//
+// A file is named by its stem, here "queue": at most kStemCharactersMax characters.
+#pragma once
+
+#include <string_view>
+
+#include "hal/flash.h"
+#include "vocabulary/outcome.h"
+
+namespace hf::files {
+
+inline constexpr std::size_t kStemCharactersMax = 16;
+
+// The number of the file: both are gone from their names, durably.
+// full: all names are taken.  unavailable: the medium; call again.
+// REQUIRES: neither is open.
+Result<std::uint32_t> set_aside(hal::Flash& flash, std::string_view stem);
+
+hal::FileName aside_name(std::string_view stem, std::uint32_t number);
+
+// Whether there is a file of that name.
+bool is_there(hal::Flash& flash, std::string_view name);
+
+}  // namespace hf::files

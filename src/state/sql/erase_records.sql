@@ -1,0 +1,1 @@
+DELETE FROM record WHERE ring = ?1 AND number <= ?2

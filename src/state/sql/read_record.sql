@@ -1,0 +1,1 @@
+SELECT checksum, bytes FROM record WHERE ring = ?1 AND number = ?2

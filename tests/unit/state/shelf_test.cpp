@@ -1,0 +1,176 @@
+#include "state/shelf.h"
+
+#include <CppUTest/TestHarness.h>
+
+#include <vector>
+
+#include "tests/support/shelf_on_sim.h"
+#include "tests/support/status_equal.h"
+
+using namespace hf;
+using namespace hf::test;
+
+namespace {
+
+constexpr std::uint8_t kRing = 3;
+
+}  // namespace
+
+TEST_GROUP(Shelf) {
+  ShelfOnSim on;
+  void setup() override { STATUS_EQUAL(Status::ok, on.start()); }
+};
+
+TEST(Shelf, an_item_is_what_was_put_last_and_gone_when_erased) {
+  STRCMP_EQUAL("not_found", on.get("pump-1").c_str());
+  STATUS_EQUAL(Status::ok, on.put("pump-1", "five"));
+  STATUS_EQUAL(Status::ok, on.put("pump-1", "six"));
+  STATUS_EQUAL(Status::ok, on.shelf->put("alerts", "pump-1", bytes_of("hot")));
+  STRCMP_EQUAL("six", on.get("pump-1").c_str());
+  STATUS_EQUAL(Status::ok, on.shelf->erase("equipment", "pump-1"));
+  STRCMP_EQUAL("not_found", on.get("pump-1").c_str());
+  STATUS_EQUAL(Status::ok, on.shelf->erase("equipment", "pump-1"));
+}
+
+TEST(Shelf, K1_what_was_put_is_there_after_a_power_cut) {
+  STATUS_EQUAL(Status::ok, on.put("pump-1", "five"));
+  on.cut_power();
+  STATUS_EQUAL(Status::ok, on.start());
+  STRCMP_EQUAL("five", on.get("pump-1").c_str());
+}
+
+TEST(Shelf, K2_a_batch_that_is_left_early_leaves_nothing) {
+  {
+    state::Batch batch(*on.shelf);
+    STATUS_EQUAL(Status::ok, batch.begin());
+    STATUS_EQUAL(Status::ok, on.put("pump-1", "five"));
+    CHECK(on.shelf->append(kRing, bytes_of("one"), 10).ok());
+  }
+  STRCMP_EQUAL("not_found", on.get("pump-1").c_str());
+  STATUS_EQUAL(Status::not_found, on.shelf->newest(kRing).status());
+  state::Batch batch(*on.shelf);
+  STATUS_EQUAL(Status::ok, batch.begin());
+  STATUS_EQUAL(Status::ok, on.put("pump-1", "five"));
+  STATUS_EQUAL(Status::ok, batch.commit());
+  STRCMP_EQUAL("five", on.get("pump-1").c_str());
+}
+
+TEST(Shelf, K3_bytes_that_changed_on_flash_are_corrupt_and_the_others_are_served) {
+  STATUS_EQUAL(Status::ok, on.put("pump-1", "five"));
+  STATUS_EQUAL(Status::ok, on.put("pump-2", "six"));
+  on.end();
+  {
+    files::Engine engine({shelf_room().arena, shelf_room().page_cache}, on.flash, 99);
+    STATUS_EQUAL(Status::ok, engine.start());
+    files::Database database(engine);
+    STATUS_EQUAL(Status::ok, database.open({.file = state::kFileName,
+                                            .application_id = state::kApplicationId,
+                                            .page_bytes = on.settings.page_bytes,
+                                            .file_bytes_max = on.settings.file_bytes_max,
+                                            .cache_pages = 10},
+                                           state::schema()));
+    files::Statement rot;
+    STATUS_EQUAL(Status::ok,
+                 rot.prepare(database, "UPDATE item SET bytes = 'fine' WHERE key = 'pump-1'"));
+    STATUS_EQUAL(Status::ok, rot.run());
+  }
+  STATUS_EQUAL(Status::ok, on.start());
+  STRCMP_EQUAL("corrupt", on.get("pump-1").c_str());
+  STRCMP_EQUAL("six", on.get("pump-2").c_str());
+  UNSIGNED_LONGLONGS_EQUAL(1, on.shelf->counts().items_corrupt);
+}
+
+TEST(Shelf, K4_a_ring_keeps_its_newest_and_gives_no_number_twice) {
+  for (std::uint64_t number = 1; number <= 7; ++number) {
+    const std::string text = "record " + std::to_string(number);
+    UNSIGNED_LONGLONGS_EQUAL(number, on.shelf->append(kRing, bytes_of(text), 3).value());
+  }
+  CHECK(on.shelf->append(kRing + 1, bytes_of("of another ring"), 3).value() == 1);
+  UNSIGNED_LONGLONGS_EQUAL(5, on.shelf->oldest(kRing).value());
+  STRCMP_EQUAL("not_found", on.read(kRing, 4).c_str());
+  STRCMP_EQUAL("record 7", on.read(kRing, 7).c_str());
+  STATUS_EQUAL(Status::ok, on.start());
+  UNSIGNED_LONGLONGS_EQUAL(8, on.shelf->append(kRing, bytes_of("more"), 1).value());
+  UNSIGNED_LONGLONGS_EQUAL(8, on.shelf->oldest(kRing).value());
+}
+
+TEST(Shelf, K5_what_no_longer_fits_is_full_and_nothing_goes_for_it) {
+  const std::string text(4000, 'x');
+  int kept = 0;
+  Status status = Status::ok;
+  while (is_ok(status) && kept < 1000) {
+    status = on.put("key-" + std::to_string(kept), text);
+    kept += is_ok(status) ? 1 : 0;
+  }
+  STATUS_EQUAL(Status::full, status);
+  CHECK(kept > 40);
+  for (int item = 0; item < kept; ++item) {
+    CHECK(on.get("key-" + std::to_string(item)) == text);
+  }
+  STATUS_EQUAL(Status::ok, on.shelf->erase("equipment", "key-0"));
+  STATUS_EQUAL(Status::ok, on.put("key-again", text));
+  CHECK(on.shelf->bytes_used().value() <= on.settings.file_bytes_max);
+}
+
+TEST(Shelf, K6_a_file_that_is_none_is_set_aside_and_an_empty_one_begun) {
+  STATUS_EQUAL(Status::ok, on.put("pump-1", "five"));
+  on.end();
+  STATUS_EQUAL(Status::ok, on.flash.remove("state.db-wal"));
+  const auto file = on.flash.open(state::kFileName, hal::OpenMode::existing);
+  STATUS_EQUAL(Status::ok, on.flash.write(file.value(), 0, bytes_of("this was a database once")));
+  STATUS_EQUAL(Status::ok, on.flash.close(file.value()));
+  STATUS_EQUAL(Status::ok, on.start());
+  UNSIGNED_LONGS_EQUAL(1, on.shelf->counts().files_set_aside);
+  STRCMP_EQUAL("not_found", on.get("pump-1").c_str());
+  STATUS_EQUAL(Status::ok, on.put("pump-1", "six"));
+  CHECK(on.flash.open("state-aside-1.db", hal::OpenMode::read_only).ok());
+}
+
+TEST(Shelf, keys_come_in_order_and_only_those_of_the_collection) {
+  for (const char* key : {"b", "a", "c"}) STATUS_EQUAL(Status::ok, on.put(key, key));
+  STATUS_EQUAL(Status::ok, on.shelf->put("alerts", "aa", bytes_of("x")));
+  std::string keys;
+  for (state::ItemKey key; is_ok(on.shelf->next("equipment", key));) keys += key.view();
+  STRCMP_EQUAL("abc", keys.c_str());
+}
+
+TEST(Shelf, names_and_bytes_that_may_not_be_are_refused) {
+  const std::vector<std::byte> too_many(state::kItemBytesMax + 1);
+  STATUS_EQUAL(Status::invalid, on.put("", "x"));
+  STATUS_EQUAL(Status::invalid, on.put("two words", "x"));
+  STATUS_EQUAL(Status::invalid, on.shelf->put("no/collection", "a", bytes_of("x")));
+  STATUS_EQUAL(Status::invalid, on.shelf->put("equipment", "a", too_many));
+  STATUS_EQUAL(Status::invalid, on.shelf->append(kRing, bytes_of("x"), 0).status());
+}
+
+TEST(Shelf, a_medium_that_failed_is_tried_again_and_then_serves_what_was_safe) {
+  STATUS_EQUAL(Status::ok, on.put("pump-1", "five"));
+  on.flash.set_state(hal::MediumState::read_only);
+  STATUS_EQUAL(Status::unavailable, on.put("pump-1", "six"));
+  STATUS_EQUAL(Status::unavailable, on.put("pump-1", "six"));
+  on.now = on.now + seconds(2);
+  on.shelf->serve(on.now);
+  CHECK_FALSE(on.shelf->is_open());
+  on.flash.set_state(hal::MediumState::writable);
+  on.now = on.now + minutes(5);
+  on.shelf->serve(on.now);
+  CHECK(on.shelf->is_open());
+  UNSIGNED_LONGS_EQUAL(2, on.shelf->counts().openings);
+  STRCMP_EQUAL("five", on.get("pump-1").c_str());
+  STATUS_EQUAL(Status::ok, on.put("pump-1", "six"));
+}
+
+TEST(Shelf, a_long_log_is_copied_when_there_is_time) {
+  for (int round = 0; round < 60; ++round) {
+    STATUS_EQUAL(Status::ok, on.put("pump-1", "value " + std::to_string(round)));
+  }
+  on.shelf->serve(on.now);
+  STATUS_EQUAL(Status::ok, on.put("pump-1", "last"));
+  const auto log = on.flash.open("state.db-wal", hal::OpenMode::read_only);
+  if (log.ok()) {
+    CHECK(on.flash.size(log.value()).value() < 60 * std::uint64_t{on.settings.page_bytes} * 2);
+  }
+  on.cut_power();
+  STATUS_EQUAL(Status::ok, on.start());
+  STRCMP_EQUAL("last", on.get("pump-1").c_str());
+}
