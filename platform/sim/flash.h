@@ -65,6 +65,7 @@ class Flash final : public hal::Flash {
   void restart_process();
 
   const FlashCounters& counters() const { return all_counters_; }
+  std::uint64_t bytes_taken() const { return pages_taken() * Pages::kPageBytes; }  // by all files
   FlashCounters counters(std::string_view name) const;  // by the name at the time of the call
   void forget_counters();
 

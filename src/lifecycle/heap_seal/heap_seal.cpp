@@ -66,6 +66,11 @@ void begin_closing() {
   state_now = State::closing;
 }
 
+Watching::Watching(bool is_core) : was_core_(is_sealed_thread) {
+  is_sealed_thread = is_core && state() == State::sealed && is_watching();
+}
+Watching::~Watching() { is_sealed_thread = was_core_; }
+
 State state() { return state_now.load(); }
 
 Broken broken() {

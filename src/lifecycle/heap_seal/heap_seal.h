@@ -27,6 +27,19 @@ enum class OnAllocation : std::uint8_t {
   count,  // the field
 };
 
+// In simulation the world runs on the core's thread: until this goes, what is allocated there is
+// the core's and counts, or is the world's and does not. They nest. Without a seal nothing counts.
+class Watching {
+ public:
+  explicit Watching(bool is_core);
+  ~Watching();
+  Watching(const Watching&) = delete;
+  Watching& operator=(const Watching&) = delete;
+
+ private:
+  const bool was_core_;
+};
+
 // What happened on the sealed thread since seal(), for the metrics and an alert.
 struct Broken {
   std::uint64_t count = 0;

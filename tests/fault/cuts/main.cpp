@@ -1,6 +1,4 @@
 // The program behind ./tools/cuts, and behind the tests of that name: options, progress, figures.
-#include <unistd.h>
-
 #include <charconv>
 #include <chrono>
 #include <cstdio>
@@ -8,6 +6,7 @@
 #include <optional>
 
 #include "tests/fault/cuts/cutting.h"
+#include "tests/support/progress.h"
 
 using namespace hf;
 using namespace hf::test;
@@ -75,39 +74,6 @@ bool read_options(int count, char** words, Options& options) {
   return !options.run || options.only;  // runs are numbered within a scenario
 }
 
-// A bar for who watches, now and then a line for a log.
-class Progress {
- public:
-  explicit Progress(std::uint64_t most)
-      : most_(most), is_watched_(isatty(STDERR_FILENO) == 1), steps_(is_watched_ ? 40 : 10) {}
-  ~Progress() {
-    if (is_watched_) std::fprintf(stderr, "\r\x1b[K");
-  }
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-
-  void show(std::uint64_t done) {
-    const auto step =
-        static_cast<int>(std::min(most_, done) * static_cast<unsigned>(steps_) / most_);
-    if (step == shown_) return;
-    shown_ = step;
-    const auto cuts = static_cast<unsigned long long>(done);
-    if (is_watched_) {
-      std::fprintf(stderr, "\r\x1b[K  [%.*s%.*s] %llu cuts", step,
-                   "########################################", steps_ - step,
-                   "........................................", cuts);
-    } else {
-      std::fprintf(stderr, "  %llu cuts\n", cuts);
-    }
-  }
-
- private:
-  std::uint64_t most_;
-  bool is_watched_;
-  int steps_;
-  int shown_ = 0;
-};
-
 // The life that is being lived, for whoever wants to see it again.
 struct Here {
   const Options* options = nullptr;
@@ -127,7 +93,7 @@ void tell_how_to_see_it_again() {
 // One run of each scenario in turn, until there were enough cuts; or one alone.
 Damage cut(const Options& options) {
   Cutting cutting(options.seed, options.bug);
-  Progress progress(options.count);
+  Progress progress(options.count, "cuts");
   bool all_is_well = true;
   const auto run = [&](std::size_t scenario, std::uint64_t number) {
     here = {&options, scenario, number};

@@ -1,0 +1,36 @@
+// What a checker sees of a run. Each checker proves one sentence, the first of its file, and notes
+// whatever contradicts it.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "gateway/gateway.h"
+#include "platform/sim/board.h"
+#include "tests/simulation/core/findings.h"
+#include "tests/simulation/core/truth.h"
+#include "tests/simulation/core/upstream.h"
+
+namespace hf::simulation {
+
+class Checker {
+ public:
+  virtual ~Checker() = default;
+  Checker() = default;
+  Checker(const Checker&) = delete;
+  Checker& operator=(const Checker&) = delete;
+
+  // Upstream took a frame, and knows already what is in it.
+  virtual void frame_arrived(const ArrivedFrame& /*frame*/, const Upstream& /*upstream*/) {}
+  virtual void gap_arrived(const ArrivedGap& /*gap*/, const Upstream& /*upstream*/) {}
+
+  // The gateway runs: now and then, and once more before it ends in any way.
+  virtual void looked_at(gateway::Gateway& /*gateway*/, const sim::Board& /*board*/) {}
+
+  // All faults are over, and all that could arrive has.
+  virtual void run_ended(Truth& /*truth*/, const Upstream& /*upstream*/) {}
+};
+
+std::vector<std::unique_ptr<Checker>> all_checkers(Findings& findings, Truth& truth);
+
+}  // namespace hf::simulation

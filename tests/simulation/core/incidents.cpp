@@ -1,0 +1,169 @@
+#include "tests/simulation/core/incidents.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "tests/simulation/core/world.h"
+
+namespace hf::simulation {
+namespace {
+
+constexpr Duration kNeverAgain{std::numeric_limits<std::int64_t>::max()};
+
+// Power and process.
+
+// Half of the cuts are in the middle of a write or sync that comes soon.
+void cut_power(World& world) {
+  if (world.random.chance(1, 2)) {
+    world.board.lose_power_after(world.random.below(40));
+  } else {
+    world.board.cut_power();
+  }
+}
+
+void warn_of_cut(World& world) { world.board.power.set_failing(true); }
+void cut_after_warning(World& world) {
+  world.board.power.set_failing(false);
+  world.board.cut_power();
+}
+
+void brown_out(World& world) {
+  world.expect_short_boots(3 + static_cast<std::uint32_t>(world.random.below(4)));
+  world.board.cut_power();
+}
+
+void kill_core(World& world) { world.end_process(World::Ending::killed); }
+void restart_core(World& world) { world.end_process(World::Ending::orderly); }
+
+// The clock.
+
+void find_time(World& world) { world.board.clock.sync(); }
+void lose_time(World& world) { world.board.clock.lose_sync(); }
+
+void step_clock(World& world) {
+  constexpr Duration kSteps[] = {days(14), days(3650), hours(1), seconds(3)};
+  const Duration by = kSteps[world.random.below(std::size(kSteps))];
+  const UtcTime shown = world.board.clock.utc().at;
+  world.board.clock.set_utc(world.random.chance(1, 2) ? shown + by : shown - by);
+}
+
+// The field.
+
+void silence_bus(World& world) {
+  const std::uint16_t count = world.field.sensors();
+  const auto from = static_cast<std::uint16_t>(world.random.below(count));
+  const auto most = static_cast<std::uint64_t>(count - from);
+  world.field.silence(from, static_cast<std::uint16_t>(from + 1 + world.random.below(most)));
+}
+void end_silence(World& world) { world.field.silence(0, 0); }
+
+void flood(World& world) {
+  world.field.flood(static_cast<std::uint16_t>(world.random.below(world.field.sensors())),
+                    static_cast<std::uint32_t>(20 + world.random.below(180)));
+}
+void end_flood(World& world) { world.field.flood(0, 0); }
+
+// The flash.
+
+void fail_flash(World& world) {
+  constexpr sim::FlashCall kCalls[] = {sim::FlashCall::any, sim::FlashCall::write,
+                                       sim::FlashCall::sync};
+  sim::PlannedFault fault;
+  fault.call = kCalls[world.random.below(std::size(kCalls))];
+  fault.fault = sim::Fault::io_error;
+  fault.after = world.random.below(20);
+  fault.times = world.random.chance(1, 2) ? 1 + world.random.below(5) : sim::kForEver;
+  world.harm_medium(fault);
+}
+
+void slow_flash(World& world) {
+  sim::PlannedFault fault;
+  fault.call = sim::FlashCall::sync;
+  fault.times = sim::kForEver;
+  fault.delay = milliseconds(world.random.between(200, 5000));
+  world.harm_medium(fault);
+}
+
+void fill_flash(World& world) { world.fill_flash(world.random.below(512) * 1024); }
+void refuse_writes(World& world) { world.set_read_only(true); }
+void end_harm(World& world) { world.heal_medium(); }
+
+// clang-format off
+constexpr IncidentKind kKinds[] = {
+    {"power_cut",      hours(6),  {},               {},         cut_power,     nullptr},
+    {"warned_cut",     hours(24), milliseconds(50), seconds(2), warn_of_cut,   cut_after_warning},
+    {"brown_out",      hours(36), {},               {},         brown_out,     nullptr},
+    {"core_killed",    hours(12), {},               {},         kill_core,     nullptr},
+    {"core_restarted", hours(24), {},               {},         restart_core,  nullptr},
+    {"time_found",     hours(3),  minutes(10),      hours(20),  find_time,     lose_time},
+    {"clock_stepped",  hours(12), {},               {},         step_clock,    nullptr},
+    {"bus_silent",     hours(6),  seconds(5),       hours(1),   silence_bus,   end_silence},
+    {"flood",          hours(12), seconds(5),       minutes(5), flood,         end_flood},
+    {"flash_failing",  hours(24), seconds(10),      minutes(30), fail_flash,   end_harm},
+    {"flash_slow",     hours(24), minutes(1),       minutes(30), slow_flash,   end_harm},
+    {"flash_full",     hours(24), minutes(1),       hours(2),   fill_flash,    end_harm},
+    {"flash_read_only", hours(36), seconds(10),     hours(1),   refuse_writes, end_harm},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const IncidentKind> incident_kinds() { return kKinds; }
+
+const IncidentKind* find_incident_kind(std::string_view name) {
+  const auto kind = std::ranges::find(kKinds, name, &IncidentKind::name);
+  return kind == std::end(kKinds) ? nullptr : &*kind;
+}
+
+Incidents::Incidents(std::uint64_t seed, const Weather& weather,
+                     std::span<const IncidentKind* const> only)
+    : random_(seed), weather_(weather) {
+  for (const IncidentKind& kind : kKinds) {
+    const Duration at = pause_before(kind);  // drawn for all, so that leaving some out changes
+    const bool is_in = only.empty() || std::ranges::find(only, &kind) != only.end();
+    if (is_in) turns_.push_back({.kind = &kind, .at = at});  // nothing about the others' first
+  }
+}
+
+Duration Incidents::pause_before(const IncidentKind& kind) {
+  const std::int64_t mean_ms = kind.every.ms / 100 * weather_.pause_percent;
+  return milliseconds(random_.between(1, 2 * mean_ms));
+}
+
+Duration Incidents::next_at() const {
+  const auto first = std::ranges::min_element(turns_, {}, &Turn::at);
+  return first == turns_.end() ? kNeverAgain : first->at;
+}
+
+void Incidents::act(World& world) {
+  for (Turn& each : turns_) {
+    if (each.at <= world.now()) turn(each, world);
+  }
+}
+
+void Incidents::turn(Turn& turn, World& world) {
+  const IncidentKind& kind = *turn.kind;
+  if (turn.is_on || kind.longest == Duration{}) {
+    turn.at = world.now() + pause_before(kind);
+  } else {
+    turn.at = world.now() + milliseconds(random_.between(kind.shortest.ms, kind.longest.ms));
+  }
+  world.tell(kind.name, turn.is_on ? "ends" : "begins");
+  if (turn.is_on) {
+    turn.is_on = false;
+    if (kind.end != nullptr) kind.end(world);
+    return;
+  }
+  ++begun_;
+  turn.is_on = kind.longest != Duration{};
+  kind.begin(world);
+}
+
+void Incidents::end_all(World& world) {
+  for (Turn& each : turns_) {
+    if (each.is_on) turn(each, world);
+  }
+  turns_.clear();
+}
+
+}  // namespace hf::simulation

@@ -1,0 +1,130 @@
+#include "tests/simulation/core/truth.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "stores/roster/roster.h"
+#include "vocabulary/assertion.h"
+#include "vocabulary/random.h"
+
+namespace hf::simulation {
+namespace {
+
+std::uint32_t hash_of(double value, Quality quality) {
+  // A NaN stands for all of its kind: what a driver writes into its bits means nothing.
+  const std::uint64_t bits = value != value ? 1 : std::bit_cast<std::uint64_t>(value);
+  const std::uint64_t mixed = (bits ^ static_cast<std::uint64_t>(quality)) * 0x9E3779B97F4A7C15ULL;
+  return static_cast<std::uint32_t>(mixed >> 32);
+}
+
+}  // namespace
+
+bool LifeOfBoard::is_due(Uptime at) const {
+  return std::ranges::any_of(
+      due, [at](const DueSpan& span) { return at > span.from && at <= span.through; });
+}
+
+void Truth::begin_boot(BootId boot) {
+  lives_.push_back({.boot = boot,
+                    .ordinal = static_cast<std::uint32_t>(lives_.size()),
+                    .moments = {},
+                    .due = {}});
+  found_at_ = 0;
+  begin_process();
+}
+
+void Truth::begin_process() { rates_ = {}; }
+
+// As docs say: more than so many within a second of one sensor are counted and not kept.
+bool Truth::is_flood(const Reading& reading) {
+  Rate& rate = rates_[reading.sensor.value];
+  if (reading.at - rate.begun >= seconds(1)) rate = {.begun = reading.at, .readings = 0};
+  if (rate.readings >= stores::kRateMaxDefault) return true;
+  ++rate.readings;
+  return false;
+}
+
+void Truth::note(const Reading& reading) {
+  HF_ASSERT(!lives_.empty());
+  std::deque<Moment>& moments = lives_.back().moments;
+  if (moments.empty() || moments.back().at != reading.at) {
+    HF_ASSERT(moments.empty() || moments.back().at < reading.at);
+    moments.push_back({.at = reading.at, .open = 0, .entries = {}});
+  }
+  Moment& moment = moments.back();
+  const bool flood = is_flood(reading);
+  if (flood) {
+    ++flooded_;
+  } else {
+    ++moment.open;
+  }
+  moment.entries.push_back({.hash = hash_of(reading.value, reading.quality),
+                            .sensor = reading.sensor.value,
+                            .is_flood = flood,
+                            .has_arrived = false});
+  ++measured_;
+}
+
+void Truth::note_due(Uptime from, Uptime through) {
+  if (through <= from) return;
+  std::vector<DueSpan>& due = lives_.back().due;
+  if (!due.empty() && due.back().through >= from) {
+    due.back().through = std::max(due.back().through, through);
+  } else {
+    due.push_back({from, through});
+  }
+}
+
+LifeOfBoard* Truth::find(BootId boot) {
+  const auto found = std::ranges::find(lives_.rbegin(), lives_.rend(), boot, &LifeOfBoard::boot);
+  return found == lives_.rend() ? nullptr : &*found;
+}
+
+Moment* Truth::find(LifeOfBoard& life, Uptime at) {
+  std::deque<Moment>& moments = life.moments;
+  for (const std::size_t guess : {found_at_, found_at_ + 1}) {
+    if (guess < moments.size() && moments[guess].at == at) {
+      found_at_ = guess;
+      return &moments[guess];
+    }
+  }
+  const auto found = std::ranges::lower_bound(moments, at, {}, &Moment::at);
+  if (found == moments.end() || found->at != at) return nullptr;
+  found_at_ = static_cast<std::size_t>(found - moments.begin());
+  return &*found;
+}
+
+Match Truth::take(Moment& moment, SensorIndex sensor, double value, Quality quality) {
+  if (moment.entries.empty()) return Match::again;
+  const std::uint32_t hash = hash_of(value, quality);
+  // Most moments are scans of all sensors: then a sensor stands at its own index.
+  const bool is_scan =
+      sensor.value < moment.entries.size() && moment.entries[sensor.value].sensor == sensor.value;
+  std::size_t index = is_scan ? sensor.value : 0;
+  while (index > 0 && moment.entries[index - 1].sensor == sensor.value) --index;
+  bool came_before = false;
+  for (; index < moment.entries.size(); ++index) {
+    Entry& entry = moment.entries[index];
+    if (entry.sensor != sensor.value || entry.hash != hash) continue;
+    if (entry.has_arrived) {
+      came_before = true;
+      continue;
+    }
+    entry.has_arrived = true;
+    ++arrived_;
+    if (!entry.is_flood && --moment.open == 0) moment.entries = {};
+    return Match::first;
+  }
+  return came_before ? Match::again : Match::unknown;
+}
+
+void Truth::condense(LifeOfBoard& life, Uptime first, Uptime last) {
+  const auto begin = std::ranges::lower_bound(life.moments, first, {}, &Moment::at);
+  for (auto moment = begin; moment != life.moments.end() && moment->at <= last; ++moment) {
+    condensed_ += moment->open;
+    moment->open = 0;
+    moment->entries = {};
+  }
+}
+
+}  // namespace hf::simulation

@@ -1,0 +1,131 @@
+#include "tests/simulation/core/upstream.h"
+
+#include <algorithm>
+
+#include "tests/simulation/core/checks/checker.h"
+
+namespace hf::simulation {
+
+void Upstream::note_unsound(const char* what) {
+  findings_.note(Promise::soundness, std::string(what) + ", after " + std::to_string(frames_) +
+                                         " frames that were sound");
+}
+
+// Now and then a frame comes at positions far behind its own.
+std::span<const std::byte> Upstream::tampered(std::span<const std::byte> bytes) {
+  constexpr std::uint64_t kFarBehind = 1'000'000'000;
+  wire::OpenedFrame opened;
+  if (frames_ % 20 != 7 || !is_ok(wire::open_frame(bytes, opened))) return bytes;
+  tampered_.assign(bytes.begin(), bytes.end());
+  wire::set_position(tampered_, opened.header.stream, opened.header.position + kFarBehind);
+  wire::seal_frame(tampered_);
+  return tampered_;
+}
+
+void Upstream::take(std::span<const std::byte> bytes) {
+  if (bug_ == Bug::frame_out_of_place) bytes = tampered(bytes);
+  wire::OpenedFrame opened;
+  if (!is_ok(wire::open_frame(bytes, opened))) return note_unsound("a frame is damaged");
+  trace_.note(bytes);
+  ++frames_;
+  bytes_ += bytes.size();
+  const wire::FrameHeader& header = opened.header;
+  ArrivedFrame frame{.header = header,
+                     .rows = {header.position, header.position + header.row_count}};
+  mark_new(lane(header.stream, wire::lane_of(header.kind)), frame);
+  if (wire::lane_of(header.kind) == wire::Lane::events) {
+    take_event(opened, crc32c(bytes), frame);
+  } else if (header.kind == wire::FrameKind::readings) {
+    take_readings(bytes, frame);
+  } else {
+    take_envelopes(opened, frame);
+  }
+  for (const auto& checker : checkers_) checker->frame_arrived(frame, *this);
+}
+
+void Upstream::mark_new(LaneUpstream& lane, ArrivedFrame& frame) {
+  is_new_.assign(frame.rows.count(), false);
+  lane.rows.add(frame.rows, [&](const Interval& part) {
+    frame.rows_new += part.count();
+    for (Position at = part.first; at < part.end; ++at) is_new_[at - frame.rows.first] = true;
+  });
+}
+
+// Gap records first tell, then count as arrived: what they are about is in another lane or place.
+void Upstream::take_event(const wire::OpenedFrame& opened, std::uint32_t checksum,
+                          ArrivedFrame& frame) {
+  auto& events = lane(opened.header.stream, wire::Lane::events).events;
+  const auto [known, is_new] = events.emplace(opened.header.position, checksum);
+  if (!is_new && known->second != checksum) ++frame.given_twice;
+  if (bug_ == Bug::gap_records_lost) return;
+  if (is_new && opened.header.kind == wire::FrameKind::gap) take_gap(opened);
+}
+
+void Upstream::take_gap(const wire::OpenedFrame& opened) {
+  ArrivedGap gap{.stream = opened.header.stream, .record = {}};
+  if (!is_ok(wire::read_gap(opened, gap.record))) return note_unsound("a gap record is damaged");
+  for (const auto& checker : checkers_) checker->gap_arrived(gap, *this);
+  const bool is_of_one_sensor = gap.record.sensor != wire::kAllSensors;
+  if (is_of_one_sensor || gap.record.from == gap.record.to) return;
+  LaneUpstream& about = lane(gap.stream, gap.record.lane);
+  about.declared.add({gap.record.from, gap.record.to});
+  if (gap.record.kept == wire::Resolution::nothing) {
+    about.given_up.add({gap.record.from, gap.record.to});
+  }
+}
+
+void Upstream::take_readings(std::span<const std::byte> bytes, ArrivedFrame& frame) {
+  wire::ReadingsCursor cursor;
+  if (!is_ok(cursor.open(bytes))) return note_unsound("a frame of readings cannot be opened");
+  times_.resize(frame.header.row_count);
+  if (!is_ok(cursor.take_rows(times_))) return note_unsound("a frame has no times");
+  frame.is_rising = std::ranges::is_sorted(times_);
+  if (!find_moments(frame)) return;
+  while (cursor.has_next()) {
+    wire::SensorColumn column;
+    if (!is_ok(cursor.take(room_.space(), column))) return note_unsound("a column is damaged");
+    take_column(column, frame);
+  }
+  if (!is_ok(cursor.status())) note_unsound("a frame of readings ends too early");
+}
+
+// Null where nothing was measured then. False: in all of it.
+bool Upstream::find_moments(ArrivedFrame& frame) {
+  LifeOfBoard* const life = truth_.find(frame.header.boot);
+  if (life == nullptr) {
+    frame.unknown += frame.header.reading_count;
+    return false;
+  }
+  moments_.clear();
+  for (const Uptime at : times_) moments_.push_back(truth_.find(*life, at));
+  return true;
+}
+
+void Upstream::take_column(const wire::SensorColumn& column, ArrivedFrame& frame) {
+  for (std::size_t i = 0; i < column.rows.size(); ++i) {
+    const std::uint16_t row = column.rows[i];
+    Match match = Match::unknown;
+    if (moments_[row] != nullptr) {
+      match = truth_.take(*moments_[row], column.sensor, column.values[i], column.qualities[i]);
+    }
+    if (match == Match::unknown) ++frame.unknown;
+    if (!is_new_[row]) {
+      frame.given_twice += match == Match::first ? 1 : 0;
+      continue;
+    }
+    if (match == Match::first) ++frame.first;
+    if (match == Match::again) ++frame.again;
+  }
+}
+
+// What was condensed will not come in full any more.
+void Upstream::take_envelopes(const wire::OpenedFrame& opened, ArrivedFrame& frame) {
+  LifeOfBoard* const life = truth_.find(opened.header.boot);
+  if (life == nullptr) {
+    frame.unknown += opened.header.reading_count;
+    return;
+  }
+  truth_.condense(*life, opened.header.first, opened.header.last);
+}
+
+}  // namespace hf::simulation

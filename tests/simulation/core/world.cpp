@@ -1,0 +1,269 @@
+#include "tests/simulation/core/world.h"
+
+#include <chrono>
+#include <cstdio>
+
+#include "tests/simulation/core/audit.h"
+
+namespace hf::simulation {
+namespace {
+
+constexpr Duration kWindow = stores::QueueSettings{}.window;
+constexpr Duration kScanPeriod = seconds(1);
+constexpr Duration kLookPeriod = minutes(10);
+
+// A queue that failed is tried again after five minutes at most, and then has to catch up.
+constexpr Duration kConvalescence = stores::queue::kRetryMax + minutes(2);
+
+constexpr std::uint64_t kMediumBytes = 512ULL * 1024 * 1024;
+
+gateway::GatewayMemory gateway_memory;  // as large as the board's: not for a stack
+
+// As a loader gives it to a new process.
+void renew_memory() { new (&gateway_memory) gateway::GatewayMemory{}; }
+
+std::uint64_t chance_of_the_day() {
+  return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
+}
+
+void use_heap() {
+  const auto kept = std::make_unique<volatile int>(7);
+  *kept = 8;
+}
+
+}  // namespace
+
+World::World(const Course& course)
+    : seeds_(course.seed),
+      board(seeds_.next()),
+      field(seeds_.next(), course.sensors, kScanPeriod),
+      random(course.bug == Bug::chance_of_the_day ? chance_of_the_day() : seeds_.next()),
+      course_(course),
+      outside_(board.board()),
+      incidents_(seeds_.next(), course.weather, course.only),
+      upstream_(truth_, findings_, trace_),
+      checkers_(all_checkers(findings_, truth_)) {
+  HF_ASSERT(is_ok(GatewayId::parse("simulated", id_)));
+  upstream_.tell(checkers_);
+  upstream_.set_bug(course.bug);
+  plant_medium_bug();
+}
+
+World::~World() = default;
+
+Outcome World::run() {
+  const heap_seal::Watching world(false);
+  truth_.begin_boot(board.clock.boot_id());
+  outcome_.boots = 1;
+  field.power_on(now());
+  due_from_ = Uptime{-1};
+  start_process();
+  live_until(course_.length);
+  heal();
+  for (const auto& checker : checkers_) checker->run_ended(truth_, upstream_);
+  trace_.note(board.flash.counters().bytes_written);
+  outcome_.readings = truth_.measured();
+  outcome_.arrived = truth_.arrived();
+  outcome_.condensed = truth_.condensed();
+  outcome_.flooded = truth_.flooded();
+  outcome_.frames = upstream_.frames();
+  outcome_.incidents = incidents_.begun();
+  outcome_.flash_bytes_written = board.flash.counters().bytes_written;
+  outcome_.trace = trace_.hash();
+  outcome_.findings = findings_;
+  return outcome_;
+}
+
+void World::live_until(Duration end) {
+  while (now() < end) turn(end);
+}
+
+// To the next moment at which anything is due, and what is due then.
+void World::turn(Duration end) {
+  const Duration next = std::min({end, wake_at_, field.next_at(), incidents_.next_at()});
+  if (next > now()) board.pass(next - now());
+  if (board.is_on() && incidents_.next_at() <= now()) incidents_.act(*this);
+  if (!board.is_on()) return come_back();
+  if (ending_ != Ending::none) {
+    bury_process();
+    return start_process();
+  }
+  if (field.next_at() <= now()) {
+    field.scan(board, truth_);
+    tamper_with_field();
+  }
+  step();
+  if (!board.is_on()) return come_back();
+  note_due();
+  if (now() >= look_at_) look();
+}
+
+void World::step() {
+  const Uptime uptime = board.clock.uptime();
+  Uptime again;
+  {
+    const heap_seal::Watching core(true);
+    again = gateway_->step(uptime);
+    if (course_.bug == Bug::heap_used && outcome_.steps % 1000 == 7) use_heap();
+  }
+  ++outcome_.steps;
+  again = std::min(again, uptime + kLookPeriod);
+  wake_at_ = now() + std::max(again - board.clock.uptime(), milliseconds(1));
+}
+
+void World::look() {
+  look_at_ = now() + kLookPeriod;
+  for (const auto& checker : checkers_) checker->looked_at(*gateway_, board);
+  outcome_.flash_bytes_most = std::max(outcome_.flash_bytes_most, board.flash.bytes_taken());
+  if (course_.progress != nullptr) course_.progress(now());
+}
+
+// The lives of the core.
+
+void World::start_process() {
+  renew_memory();
+  truth_.begin_process();
+  ending_ = Ending::none;
+  ++outcome_.processes;
+  gateway_.emplace(outside_.board(), gateway_memory, id_);
+  for (std::uint16_t sensor = 0; sensor < field.sensors(); ++sensor) {
+    stores::SensorFacts facts;
+    HF_ASSERT(is_ok(EquipmentId::parse("machine", facts.equipment)));
+    HF_ASSERT(is_ok(SensorId::parse("sensor-" + std::to_string(sensor), facts.sensor)));
+    HF_ASSERT(gateway_->know(facts).ok());
+  }
+  const lifecycle::BootReport report = gateway_->start();
+  if (board.is_on() && !is_ok(report.status)) {
+    findings_.note(Promise::liveness,
+                   "the gateway did not start: " + std::string(report.halted_at));
+  }
+  wake_at_ = now();
+  look_at_ = now() + kLookPeriod;
+}
+
+void World::bury_process() {
+  note_due();
+  look();
+  if (ending_ == Ending::orderly) {
+    const Status stopped = gateway_->stop();
+    const bool had_to = is_medium_well() && board.is_on();
+    if (had_to && is_ok(stopped)) truth_.note_due(due_from_, board.clock.uptime());
+    if (had_to && !is_ok(stopped)) {
+      findings_.note(Promise::liveness, "an orderly end was not possible at " + clock_face(now()));
+    }
+  }
+  gateway_.reset();
+  trace_.note(board.flash.bytes_taken());
+  board.restart_process();
+  due_from_ = board.clock.uptime();
+}
+
+// The power went; after a while it is there again.
+void World::come_back() {
+  note_due();
+  gateway_.reset();
+  ++outcome_.boots;
+  const bool is_brown_out = short_boots_ > 0;
+  const std::int64_t off_most = is_brown_out ? 2'000 : random.chance(1, 5) ? hours(8).ms : 600'000;
+  board.pass(milliseconds(random.between(100, off_most)));
+  constexpr sim::Rtc kRtcs[] = {sim::Rtc::none, sim::Rtc::none, sim::Rtc::wrong, sim::Rtc::good};
+  board.power_on(kRtcs[random.below(std::size(kRtcs))]);
+  for (const auto& [name, bytes] : board.flash.image()) {
+    trace_.note(name);
+    trace_.note(bytes);
+  }
+  truth_.begin_boot(board.clock.boot_id());
+  due_from_ = Uptime{-1};
+  ending_ = Ending::none;
+  if (is_brown_out) {
+    --short_boots_;
+    board.lose_power_after(random.below(200));
+  } else if (random.chance(1, 3)) {
+    board.lose_power_after(random.below(30));
+  } else if (harms_ == 0 && random.chance(1, 2)) {
+    renew_memory();
+    static_cast<void>(audit(board, gateway_memory, upstream_));
+  }
+  field.power_on(now());
+  start_process();
+}
+
+// What the core promised by now.
+void World::note_due() {
+  const Uptime uptime = board.clock.uptime();
+  if (is_medium_well()) {
+    truth_.note_due(due_from_, uptime - kWindow);
+  } else {
+    due_from_ = uptime;
+  }
+}
+
+bool World::is_medium_well() const { return harms_ == 0 && now() >= harmed_until_; }
+
+void World::heal() {
+  incidents_.end_all(*this);
+  short_boots_ = 0;
+  live_until(now() + kConvalescence + minutes(15));
+  ending_ = Ending::orderly;
+  bury_process();
+  board.power_on();
+  renew_memory();
+  if (course_.bug == Bug::never_drained) return;
+  if (!audit(board, gateway_memory, upstream_)) {
+    findings_.note(Promise::liveness, "after all was healed the queue was not well");
+  }
+}
+
+// Hands.
+
+void World::tell(const char* what, const char* how) {
+  trace_.note(std::string_view{what});
+  trace_.note(static_cast<std::uint64_t>(now().ms));
+  if (!course_.is_told) return;
+  std::fprintf(stderr, "%s  %s %s\n", clock_face(now()).c_str(), what, how);
+}
+
+void World::harm_medium(const sim::PlannedFault& fault) {
+  ++harms_;
+  board.flash.plan(fault);
+}
+
+void World::fill_flash(std::uint64_t bytes_left) {
+  ++harms_;
+  board.flash.set_model({.capacity_bytes = board.flash.bytes_taken() + bytes_left});
+}
+
+void World::set_read_only(bool is_read_only) {
+  ++harms_;
+  board.flash.set_state(is_read_only ? hal::MediumState::read_only : hal::MediumState::writable);
+}
+
+// When the last harm is over: those that overlap end together.
+void World::heal_medium() {
+  if (--harms_ > 0) return;
+  board.flash.forget_plans();
+  board.flash.set_model({.capacity_bytes = kMediumBytes});
+  board.flash.set_state(hal::MediumState::writable);
+  harmed_until_ = now() + kConvalescence;
+  plant_medium_bug();
+}
+
+void World::plant_medium_bug() {
+  if (course_.bug != Bug::sync_left_out) return;
+  sim::PlannedFault forgetting;
+  forgetting.call = sim::FlashCall::sync;
+  forgetting.fault = sim::Fault::forgotten;
+  forgetting.times = sim::kForEver;
+  board.flash.plan(forgetting);
+}
+
+void World::tamper_with_field() {
+  if (++scans_ % 100 != 7 || field.scanned().empty()) return;
+  Reading reading = field.scanned().front();
+  if (course_.bug == Bug::reading_invented) reading.value = 1e9;
+  const bool is_planted =
+      course_.bug == Bug::reading_invented || course_.bug == Bug::reading_repeated;
+  if (is_planted) board.sensors.measure(reading);
+}
+
+}  // namespace hf::simulation

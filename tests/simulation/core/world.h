@@ -1,0 +1,116 @@
+// One run: the real core on a simulated board, the machine it watches, what goes wrong, and who
+// looks on. One seed decides everything; virtual time passes as fast as the work is done.
+//
+// The core lives and dies many times in it: at power cuts, kills and orderly restarts. When the
+// time is over everything is healed, all that waits is taken upstream, and the checkers say what
+// they think.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/simulation/core/bugs.h"
+#include "tests/simulation/core/checks/checker.h"
+#include "tests/simulation/core/field.h"
+#include "tests/simulation/core/incidents.h"
+#include "tests/simulation/core/outside.h"
+
+namespace hf::simulation {
+
+struct Course {
+  Duration length = days(1);
+  std::uint64_t seed = 1;
+  std::uint16_t sensors = 100;
+  Weather weather = kUsual;
+  std::vector<const IncidentKind*> only;  // empty: all kinds
+  Bug bug = Bug::none;
+  bool is_told = false;                  // each incident, on standard error
+  void (*progress)(Duration) = nullptr;  // is told now and then how far it is
+};
+
+struct Outcome {
+  std::uint64_t readings = 0;   // measured
+  std::uint64_t arrived = 0;    // of them, upstream
+  std::uint64_t condensed = 0;  // of them, upstream as envelopes only
+  std::uint64_t flooded = 0;    // of them, above the rate of their sensor: counted and not kept
+  std::uint64_t frames = 0;     // upstream
+  std::uint64_t boots = 0;
+  std::uint64_t processes = 0;
+  std::uint64_t incidents = 0;
+  std::uint64_t steps = 0;
+  std::uint64_t flash_bytes_most = 0;
+  std::uint64_t flash_bytes_written = 0;
+  std::uint64_t trace = 0;
+  Findings findings;
+};
+
+class World {
+ public:
+  enum class Ending : std::uint8_t { none, killed, orderly };
+
+  explicit World(const Course& course);
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+  ~World();
+
+  // Once.
+  Outcome run();
+
+  Duration now() const { return board.clock.elapsed(); }
+
+  // Hands for incidents.
+  void tell(const char* what, const char* how);
+  void end_process(Ending ending) { ending_ = ending; }
+  void expect_short_boots(std::uint32_t count) { short_boots_ = count; }
+  void harm_medium(const sim::PlannedFault& fault);
+  void fill_flash(std::uint64_t bytes_left);
+  void set_read_only(bool is_read_only);
+  void heal_medium();
+
+ private:
+  Random seeds_;
+
+ public:
+  sim::Board board;
+  Field field;
+  Random random;
+
+ private:
+  void live_until(Duration end);
+  void turn(Duration end);
+  void step();
+  void look();
+  void start_process();
+  void bury_process();
+  void come_back();
+  void note_due();
+  bool is_medium_well() const;
+  void heal();
+  void plant_medium_bug();
+  void tamper_with_field();
+
+  const Course course_;
+  Outside outside_;
+  Incidents incidents_;
+  Truth truth_;
+  Trace trace_;
+  Findings findings_;
+  Upstream upstream_;
+  std::vector<std::unique_ptr<Checker>> checkers_;
+  std::optional<gateway::Gateway> gateway_;
+  GatewayId id_;
+
+  Duration wake_at_;
+  Duration look_at_;
+  Ending ending_ = Ending::none;
+  std::uint32_t short_boots_ = 0;  // still to come
+  std::uint32_t harms_ = 0;        // that the medium suffers now
+  Duration harmed_until_;
+  Uptime due_from_;
+  std::uint64_t scans_ = 0;
+  Outcome outcome_;
+};
+
+}  // namespace hf::simulation
