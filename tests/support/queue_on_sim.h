@@ -63,11 +63,15 @@ class QueueOnSim {
   }
   ~QueueOnSim() { end(); }
 
-  // A new process opens the queue. Uptime begins anew.
+  // The board starts, and a process opens the queue. Uptime begins anew.
   Status start() {
-    end();
     ++boots;
     now = {};
+    return start_process();
+  }
+  // Only the process does; uptime goes on.
+  Status start_process() {
+    end();
     engine.emplace(files::EngineMemory{queue_room().arena, queue_room().page_cache}, metered,
                    boots);
     HF_TRY(engine->start());

@@ -101,7 +101,7 @@ void OfflineQueue::note_wear(QueueFigures& figures, Uptime now) {
 
 // At the rate of rows since the start, with the bytes that a filed row takes.
 void OfflineQueue::note_outage(QueueFigures& figures, Uptime now) {
-  const Duration taken = now - opened_at_;
+  const Duration taken = now - state_.opened_at;
   const std::uint64_t rows = state_.counters.rows_kept;
   const std::uint64_t row_bytes = bytes_per_row(std::span{state_.ledger.holdings}.first(1));
   if (keeping_ != Keeping::on_flash || rows == 0 || row_bytes == 0 || taken.ms <= 0) return;

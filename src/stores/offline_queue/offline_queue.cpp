@@ -31,7 +31,7 @@ OfflineQueue::OfflineQueue(files::Engine& engine, files::MeteredFlash& flash,
 Status OfflineQueue::open(BootId boot, Uptime now) {
   HF_ASSERT(keeping_ == Keeping::closed);
   state_.boot = boot;
-  batched_at_ = opened_at_ = now;
+  batched_at_ = state_.opened_at = now;
   change_settings(state_.settings, now);
   return recover(now);
 }

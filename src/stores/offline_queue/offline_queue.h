@@ -136,7 +136,6 @@ class OfflineQueue {
   queue::QueueState state_;
   queue::Salvage salvage_;
   Keeping keeping_ = Keeping::closed;
-  Uptime opened_at_;
   Uptime batched_at_;
   Uptime tend_at_;
   Uptime retry_at_;

@@ -114,6 +114,10 @@ struct QueueState {
   std::uint64_t bytes_written() const { return bytes_written_base + flash.meter().bytes_written; }
   bool is_salvaging() const { return ledger.salvaging != 0; }
   std::int64_t running_ms(Uptime now) const { return running_base_ms + now.ms; }
+  // What another boot took is as young as what the file had last, for all we know.
+  std::int64_t kept_ms(bool of_this_boot, Uptime last) const {
+    return running_ms(of_this_boot ? last : opened_at);
+  }
 
   QueueSettings settings;
   files::MeteredFlash& flash;
@@ -133,7 +137,8 @@ struct QueueState {
   Place compacted_to;
   files::DatabaseCheck check;
   bool file_is_damaged = false;  // found while it was open: to be set aside
-  std::int64_t running_base_ms = 0;
+  Uptime opened_at;
+  std::int64_t running_base_ms = 0;  // of the clock of Ledger::running_ms, at uptime 0
   std::uint64_t bytes_written_base = 0;
   Allowance allowance;
   Ledger ledger;                                 // as committed

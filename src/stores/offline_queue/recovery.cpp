@@ -97,7 +97,8 @@ Status Recovery::open_file_once() {
   std::uint32_t filed_count = 0;
   HF_TRY(queue_.file.load(queue_.ledger, filed, filed_count));
   if (is_first_) {
-    queue_.running_base_ms = queue_.ledger.running_ms;
+    // From this start on: uptime goes on while only the process ends, and would count twice.
+    queue_.running_base_ms = queue_.ledger.running_ms - queue_.opened_at.ms;
     queue_.bytes_written_base = queue_.ledger.bytes_written;
   }
   return adopt(std::span{filed}.first(filed_count));
@@ -309,7 +310,7 @@ Status Recovery::file_journaled(Filing& filing, std::span<const std::byte> frame
       {.place = place_of(Lane::readings, stream->ordinal, rows.first),
        .row_count = header.row_count,
        .kind = header.kind,
-       .kept_ms = queue_.running_base_ms + (is_of_this_boot ? header.last.ms : 0),
+       .kept_ms = queue_.kept_ms(is_of_this_boot, header.last),
        .bytes = static_cast<std::uint32_t>(frame.size())},
       frame);
 }

@@ -71,6 +71,28 @@ TEST(QueueUpkeep, what_upstream_has_goes_after_a_day_and_first_when_room_is_shor
   LONGS_EQUAL(0, bench.queue().counters().gaps_declared);
 }
 
+TEST(QueueUpkeep, nothing_grows_old_because_only_the_process_started_again) {
+  start();
+  bench.on.pass(hours(20));
+  bench.keep_for(6, 40);
+  bench.batch();
+  for (int process = 0; process < 5; ++process) {
+    bench.on.end();
+    bench.on.flash.restart_process();
+    STATUS_EQUAL(Status::ok, bench.on.start_process());
+    bench.on.pass(minutes(10));
+    bench.keep_for(1);
+    bench.batch();
+  }
+  const Duration oldest = bench.queue().figures(bench.on.now).oldest_to_send;
+  CHECK(oldest > minutes(40) && oldest < minutes(60));
+  // Nor does what upstream has leave the history.
+  bench.send_all();
+  bench.receive();
+  bench.batch();
+  CHECK(bench.queue().figures(bench.on.now).bytes > 240 * test::kPlainRowBytes);
+}
+
 TEST(QueueUpkeep, small_neighbours_become_one) {
   start();
   for (int batch = 0; batch < 10; ++batch) {
