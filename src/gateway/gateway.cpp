@@ -38,6 +38,8 @@ struct Gateway::Boot {
   static Status start_sampling(Gateway& gateway) {
     const Uptime now = gateway.board_.clock.uptime();
     gateway.housekeeping_at_ = now + kHousekeepingPeriod;
+    // From here on readings are new; what is older comes back once the queue is open.
+    gateway.rehydrating_.begin(gateway.board_.clock.boot_id(), now);
     gateway.sampling_.step(now);
     return Status::ok;
   }
@@ -84,7 +86,9 @@ Gateway::Gateway(hal::Board& board, GatewayMemory& memory, const GatewayId& id)
                 {memory.sampling, memory.readings, memory.scan}),
       cutter_(window_, roster_, board.clock.boot_id()),
       into_queue_(queue_),
-      frame_memory_(memory.frame) {}
+      frame_memory_(memory.frame),
+      rehydrating_(queue_, roster_, window_, ledger_.rehydrating, memory.history_frame),
+      notices_(board.log) {}
 
 Result<SensorIndex> Gateway::know(const stores::SensorFacts& facts) { return roster_.add(facts); }
 
@@ -110,11 +114,15 @@ Uptime Gateway::step(Uptime now) {
   const Uptime queue_at = queue_.serve(now);
   const Uptime roles_at = supervisor_.step(now);
   count();
+  // Last, and only when it is its turn: what is new comes before what is old.
+  if (now >= rehydrating_at_) rehydrating_at_ = rehydrating_.step(now);
   if (now >= housekeeping_at_) {
     window_.prune(now);
+    notices_.look(window_, queue_, now);
     housekeeping_at_ = now + kHousekeepingPeriod;
   }
-  return std::min({sampling_at, forwarding_at, queue_at, roles_at, housekeeping_at_});
+  return std::min(
+      {sampling_at, forwarding_at, queue_at, roles_at, rehydrating_at_, housekeeping_at_});
 }
 
 Status Gateway::stop() {

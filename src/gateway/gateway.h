@@ -20,8 +20,10 @@
 #include "flows/compacting/wire_shaping.h"
 #include "flows/forwarding/forwarding.h"
 #include "flows/forwarding/into_queue.h"
+#include "flows/rehydrating/rehydrating.h"
 #include "flows/sampling/sampling.h"
 #include "gateway/gateway_memory.h"
+#include "gateway/notices.h"
 #include "hal/board.h"
 #include "lifecycle/boot/boot.h"
 #include "lifecycle/supervisor/supervisor.h"
@@ -83,6 +85,9 @@ class Gateway {
   forwarding::IntoQueue into_queue_;
   std::span<std::byte> frame_memory_;
   std::optional<forwarding::Forwarding> forwarding_;  // from start() on, when the roster is known
+  flows::Rehydrating rehydrating_;
+  Notices notices_;
+  Uptime rehydrating_at_;
   Uptime housekeeping_at_;
 };
 

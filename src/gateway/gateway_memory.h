@@ -32,6 +32,7 @@ struct GatewayMemory {
   std::array<std::byte, limits::kBoard.frame_bytes_max> queue_spare;
   std::array<std::byte, files::Journal::room_for(limits::kBoard.frame_bytes_max)> journal_scratch;
   std::array<std::byte, limits::kBoard.frame_bytes_max> frame;
+  std::array<std::byte, limits::kBoard.frame_bytes_max> history_frame;
 
   stores::QueueMemory queue() {
     return {.fresh_bytes = fresh,

@@ -117,9 +117,9 @@ class RunningGateway(unittest.TestCase):
                 self.assertFalse(Path(self.state, "control").exists())
                 self.gateway.stderr.close()
 
-    def start_again(self):
+    def start_again(self, *words):
         self.gateway.stderr.close()
-        self.gateway = subprocess.Popen([HOLDFAST, "run", "--state", self.state],
+        self.gateway = subprocess.Popen([HOLDFAST, "run", "--state", self.state, *words],
                                         stderr=subprocess.PIPE, text=True)
 
     def test_what_was_taken_is_still_to_be_sent_after_an_orderly_restart(self):
@@ -132,16 +132,21 @@ class RunningGateway(unittest.TestCase):
         self.assertEqual(queue["keeping"], "on_flash")
         self.assertGreaterEqual(queue["rows_to_send"] * 5, taken - 5)
 
-    def test_what_was_older_than_the_window_survives_a_kill(self):
+    def test_what_was_older_than_the_window_survives_a_kill_and_is_in_memory_again(self):
         self.start("--generate", "5")
         # When the third is cut, the second has been older than the window, and so is on flash.
         self.status_when(lambda s: s["forwarding"]["frames"] >= 3)
         self.gateway.kill()
         self.gateway.wait(SOON_S)
-        self.start_again()
-        status = self.status_when(lambda s: s["queue"]["rows_to_send"] >= 8)
+        self.start_again("--generate", "5")
+        status = self.status_when(lambda s: s["queue"]["rows_to_send"] >= 8 and s["rehydrating"]["is_done"])
         self.assertEqual(status["queue"]["keeping"], "on_flash")
         self.assertEqual(status["heap_allocations_after_boot"], 0)
+        back = status["rehydrating"]
+        self.assertGreaterEqual(back["readings"], 8 * 5)
+        self.assertEqual(back["frames_unreadable"] + back["frames_of_other_roster"] + back["readings_refused"], 0)
+        window = self.status_when(lambda s: s["sampling"]["kept"] >= 10)["window"]
+        self.assertGreaterEqual(window["readings"], back["readings"] + 10)
 
     def roles_when(self, holds):
         """The link role, once it is so."""

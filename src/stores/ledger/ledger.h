@@ -40,6 +40,16 @@ struct ForwardingCounts {
   std::uint64_t failures = 0;  // of the queue: tried again
 };
 
+// Readings that come back from flash into the telemetry window after a start.
+struct RehydratingCounts {
+  std::uint64_t frames = 0;
+  std::uint64_t readings = 0;
+  std::uint64_t frames_of_other_roster = 0;  // their sensors have other numbers now: left out
+  std::uint64_t frames_unreadable = 0;
+  std::uint64_t readings_refused = 0;  // out of order, or of a sensor that is not there any more
+  bool is_done = false;
+};
+
 // One role of the program beside the core.
 struct RoleNotes {
   hal::RoleInstance who;
@@ -63,6 +73,7 @@ struct Ledger {
   BootNotes boot;
   SamplingCounts sampling;
   ForwardingCounts forwarding;
+  RehydratingCounts rehydrating;
   RoleLedger roles;
   HeapNotes heap;
 };

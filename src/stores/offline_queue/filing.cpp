@@ -165,12 +165,11 @@ Result<std::uint32_t> Filing::file_run(std::uint32_t first) {
   const FreshFrame& oldest = fresh[first];
   const FreshFrame& newest = fresh[first + joined.value() - 1];
   StreamState& stream = *queue_.find_stream(oldest.stream);
-  const FiledFrame row{
-      .place = place_of(Lane::readings, stream.ordinal, oldest.rows.first),
-      .row_count = static_cast<std::uint32_t>(newest.rows.end - oldest.rows.first),
-      .kind = oldest.kind,
-      .kept_ms = queue_.kept_ms(newest.of_this_boot, newest.last),
-      .bytes = bytes};
+  const FiledFrame row{.place = place_of(Lane::readings, stream.ordinal, oldest.rows.first),
+                       .row_count = static_cast<std::uint32_t>(newest.rows.end - oldest.rows.first),
+                       .kind = oldest.kind,
+                       .kept_ms = queue_.kept_ms(newest.of_this_boot, newest.last),
+                       .bytes = bytes};
   const auto whole = joined.value() == 1 ? fresh.bytes_of(oldest) : queue_.work.first(bytes);
   HF_TRY(file_one(stream, Lane::readings, row, whole));
   return joined;

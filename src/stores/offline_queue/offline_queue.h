@@ -23,6 +23,7 @@
 #pragma once
 
 #include "stores/offline_queue/figures.h"
+#include "stores/offline_queue/history.h"
 #include "stores/offline_queue/offer.h"
 #include "stores/offline_queue/queue_state.h"
 #include "stores/offline_queue/salvage.h"
@@ -98,6 +99,11 @@ class OfflineQueue {
   // Upstream refused the frame. ok: offered again later.  refused: that was once too often: it is
   // quarantined, that is kept, counted and not offered.
   Status refused(const Offer& offer, Refusal why, Uptime now);
+
+  // The next frame of readings in the file, newest first. ok.  not_found: that was the oldest.
+  // corrupt, full: that one is damaged, or larger than `out`; the next call passes over it.
+  // unavailable, busy: the file cannot be read now; call again later.
+  Status read_history(HistoryCursor& cursor, std::span<std::byte> out, HistoryFrame& frame);
 
   // The streams that something may still come of, oldest first; the last is the current one. What
   // upstream misses of any other is lost: it was in memory only when a process ended.

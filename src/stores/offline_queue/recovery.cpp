@@ -305,14 +305,13 @@ Status Recovery::file_journaled(Filing& filing, std::span<const std::byte> frame
   const std::uint32_t index = queue_.fresh.find(stream->ordinal, rows.first);
   if (index < queue_.fresh.count() && queue_.fresh[index].rows.contains(rows)) return Status::ok;
   const bool is_of_this_boot = header.boot == queue_.boot;
-  return filing.file_if_missing(
-      *stream, Lane::readings,
-      {.place = place_of(Lane::readings, stream->ordinal, rows.first),
-       .row_count = header.row_count,
-       .kind = header.kind,
-       .kept_ms = queue_.kept_ms(is_of_this_boot, header.last),
-       .bytes = static_cast<std::uint32_t>(frame.size())},
-      frame);
+  return filing.file_if_missing(*stream, Lane::readings,
+                                {.place = place_of(Lane::readings, stream->ordinal, rows.first),
+                                 .row_count = header.row_count,
+                                 .kind = header.kind,
+                                 .kept_ms = queue_.kept_ms(is_of_this_boot, header.last),
+                                 .bytes = static_cast<std::uint32_t>(frame.size())},
+                                frame);
 }
 
 }  // namespace hf::stores::queue

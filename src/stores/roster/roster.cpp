@@ -36,6 +36,15 @@ Result<SensorIndex> Roster::find(const EquipmentId& equipment, const SensorId& s
   return Status::not_found;
 }
 
+bool Roster::begins_with(std::uint32_t fingerprint) const {
+  std::uint32_t sum = 0;
+  for (std::uint32_t i = 0; i < count_; ++i) {
+    sum = fingerprint_with(memory_[i], sum);
+    if (sum == fingerprint) return true;
+  }
+  return false;
+}
+
 const SensorFacts& Roster::at(SensorIndex index) const {
   HF_ASSERT(knows(index));
   return memory_[index.value];

@@ -63,6 +63,10 @@ class Roster {
   std::uint32_t capacity() const { return static_cast<std::uint32_t>(memory_.size()); }
   std::uint32_t fingerprint() const { return fingerprint_; }
 
+  // Whether a roster of that fingerprint is this one, or how it begins: then its indexes mean the
+  // same sensors here. O(sensors).
+  bool begins_with(std::uint32_t fingerprint) const;
+
  private:
   std::span<SensorFacts> memory_;
   std::uint32_t count_ = 0;

@@ -70,6 +70,17 @@ void show_forwarding(const stores::ForwardingCounts& counts, wire::JsonWriter& j
   json.close_object();
 }
 
+void show_rehydrating(const stores::RehydratingCounts& counts, wire::JsonWriter& json) {
+  json.open_object("rehydrating");
+  json.member("is_done", counts.is_done);
+  json.member("frames", counts.frames);
+  json.member("readings", counts.readings);
+  json.member("frames_of_other_roster", counts.frames_of_other_roster);
+  json.member("frames_unreadable", counts.frames_unreadable);
+  json.member("readings_refused", counts.readings_refused);
+  json.close_object();
+}
+
 std::string_view to_text(stores::Keeping keeping) {
   switch (keeping) {
     case stores::Keeping::closed: return "closed";
@@ -127,6 +138,7 @@ Status answer_status(const Sights& sights, std::string_view /*arguments*/, wire:
   show_sampling(sights.ledger.sampling, json);
   show_window(sights.window, json);
   show_forwarding(sights.ledger.forwarding, json);
+  show_rehydrating(sights.ledger.rehydrating, json);
   show_queue(sights.queue, sights.clock.uptime(), json);
   show_roles(sights.ledger.roles, sights.processes, json);
   json.member("heap_allocations_after_boot", sights.ledger.heap.allocations_after_boot);

@@ -53,6 +53,19 @@ TEST(SensorRoster, R3_the_fingerprint_differs_when_a_name_an_order_or_a_border_d
   CHECK(fingerprint({facts_of("ab", "c")}) != fingerprint({facts_of("a", "bc")}));
 }
 
+TEST(SensorRoster, knows_whether_it_begins_as_an_earlier_one_did) {
+  CHECK(roster.add(facts_of("pump", "a")).ok());
+  const std::uint32_t earlier = roster.fingerprint();
+  CHECK(roster.add(facts_of("pump", "b")).ok());
+  CHECK(roster.begins_with(earlier));
+  CHECK(roster.begins_with(roster.fingerprint()));
+  std::array<SensorFacts, 3> room{};
+  Roster other{room};
+  CHECK(other.add(facts_of("pump", "b")).ok());
+  CHECK_FALSE(roster.begins_with(other.fingerprint()));
+  CHECK_FALSE(roster.begins_with(0));
+}
+
 TEST(SensorRoster, refuses_a_sensor_too_many_and_keeps_the_others) {
   for (const char* name : {"a", "b", "c"}) CHECK(roster.add(facts_of("pump", name)).ok());
   CHECK(roster.add(facts_of("pump", "d")).status() == Status::full);
