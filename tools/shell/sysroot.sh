@@ -1,36 +1,47 @@
 # shellcheck shell=bash
-# Sysroots: the Debian libraries a board has, unpacked beside the build, never installed.
+# Trees of a board's Debian packages, unpacked beside the build, never installed: the sysroot that
+# programs are built against, and the packages that an image is made of.
 #
 # `dpkg --add-architecture` would change the machine, and fails whenever one suite of a foreign
-# architecture is out of step with its Release file. So each sysroot has an apt of its own, with
+# architecture is out of step with its Release file. So each tree has an apt of its own, with
 # private state, that knows one architecture and Debian's main suite only.
 
-# make_sysroot ARCH: into .build/sysroot/ARCH, unless one made for the same wish list is there.
-#
-# Work goes on in ARCH.partial and is renamed when complete, so an interrupted run leaves either
-# no sysroot or a whole one; packages already fetched are not fetched again.
+# make_sysroot ARCH: into .build/sysroot/ARCH, what is built against.
 make_sysroot() {
-  local sysroot=$BUILD/sysroot/$1
-  local partial=$sysroot.partial
-  mkdir -p "$BUILD/sysroot"
-  hold_lock "$sysroot.lock"
-  if sysroot_is_current "$sysroot"; then
-    echo "sysroot $1 is current: $(grep --count '^package ' "$sysroot/manifest") packages"
+  make_package_tree "$BUILD/sysroot/$1" "${debian_names[$1]}" library board
+}
+
+# make_image_packages ARCH: into .build/image/ARCH/packages, what an image is made of.
+make_image_packages() {
+  make_package_tree "$BUILD/image/$1/packages" "${debian_names[$1]}" library board target
+}
+
+# make_package_tree FOLDER DEBIAN_NAME PURPOSE...: unless one made for the same wish list is there.
+#
+# Work goes on in FOLDER.partial and is renamed when complete, so an interrupted run leaves either
+# no tree or a whole one; packages already fetched are not fetched again.
+make_package_tree() {
+  local tree=$1 debian=$2 partial=$1.partial wanted
+  mapfile -t wanted < <(list_packages "${@:3}")
+  mkdir -p "${tree%/*}"
+  hold_lock "$tree.lock"
+  if tree_is_current "$tree"; then
+    echo "$tree is current: $(grep --count '^package ' "$tree/manifest") packages"
   else
-    fetch_packages "${debian_names[$1]}" "$partial"
+    fetch_packages "$debian" "$partial"
     unpack_packages "$partial"
-    rm -rf "$sysroot"
-    mv "$partial/root" "$sysroot"
+    rm -rf "$tree"
+    mv "$partial/root" "$tree"
     rm -rf "$partial"
   fi
 }
 
-# sysroot_is_current SYSROOT: whole, and made for what packages.txt asks for today.
-sysroot_is_current() {
-  [[ -f $1/manifest && $(sed -n 's/^wanted //p' "$1/manifest") == $(list_packages library board) ]]
+# tree_is_current TREE: whole, and made for what is wanted today.
+tree_is_current() {
+  [[ -f $1/manifest && $(sed -n 's/^wanted //p' "$1/manifest") == $(printf '%s\n' "${wanted[@]}") ]]
 }
 
-# fetch_packages DEBIAN_NAME FOLDER: the wanted packages and all they depend on.
+# fetch_packages DEBIAN_NAME FOLDER: what is wanted and all it depends on.
 fetch_packages() {
   local debian=$1 folder=$2 mirror
   mirror=$(debian_mirror)
@@ -52,8 +63,7 @@ Dir::State::Status "$folder/apt/status";
 EOF
   export APT_CONFIG=$folder/apt/apt.conf
   apt-get --quiet update
-  list_packages library board |
-    xargs apt-get --quiet --yes --no-install-recommends --download-only install
+  apt-get --quiet --yes --no-install-recommends --download-only install "${wanted[@]}"
   apt-get --quiet autoclean  # an earlier, interrupted run may have fetched versions since replaced
 }
 
@@ -66,12 +76,13 @@ debian_mirror() {
   echo "${mirrors%%$'\n'*}"
 }
 
-# unpack_packages FOLDER: into FOLDER/root, with a manifest of exactly what went in.
+# unpack_packages FOLDER: into FOLDER/root, with a manifest of exactly what went in, and `owners`,
+# which says of each path what package it came with.
 unpack_packages() {
   local root=$1/root file package version
   rm -rf "$root"
   mkdir -p "$root"
-  list_packages library board | sed 's/^/wanted /' >"$root/manifest"
+  printf 'wanted %s\n' "${wanted[@]}" >"$root/manifest"
   for file in "$1"/apt/archives/*.deb; do
     package=$(dpkg-deb --field "$file" Package)
     version=$(dpkg-deb --field "$file" Version)
@@ -79,6 +90,7 @@ unpack_packages() {
       continue
     fi
     dpkg-deb --extract "$file" "$root"
+    dpkg-deb --fsys-tarfile "$file" | tar --list | sed "s|^\.|$package |" >>"$root/owners"
     echo "package $package $version $(sha256sum "$file" | cut -d ' ' -f 1)" >>"$root/manifest"
   done
   echo "unpacked $(grep --count '^package ' "$root/manifest") packages"

@@ -1,0 +1,45 @@
+# The boot loader's part: which slot, and how often it may be tried. Compiled into boot.scr by tools/image.
+#
+# One sector (partition 1, `bootenv`) holds four variables with a checksum; a sector is written whole or not at
+# all. Where it cannot be read, these are in force:
+setenv BOOT_ORDER "A B"
+setenv BOOT_A_LEFT 3
+setenv BOOT_B_LEFT 3
+setenv GOOD A
+part start ${devtype} ${devnum} 1 env_start
+if virtio read ${pxefile_addr_r} ${env_start} 1; then
+  env import -c ${pxefile_addr_r} 200 BOOT_ORDER BOOT_A_LEFT BOOT_B_LEFT GOOD
+fi
+
+# A slot that has proved itself (GOOD) is tried for ever: cuts of the supply must not cost us a good system. One on
+# trial has as many boots as RAUC gave it (BOOT_x_LEFT); each is counted before it begins.
+setenv order "${BOOT_ORDER} ${GOOD}"
+for slot in ${order}; do
+  if test "${slot}" = "A"; then
+    setenv left ${BOOT_A_LEFT}
+    setenv kernel_part 4
+  else
+    setenv left ${BOOT_B_LEFT}
+    setenv kernel_part 6
+  fi
+  if test "${slot}" = "${GOOD}" -o ${left} -gt 0; then
+    setenv trial 0
+    if test "${slot}" != "${GOOD}"; then
+      setenv trial 1
+      setexpr left ${left} - 1
+      setenv BOOT_${slot}_LEFT ${left}
+      env export -c -s 200 ${pxefile_addr_r} BOOT_ORDER BOOT_A_LEFT BOOT_B_LEFT GOOD
+      virtio write ${pxefile_addr_r} ${env_start} 1
+    fi
+    echo "holdfast: slot ${slot}, trials left ${left}"
+    setenv bootargs "console=ttyAMA0 quiet panic=5 rauc.slot=${slot} holdfast.trial=${trial}"
+    part start ${devtype} ${devnum} ${kernel_part} start
+    part size ${devtype} ${devnum} ${kernel_part} size
+    virtio read ${ramdisk_addr_r} ${start} ${size}
+    bootm ${ramdisk_addr_r}#holdfast ${ramdisk_addr_r}#holdfast ${fdtcontroladdr}
+    echo "holdfast: slot ${slot} does not load"
+  fi
+done
+echo "holdfast: no slot loads"
+sleep 5
+reset
