@@ -45,11 +45,18 @@ class CommandLine(unittest.TestCase):
             (("run", "--receipt", "me"), "hub or broker"),
             (("run", "--ca", "/no/such/file"), "that is there"),
             (("run", "--key", "a.key"), "belong together"),
+            (("run", "--watchdog", "dog"), "a path like /dev/watchdog0"),
+            (("update",), "update needs a bundle"),
         ):
             with self.subTest(words):
                 code, _, text = holdfast(*words)
                 self.assertEqual(code, 2)
                 self.assertIn(meant, text)
+
+    def test_a_machine_without_slots_is_not_updated(self):
+        code, _, text = holdfast("update", "some.raucb")
+        self.assertEqual(code, 1)
+        self.assertIn("no second slot", text)
 
     def test_asking_where_no_gateway_runs_says_so(self):
         with tempfile.TemporaryDirectory() as state:

@@ -19,7 +19,7 @@ from pathlib import Path
 LIBRARY_FOLDERS = ("lib/arm-linux-gnueabihf", "usr/lib/arm-linux-gnueabihf", "lib", "usr/lib")
 LIBRARIES = "usr/lib/arm-linux-gnueabihf"
 LOADER = "ld-linux-armhf.so.3"
-EARLY_APPLETS = ("sh", "mount", "umount", "modprobe", "sed", "grep", "tr", "usleep", "sleep", "reboot", "switch_root")
+EARLY_APPLETS = ("sh", "cat", "mount", "umount", "modprobe", "sed", "tr", "usleep", "sleep", "reboot", "switch_root")
 FOLDERS = ("data", "dev", "proc", "run", "sys", "tmp", "usr/bin", "usr/lib", "etc", "var")
 LINKS = {"bin": "usr/bin", "sbin": "usr/bin", "lib": "usr/lib", "usr/sbin": "bin", "var/lib": "../run",
          "var/run": "../run", "var/tmp": "../tmp", "etc/resolv.conf": "../run/resolv.conf",

@@ -61,6 +61,17 @@ test_board() {
   test_tree "$1" --label-regex '^(unit|contract)$'
 }
 
+# make_test_images: what the system tests start. Made twice, because an image must not depend on when it is made.
+make_test_images() {
+  local folder=$BUILD/image/armv7/tests
+  mkdir -p "$folder"
+  "$ROOT/tools/image" --arch armv7 --development --out "$folder/again.img"
+  "$ROOT/tools/image" --arch armv7 --development --out "$folder/development.img"
+  cmp "$folder/development.img" "$folder/again.img" || fail "the same sources made two different images"
+  cmp "$folder/development.img.sbom.json" "$folder/again.img.sbom.json" || fail "... and bills of materials"
+  rm "$folder/again.img" "$folder/again.img.sbom.json"
+}
+
 # measure_rooms TREE [--json]: fails when a core room calls the heap.
 measure_rooms() {
   "$ROOT/tools/rooms/measure" "$BUILD/$1" "${@:2}"

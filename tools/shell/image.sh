@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Images: the steps from packages and our program to a disk and to a signed bundle.
 #
-# Reads what tools/image was asked for: work, version, console, keys, data_size. All work is done in
+# Reads what tools/image was asked for: work, version, development, keys, data_size. All work is done in
 # .build/image/ARCH/work, and only what is complete is moved out of it.
 
 readonly image_config=$ROOT/config/image
@@ -53,7 +53,11 @@ compiler_prefix() {
 # complete_root FOLDER: what depends on what was asked for.
 complete_root() {
   local shell_line=
-  [[ ! $console ]] || shell_line='ttyAMA0::respawn:-/bin/sh'
+  if [[ $development ]]; then
+    shell_line='ttyAMA0::respawn:-/bin/sh'
+    echo "GENERATE=100" >"$1/etc/holdfast-defaults"
+    chmod 644 "$1/etc/holdfast-defaults"
+  fi
   sed -i "s|^@CONSOLE@$|$shell_line|" "$1/etc/inittab"
   sed -i "s/@COMPATIBLE@/$compatible/" "$1/etc/rauc/system.conf"
   cp "$keys/bundle.cert.pem" "$1/etc/rauc/keyring.pem"

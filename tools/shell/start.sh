@@ -14,10 +14,15 @@ fail() {
   exit 1
 }
 
+# wrong SENTENCE: the command was called in a way that it does not know.
+wrong() {
+  echo "${0##*/}: $*" >&2
+  exit 2
+}
+
 source "$ROOT/tools/shell/boards.sh"
 source "$ROOT/tools/shell/setup.sh"
 source "$ROOT/tools/shell/progress.sh"
 source "$ROOT/tools/shell/sysroot.sh"
 source "$ROOT/tools/shell/build.sh"
 source "$ROOT/tools/shell/lint.sh"
-source "$ROOT/tools/shell/image.sh"

@@ -25,6 +25,7 @@ constexpr std::array kCommands{
     CommandWord{"run",     Command::run,     "runs the gateway until SIGTERM or Ctrl-C"},
     CommandWord{"status",  Command::status,  "tells how the running gateway is"},
     CommandWord{"sensors", Command::sensors, "shows each sensor with its latest value"},
+    CommandWord{"update",  Command::update,  "BUNDLE: installs a signed system into the board's other slot"},
     CommandWord{"version", Command::version, "prints the version"},
     CommandWord{"help",    Command::help,    "prints this"},
 };
@@ -53,6 +54,10 @@ bool take_state(Options& options, std::string_view value, std::string& /*problem
 bool take_gateway(Options& options, std::string_view value, std::string& /*problem*/) {
   options.gateway = value;
   return is_identifier(value);
+}
+bool take_watchdog(Options& options, std::string_view value, std::string& /*problem*/) {
+  options.watchdog = value;
+  return value.starts_with('/');
 }
 bool take_replay(Options& options, std::string_view value, std::string& /*problem*/) {
   options.replay = value;
@@ -112,6 +117,7 @@ using Broker = BrokerOptions;
 constexpr std::array kOptions{
     OptionWord{"--state",        "DIR",  "where the gateway keeps its state and its control socket", take_state, "a directory"},
     OptionWord{"--gateway",      "ID",   "run: the id of this gateway",                              take_gateway, kIdentifierRule},
+    OptionWord{"--watchdog",     "FILE", "run: the device that resets the board when we stand still", take_watchdog, "a path like /dev/watchdog0"},
     OptionWord{"--replay",       "FILE", "run: sensors out of a CSV: timestamp_ms,sensor_id,value",  take_replay, "a file"},
     OptionWord{"--speed",        "N",    "run: replays so many times faster",                        take_speed, "a whole number from 1 to 100000"},
     OptionWord{"--generate",     "N",    "run: N sensors played by a generator",                     take_generate, "a number from 1 to what this board holds"},
@@ -187,12 +193,20 @@ bool read_command_line(std::span<const char* const> words, Options& options, std
   }
   options.command = command->command;
   words = words.subspan(1);
+  if (options.command == Command::update && !words.empty() && *words.front() != '-') {
+    options.bundle = words.front();
+    words = words.subspan(1);
+  }
   while (!words.empty()) {
     if (std::string_view{words.front()} == "--help") {
       options.command = Command::help;
       return true;
     }
     if (!take_option(words, options, problem)) return false;
+  }
+  if (options.command == Command::update && options.bundle.empty()) {
+    problem = "update needs a bundle: holdfast update FILE";
+    return false;
   }
   if (options.generate > 0 && !options.replay.empty()) {
     problem = "--generate and --replay are two sources of sensors: choose one";

@@ -13,12 +13,14 @@
 
 namespace hf::program {
 
-enum class Command : std::uint8_t { run, status, sensors, version, help };
+enum class Command : std::uint8_t { run, status, sensors, update, version, help };
 
 struct Options {
   Command command = Command::help;
   std::string state = "/var/lib/holdfast";
   std::string gateway = "gateway";
+  std::string watchdog;        // a device; empty: none is guarding us
+  std::string bundle;          // what `update` installs
   std::string replay;          // a CSV file; empty: none
   std::uint32_t generate = 0;  // sensors that a generator plays; 0: none
   std::uint32_t speed = 1;     // of the replay

@@ -18,6 +18,10 @@ namespace {
 constexpr int kWell = 0;
 constexpr int kFailed = 1;
 
+// Longer than the slowest write of a medium that still works (half a minute), during which the core's
+// one thread stands still and is not broken.
+constexpr Duration kWatchdogPeriod = seconds(60);
+
 gateway::GatewayMemory gateway_memory;  // static: sized by the class of board, zeroed by the loader
 
 // The sensors this run has, and where their readings come from.
@@ -96,6 +100,14 @@ bool connect_link(const Options& options, on_linux::Board& board, gateway::Gatew
       gateway.want({.role = hal::Role::link, .number = 0}, limits::kBoard.link_role_bytes_max));
 }
 
+// Where nothing guards us we run all the same: a gateway without a watchdog is better than none.
+void be_guarded(hal::Board& board) {
+  const auto period = board.watchdog.start(kWatchdogPeriod);
+  if (!period.ok() && period.status() != Status::unavailable) {
+    board.log.write(hal::LogLevel::warning, "watchdog.not_started", to_text(period.status()));
+  }
+}
+
 int complain(const char* what, Status status) {
   const std::string_view word = to_text(status);
   std::fprintf(stderr, "holdfast: %s: %.*s\n", what, static_cast<int>(word.size()), word.data());
@@ -119,6 +131,7 @@ int run_core(const Options& options) {
   choose_link(options, link, board_options);
   board_options.data_directory = options.state;
   board_options.sensors = sensors.source();
+  board_options.watchdog_device = options.watchdog;
   on_linux::read_environment(board_options);
   on_linux::Board board(board_options);
 
@@ -133,6 +146,7 @@ int run_core(const Options& options) {
   if (const Status status = control->listen(control_path(options)); !is_ok(status)) {
     return complain(control_path(options).c_str(), status);
   }
+  be_guarded(board.hal());
   if (const Status status = gateway->start().status; !is_ok(status)) {
     return complain("the start", status);
   }
@@ -140,10 +154,12 @@ int run_core(const Options& options) {
   heap_seal::seal(heap_seal::OnAllocation::count);
   while (board.loop().wait_until(gateway->step(board.hal().clock.uptime())) !=
          on_linux::Woken::stop) {
+    board.hal().watchdog.feed();  // a whole turn was made: that is progress
   }
   static_cast<void>(board.notify_socket().tell_stopping());
   const Status stopped = gateway->stop();
   heap_seal::begin_closing();
+  static_cast<void>(board.hal().watchdog.stop());  // one that cannot be stopped resets the board
   return is_ok(stopped) ? kWell : complain("the end", stopped);
 }
 

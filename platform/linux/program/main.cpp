@@ -1,4 +1,6 @@
 // holdfast: the program. Finds out what was asked, and does it.
+#include <unistd.h>
+
 #include <cstdio>
 
 #include "platform/linux/program/ask.h"
@@ -35,6 +37,14 @@ int show(const program::Options& options, const char* verb) {
   return kWell;
 }
 
+// The board's own way of installing, in its image (config/image): RAUC behind a few checks.
+int install(const program::Options& options) {
+  constexpr const char* kInstaller = "/usr/lib/holdfast/update";
+  ::execl(kInstaller, kInstaller, options.bundle.c_str(), nullptr);
+  std::fprintf(stderr, "holdfast: this machine has no second slot to update: no %s\n", kInstaller);
+  return kFailed;
+}
+
 }  // namespace
 
 int main(int count, char** words) {
@@ -47,6 +57,7 @@ int main(int count, char** words) {
   }
   switch (options.command) {
     case program::Command::run: return program::run_core(options);
+    case program::Command::update: return install(options);
     case program::Command::status: return show(options, "status");
     case program::Command::sensors: return show(options, "sensors");
     case program::Command::version: std::puts("holdfast " HOLDFAST_VERSION); return kWell;

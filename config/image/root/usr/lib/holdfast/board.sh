@@ -1,5 +1,6 @@
 # What the scripts of the board share.
 
+by_name=/dev/disk/by-partlabel
 data_options=lazytime,noatime,nosuid,nodev,noexec  # docs/decisions/0014
 
 # say SENTENCE: to the console, and to the log where there is one.
@@ -8,32 +9,36 @@ say() {
   logger -t board "$*" 2>/dev/null
 }
 
-# find_partition NAME: its device.
-find_partition() {
-  grep -lx "PARTNAME=$1" /sys/class/block/*/uevent 2>/dev/null | sed 's|.*/\([^/]*\)/uevent|/dev/\1|'
-}
-
-# name_partitions: /dev/disk/by-partlabel, for RAUC and for fw_setenv.
+# name_partitions: /dev/disk/by-partlabel, for everybody. With the shell's own words only: a process costs more here
+# than all of this.
 name_partitions() {
-  mkdir -p /dev/disk/by-partlabel
+  mkdir -p "$by_name"
   for facts in /sys/class/block/*/uevent; do
-    name=$(sed -n 's/^PARTNAME=//p' "$facts")
-    device=${facts%/uevent}
-    [ ! "$name" ] || ln -sf "/dev/${device##*/}" "/dev/disk/by-partlabel/$name"
+    while IFS='=' read -r key value; do
+      [ "$key" != DEVNAME ] || device=$value
+      [ "$key" != PARTNAME ] || ln -sf "/dev/$device" "$by_name/$value"
+    done <"$facts"
   done
 }
 
-# setting NAME OTHERWISE: out of the board's identity.
+# setting NAME OTHERWISE: out of the board's identity, or what a development image has instead.
 setting() {
-  value=$(sed -n "s/^$1=//p" /run/identity/settings 2>/dev/null)
-  echo "${value:-$2}"
+  settings=/run/identity/settings
+  [ -r "$settings" ] || settings=/etc/holdfast-defaults
+  found=$2
+  if [ -r "$settings" ]; then
+    while IFS='=' read -r key value; do
+      [ "$key" != "$1" ] || found=$value
+    done <"$settings"
+  fi
+  echo "$found"
 }
 
 # mount_data: mended when it does not mount, made anew when it cannot be mended. Without one the gateway keeps in
 # memory only.
 mount_data() {
-  data=$(find_partition data)
-  if [ ! "$data" ]; then
+  data=$by_name/data
+  if [ ! -b "$data" ]; then
     say "no data partition: keeping in memory only"
     mount -t tmpfs -o mode=755,size=16m tmpfs /data
     return

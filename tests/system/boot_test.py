@@ -1,0 +1,65 @@
+"""The image boots, keeps readings, and is what it should be: read-only, bounded, lazytime, guarded."""
+
+import json
+import time
+import unittest
+
+from board_in_test import FIRST_READING, IMAGE, BoardTest
+
+
+class Boot(BoardTest):
+    def test_a_board_without_a_clock_keeps_readings_soon_after_power_on(self):
+        started = time.monotonic()
+        board = self.running_board(rtc="1970-01-01")
+        print(f"first reading kept {time.monotonic() - started:.1f} s after power on, {self.first_kept_s} s after the "
+              "kernel began")
+        status = self.status(board)
+        self.assertEqual(status["queue"]["keeping"], "on_flash")
+        self.assertGreater(status["sampling"]["kept"], 0)
+        self.assertEqual(status["heap_allocations_after_boot"], 0)
+        _, year = board.command("date -u +%Y")
+        self.assertIn("1970", year)
+
+        with self.subTest("the root cannot be changed, the data partition wears slowly"):
+            _, mounts = board.command("mount")
+            self.assertRegex(mounts, r"/dev/vda5 on / type squashfs \(ro")
+            self.assertRegex(mounts, r"by-partlabel/data on /data type ext4 \(rw,lazytime,nosuid,nodev,noexec,noatime")
+            code, _ = board.command("touch /usr/bin/x 2>/dev/null")
+            self.assertNotEqual(code, 0)
+
+        with self.subTest("the gateway is not root, and feeds the watchdog itself"):
+            _, text = board.command("pid=$(pidof holdfast); grep Uid /proc/$pid/status; ls -l /proc/$pid/fd")
+            self.assertIn("900", text)
+            self.assertIn("/dev/watchdog0", text)
+
+        with self.subTest("memory: proportional set size of all roles"):
+            _, text = board.command("for pid in $(pidof holdfast); do cat /proc/$pid/smaps_rollup; done")
+            pss_kb = sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
+            window_kb = status["window"]["memory_bytes"] // 1024
+            print(f"all roles together: {pss_kb} kB, of which the window may fill {window_kb} kB")
+            self.assertGreater(pss_kb, 0)
+            self.assertLess(pss_kb, window_kb + 8 * 1024)
+
+        with self.subTest("an orderly end is taken note of"):
+            board.process.stdin.write(b"poweroff\n")
+            board.wait_for_end()
+
+    def test_the_bill_of_materials_names_what_is_inside(self):
+        bill = json.loads((IMAGE.parent / (IMAGE.name + ".sbom.json")).read_text())
+        self.assertEqual(bill["bomFormat"], "CycloneDX")
+        names = {component["name"] for component in bill["components"]}
+        self.assertLessEqual({"busybox", "libc6", "libsqlite3-0", "rauc"}, names)
+        for component in bill["components"]:
+            self.assertRegex(component["hashes"][0]["content"], "^[0-9a-f]{64}$")
+
+
+class Watchdog(BoardTest):
+    def test_a_core_that_stands_still_resets_the_board_and_it_comes_back(self):
+        board = self.running_board()
+        board.command("kill -STOP $(pidof holdfast)")
+        board.wait_for("U-Boot 2")  # the boot loader's first words: the board was reset
+        board.wait_for(FIRST_READING)
+
+
+if __name__ == "__main__":
+    unittest.main()

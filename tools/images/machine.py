@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+"""The test board: QEMU's `virt` with one Cortex-A7 and 128 MB, started from a disk image as a board is from its
+medium, its serial console read and written.
+
+As a program it is ./tools/boot, which has the options. Tests use the class.
+
+Time is emulated without hardware help (TCG): a boot takes seconds of CPU. Deadlines here are for what must happen
+at all; nothing is concluded from how long it took.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+LOADER = "/usr/lib/u-boot/qemu_arm/u-boot.bin"
+FIRST_READING = r"holdfast: first reading kept ([0-9.]+) s after"
+SOON_S = 300  # for what must happen, on a machine that has other things to do
+
+
+class NoAnswer(Exception):
+    """The board did not say or do what was waited for."""
+
+
+class Machine:
+    """One board. Not running until start(); what it writes stays in the image."""
+
+    def __init__(self, image, *, rtc=None, forward=None, watch=None, extra=(), resets=True):
+        """rtc: what the clock of the board says at the start; forward: a free port of the host that leads to a port of
+        the board, as (host, board); watch: called with each piece of the console; resets: the board starts again when it
+        resets, as a real one; else the machine ends."""
+        self.image, self.watch, self.resets = str(image), watch, resets
+        network = "user,id=net"
+        if forward:
+            network += f",hostfwd=tcp:127.0.0.1:{forward[0]}-:{forward[1]}"
+        self.words = [
+            "nice", "qemu-system-arm", "-machine", "virt", "-cpu", "cortex-a7", "-smp", "1", "-m", "128",
+            "-bios", LOADER, "-display", "none", "-serial", "stdio", "-monitor", "none",
+            "-drive", f"if=none,id=disk,format=raw,file={self.image}", "-device", "virtio-blk-device,drive=disk",
+            "-netdev", network, "-device", "virtio-net-device,netdev=net", "-device", "virtio-rng-device",
+            *([] if resets else ["-no-reboot"]), *(["-rtc", f"base={rtc}"] if rtc else []), *extra]
+        self.process = self.listener = None
+        self.console = ""  # all that was said since the start
+        self.read_to = 0   # what wait_for() has passed
+        self.changed = threading.Condition()
+        self.asked = 0
+        self.started = 0.0
+
+    def start(self):
+        self.console, self.read_to, self.started = "", 0, time.monotonic()
+        # With its own group, and ended by the kernel when we end however we end.
+        self.process = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *self.words], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0,
+                                        start_new_session=True)
+        self.listener = threading.Thread(target=self._listen, args=(self.process,), daemon=True)
+        self.listener.start()
+        return self
+
+    def _listen(self, process):
+        while piece := process.stdout.read(4096):
+            text = piece.decode(errors="replace").replace("\r", "")
+            with self.changed:
+                self.console += text
+                self.changed.notify_all()
+            if self.watch:
+                self.watch(text)
+        process.wait()
+        with self.changed:
+            self.changed.notify_all()
+
+    @property
+    def running(self):
+        return self.process is not None and self.process.poll() is None
+
+    def wait_for(self, pattern, deadline_s=SOON_S):
+        """The match of `pattern` in what the board says after what was waited for before."""
+        end = time.monotonic() + deadline_s
+        with self.changed:
+            while not (match := re.compile(pattern).search(self.console, self.read_to)):
+                if not self.running:
+                    raise NoAnswer(f"the machine ended before it said '{pattern}':\n{self.console[-3000:]}")
+                if time.monotonic() >= end:
+                    raise NoAnswer(f"not said in {deadline_s} s: '{pattern}'; last words:\n{self.console[-3000:]}")
+                self.changed.wait(min(1.0, deadline_s))
+            self.read_to = match.end()
+            return match
+
+    def command(self, text, deadline_s=SOON_S):
+        """Runs it in the root shell of a development image: its exit status and all that it said."""
+        self.asked += 1
+        number = self.asked
+        # The echo of what we type has the marks in another spelling, so it is never taken for them.
+        self.process.stdin.write(f'echo "<begin "{number}">"; {text}; echo "<end "{number} $?">"\n'.encode())
+        self.wait_for(f"<begin {number}>\n", deadline_s)
+        begin = self.read_to
+        end = self.wait_for(f"<end {number} ([0-9]+)>", deadline_s)
+        return int(end[1]), self.console[begin:end.start()]
+
+    def wait_for_shell(self, deadline_s=SOON_S):
+        self.wait_for("built-in shell", deadline_s)
+
+    def cut(self):
+        """The plug is pulled: nothing is said to the board, and nothing it had not written is written."""
+        if self.process is not None:
+            if self.running:
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.listener.join()
+            self.process.stdin.close()
+            self.process.stdout.close()
+            self.process = None
+
+    def wait_for_end(self, deadline_s=SOON_S):
+        try:
+            return self.process.wait(deadline_s)
+        except subprocess.TimeoutExpired as late:
+            raise NoAnswer(f"still running after {deadline_s} s:\n{self.console[-3000:]}") from late
+
+
+def show(text):
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def type_through(machine):
+    """What a person types goes to the board."""
+    for line in sys.stdin:
+        if not machine.running:
+            return
+        machine.process.stdin.write(line.encode())
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./tools/boot", add_help=False)
+    parser.add_argument("--image", required=True)
+    parser.add_argument("--cut-after", type=float)
+    parser.add_argument("--seconds", type=float)
+    parser.add_argument("--rtc")
+    parser.add_argument("--throw-away", action="store_true")
+    options = parser.parse_args()
+    if not os.access(options.image, os.W_OK):
+        sys.exit(f"boot: cannot write to '{options.image}': a board writes to its medium")
+    if shutil.which("qemu-system-arm") is None:
+        sys.exit("boot: qemu-system-arm is not there: run ./tools/boot, which installs it")
+
+    extra = ["-snapshot"] if options.throw_away else []
+    machine = Machine(options.image, rtc=options.rtc, watch=show, extra=extra).start()
+    threading.Thread(target=type_through, args=(machine,), daemon=True).start()
+    first_s = kernel_s = None
+    limit_s = options.cut_after or options.seconds
+    try:
+        while machine.running and (not limit_s or time.monotonic() - machine.started < limit_s):
+            said = re.search(FIRST_READING, machine.console)
+            if said and first_s is None:
+                first_s, kernel_s = time.monotonic() - machine.started, said[1]
+            time.sleep(0.05)
+    except KeyboardInterrupt:
+        pass
+    ended_itself = not machine.running
+    machine.cut()
+    how = "it ended" if ended_itself else "the plug was pulled"
+    if first_s is None:
+        print(f"\nboot: {how} before a reading was kept")
+        sys.exit(0 if options.cut_after else 1)
+    print(f"\nboot: first reading kept {first_s:.1f} s after power on ({kernel_s} s after the kernel began); {how}")
+
+
+if __name__ == "__main__":
+    main()
