@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the two file trees of an image, root and initramfs, out of Debian's packages and our own files.
 
-usage: tree.py --packages FOLDER --config FOLDER --program FILE --readelf PROGRAM --out FOLDER
+usage: tree.py --packages FOLDER --config FOLDER --programs FOLDER --readelf PROGRAM --out FOLDER
 
 --packages holds unpacked packages with their `manifest` and `owners` (tools/shell/sysroot.sh). Programs come with
 every library that they are linked to, by their own NEEDED entries; modules with all they need, by depmod. Whatever
@@ -183,7 +183,8 @@ def make_root(options, packages, modules, by_time, readelf):
     for path, *_ in table(options.config / "programs.txt"):
         tree.put_program(packages.take(path), f"usr/bin/{Path(path).name}")
     tree.put_busybox(list_applets(packages))
-    tree.put_program(options.program, "usr/bin/holdfast")
+    for program in sorted(options.programs.iterdir()):
+        tree.put_program(program, f"usr/bin/{program.name}")
     modules.put_into(tree, by_time["boot"] + by_time["later"])
     (tree.folder / "etc/modules").write_text("".join(f"{name}\n" for name in by_time["boot"]))
     put_certificates(tree, packages)
@@ -201,7 +202,7 @@ def make_early(options, packages, modules, by_time, readelf):
 
 def main():
     parser = argparse.ArgumentParser()
-    for name in ("packages", "config", "program", "out"):
+    for name in ("packages", "config", "programs", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--readelf", required=True)
     options = parser.parse_args()

@@ -7,7 +7,8 @@
 readonly image_config=$ROOT/config/image
 readonly compatible=holdfast-armv7-virt   # which bundles a board takes: kind of board, not version
 readonly image_limit_kb=$((25 * 1024))    # kernel and root, compressed: docs/budgets.md
-readonly program_limit_kb=2048            # our stripped program
+readonly program_limit_kb=2048            # our programs, stripped
+readonly programs=(holdfast holdfast-link)
 # All that mke2fs would else leave to chance or to the first mount.
 readonly data_uuid=48464449-534b-4000-8000-0000000000da
 readonly ext4_extras=hash_seed=$data_uuid,root_owner=0:0,lazy_itable_init=0,lazy_journal_init=0
@@ -30,10 +31,14 @@ make_system() {
   prefix=$(compiler_prefix "$1")
   mkdir -p "$work"
   hold_lock "$work.lock"
-  "${prefix}strip" --strip-all -o "$work/holdfast" "$BUILD/$1/platform/linux/program/holdfast"
+  local program
+  mkdir -p "$work/programs"
+  for program in "${programs[@]}"; do
+    "${prefix}strip" --strip-all -o "$work/programs/$program" "$BUILD/$1/platform/linux/program/$program"
+  done
   make_keys
   "$ROOT/tools/images/tree.py" --packages "$packages" --config "$image_config" \
-    --program "$work/holdfast" --readelf "${prefix}readelf" --out "$work/trees"
+    --programs "$work/programs" --readelf "${prefix}readelf" --out "$work/trees"
   complete_root "$work/trees/root"
   rm -f "$work/root.squashfs"
   mksquashfs "$work/trees/root" "$work/root.squashfs" -all-root -comp zstd -Xcompression-level 19 \
@@ -146,11 +151,11 @@ show_sizes() {
   local kernel root program
   kernel=$(($(stat --format=%s "$work/kernel.img") / 1024))
   root=$(($(stat --format=%s "$work/root.squashfs") / 1024))
-  program=$(($(stat --format=%s "$work/holdfast") / 1024))
+  program=$(($(cat "$work/programs/"* | wc --bytes) / 1024))
   printf '\n  version %s\n' "$version"
   printf '  %-34s %6d kB\n' "kernel and initramfs" "$kernel" "root, compressed" "$root"
   printf '  %-34s %6d kB of %d\n' "together" $((kernel + root)) "$image_limit_kb" \
-    "our program, stripped" "$program" "$program_limit_kb"
+    "our programs, stripped" "$program" "$program_limit_kb"
   [[ ! $out ]] || printf '  image   %s\n' "$out"
   [[ ! $bundle ]] || printf '  bundle  %s\n' "$bundle"
   [[ $keys != "$BUILD/image/keys" ]] || echo "  signed with development keys of this clone: not for the field"

@@ -18,8 +18,8 @@ namespace {
 constexpr int kWell = 0;
 constexpr int kFailed = 1;
 
-// Longer than the slowest write of a medium that still works (half a minute), during which the core's
-// one thread stands still and is not broken.
+// Longer than the slowest write of a medium that still works (half a minute), during which the
+// core's one thread stands still and is not broken.
 constexpr Duration kWatchdogPeriod = seconds(60);
 
 gateway::GatewayMemory gateway_memory;  // static: sized by the class of board, zeroed by the loader
