@@ -8,6 +8,9 @@
 //   4. When UTC is set or steps by kStepLeast or more, take_step() reports it once, with the size
 //      of the step, no later than one second after it happened. Slewing is not a step. Steps that
 //      were not taken are summed, so none is lost.
+//   5. After raise_floor() utc() is not before that time, and at least of quality `floor`, until a
+//      source that is synced says otherwise: what was believed once may have been wrong. A floor
+//      below one that was raised before changes nothing.
 #pragma once
 
 #include "vocabulary/time.h"
@@ -29,6 +32,9 @@ class Clock {
 
   // True: `step` holds what happened since the last call. False: nothing did; `step` is unchanged.
   virtual bool take_step(ClockStep& step) = 0;
+
+  // The true time is not before this: it was known once.
+  virtual void raise_floor(UtcTime not_before) = 0;
 
  protected:
   ~Clock() = default;  // platforms own it; nobody deletes through the interface

@@ -60,6 +60,8 @@ struct BoardClass {
   // The whole core, beside program code and stack
   std::size_t core_ram_bytes_max;
 
+  std::uint32_t anchor_boots_max;  // boots whose time of day is remembered
+
   // What a role may call its own; libraries and the reserve of thread stacks do not count
   std::size_t link_role_bytes_max;
 };

@@ -35,6 +35,7 @@ inline constexpr BoardClass kGateway64m{
     .waiting_events_max = 256,
     .queue_cache_pages = 128,
     .core_ram_bytes_max = 24 * kMiB,
+    .anchor_boots_max = 32,           // those of a day with a supply that fails again and again
     .link_role_bytes_max = 8 * kMiB,  // 1.0 MB connected with TLS; two frames in flight, twice held
 };
 
@@ -66,6 +67,7 @@ inline constexpr BoardClass kDesktop{
     .waiting_events_max = 1024,
     .queue_cache_pages = 512,
     .core_ram_bytes_max = 160 * kMiB,
+    .anchor_boots_max = 64,
     .link_role_bytes_max = 32 * kMiB,
 };
 

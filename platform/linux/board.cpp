@@ -46,7 +46,7 @@ void read_environment(BoardOptions& options) {
 }
 
 Board::Board(const BoardOptions& options)
-    : clock_(options.clock_floor),
+    : clock_(options.built),
       log_(clock_, options.log_descriptor, options.log_form),
       flash_((made(options.data_directory) + "/files").c_str()),
       keys_((options.data_directory + "/keys").c_str()),

@@ -31,7 +31,7 @@ struct BoardOptions {
   // Below it: `files` (hal::Flash), `keys`, and the count of boots. Made where there is none.
   std::string data_directory;
 
-  UtcTime clock_floor;         // build date, or the last time that was persisted; 0: none
+  UtcTime built;               // when this program was: no clock shows less; 0: not said
   std::string sysfs = "/sys";  // tests give a made-up one
   std::string thermal_zone = "thermal_zone0";
   std::string power_failing_line;  // a GPIO's `value` file; empty: no such wire

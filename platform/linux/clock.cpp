@@ -131,16 +131,19 @@ bool StepGauge::take(hal::ClockStep& step) {
   return true;
 }
 
-Clock::Clock(UtcTime floor)
+Clock::Clock(UtcTime built)
     : boot_id_(read_boot_id()),
-      floor_(floor),
+      built_(built),
+      floor_(built),
       floor_learnt_at_(boot_clock_now()),
       set_watch_(watch_for_sets()),
       gauge_(utc_offset()) {}
 
 UtcReading Clock::utc() const {
-  return judge_utc({read_clock_ms(CLOCK_REALTIME)}, read_discipline(), floor_,
-                   uptime() - floor_learnt_at_, was_set_);
+  const Discipline discipline = read_discipline();
+  return judge_utc({read_clock_ms(CLOCK_REALTIME)}, discipline,
+                   discipline.synchronised ? built_ : floor_, uptime() - floor_learnt_at_,
+                   was_set_);
 }
 
 void Clock::notice_step() {
@@ -156,6 +159,13 @@ void Clock::notice_step() {
 bool Clock::take_step(hal::ClockStep& step) {
   notice_step();
   return gauge_.take(step);
+}
+
+void Clock::raise_floor(UtcTime not_before) {
+  const Uptime now = uptime();
+  if (not_before <= floor_ + (now - floor_learnt_at_)) return;
+  floor_ = not_before;
+  floor_learnt_at_ = now;
 }
 
 bool Clock::take_cancellation() {

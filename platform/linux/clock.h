@@ -5,9 +5,8 @@
 //   coarse   disciplined with a larger bound, or somebody set it while we were running
 //   floor    anything else: the kernel may show a time it restored from a file at boot
 //   unset    as floor, but no floor was given
-// UTC is never below the floor (build date, or the last time that was persisted): a kernel that
-// shows 1970 is answered with the floor and the time since start, so that certificates can be
-// judged.
+// UTC is never below the floor (the build date, or what raise_floor() said): a kernel that shows
+// 1970 is answered with the floor and the time since then, so that certificates can be judged.
 //
 // Never allocates. One thread.
 #pragma once
@@ -53,12 +52,13 @@ class StepGauge {
 
 class Clock final : public hal::Clock {
  public:
-  explicit Clock(UtcTime floor);
+  explicit Clock(UtcTime built);
 
   Uptime uptime() const override { return boot_clock_now(); }
   UtcReading utc() const override;
   BootId boot_id() const override { return boot_id_; }
   bool take_step(hal::ClockStep& step) override;
+  void raise_floor(UtcTime not_before) override;
 
   // Readable when UTC was set; the loop then calls notice_step(). Negative: this kernel cannot
   // tell, and steps are found by comparing the clocks.
@@ -69,7 +69,8 @@ class Clock final : public hal::Clock {
   bool take_cancellation();
 
   BootId boot_id_;
-  UtcTime floor_;
+  UtcTime built_;  // a clock that shows less is wrong, whoever set it
+  UtcTime floor_;  // a synced clock may show less: then the floor was wrong
   Uptime floor_learnt_at_;
   Descriptor set_watch_;
   StepGauge gauge_;

@@ -1,5 +1,7 @@
 #include "platform/sim/clock.h"
 
+#include <algorithm>
+
 #include "vocabulary/assertion.h"
 
 namespace hf::sim {
@@ -7,6 +9,7 @@ namespace {
 
 constexpr UtcTime kWorldBegins{1'700'000'000'000};  // 2023-11-14: any date will do, so a fixed one
 constexpr Duration kSyncedError = milliseconds(10);
+constexpr Duration kFloorError = days(3650);  // how long a gateway may lie in a store
 
 }  // namespace
 
@@ -23,7 +26,21 @@ UtcTime Clock::shown() const {
   return utc_at_zero_ + milliseconds(elapsed_ms_);
 }
 
-UtcReading Clock::utc() const { return {.at = shown(), .error = error_, .quality = quality_}; }
+UtcReading Clock::utc() const {
+  const UtcTime floor = floor_at_zero_ + milliseconds(elapsed_ms_);
+  if (has_floor_ && quality_ < TimeQuality::synced) {
+    if (shown() < floor || quality_ < TimeQuality::floor) {
+      return {.at = std::max(shown(), floor), .error = kFloorError, .quality = TimeQuality::floor};
+    }
+  }
+  return {.at = shown(), .error = error_, .quality = quality_};
+}
+
+void Clock::raise_floor(UtcTime not_before) {
+  const UtcTime at_zero = not_before - milliseconds(elapsed_ms_);
+  floor_at_zero_ = has_floor_ ? std::max(floor_at_zero_, at_zero) : at_zero;
+  has_floor_ = true;
+}
 
 bool Clock::take_step(hal::ClockStep& step) {
   if (step_.by == Duration{}) return false;
@@ -59,6 +76,7 @@ void Clock::power_on(Rtc rtc) {
   powered_on_at_ms_ = elapsed_ms_;
   boot_id_ = BootId{random_.next() | 1};  // never zero, which means "no boot known"
   step_ = {};
+  has_floor_ = false;
   quality_ = rtc == Rtc::good ? TimeQuality::coarse : TimeQuality::unset;
   error_ = rtc == Rtc::good ? seconds(5) : Duration{};
   UtcTime begins{};

@@ -24,6 +24,7 @@ class Clock final : public hal::Clock {
   UtcReading utc() const override;
   BootId boot_id() const override { return boot_id_; }
   bool take_step(hal::ClockStep& step) override;
+  void raise_floor(UtcTime not_before) override;
 
   // Time passes, for the board and for the world.
   void pass(Duration time);
@@ -46,7 +47,10 @@ class Clock final : public hal::Clock {
   // A new boot: uptime begins at zero, under a new boot id.
   void power_on(Rtc rtc);
   // Steps that nobody took are lost with the process, as they are on a real board.
-  void restart_process() { step_ = {}; }
+  void restart_process() {
+    step_ = {};
+    has_floor_ = false;
+  }
 
  private:
   UtcTime shown() const;
@@ -61,6 +65,8 @@ class Clock final : public hal::Clock {
   Duration error_;
   TimeQuality quality_ = TimeQuality::unset;
   hal::ClockStep step_;
+  UtcTime floor_at_zero_;  // as utc_at_zero_
+  bool has_floor_ = false;
 };
 
 }  // namespace hf::sim

@@ -56,13 +56,15 @@ Result<hal::FileHandle> Flash::open(std::string_view name, hal::OpenMode mode) {
 }
 
 Status Flash::close(hal::FileHandle handle) {
-  OpenFile* open = find(handle);
+  // A handle is freed also when the medium is gone: it is ours, not the medium's.
+  OpenFile* open = supply_.is_on() ? opened(handle) : nullptr;
   if (open == nullptr) return Status::unavailable;
+  const bool is_gone = state_ == hal::MediumState::missing;
   const Fault fault = meet(FlashCall::close, open->name);
   open->file->close();
   open->file = nullptr;
   ++open->generation;
-  return fails(fault) ? Status::unavailable : Status::ok;
+  return is_gone || fails(fault) ? Status::unavailable : Status::ok;
 }
 
 Result<std::uint32_t> Flash::read(hal::FileHandle handle, std::uint64_t offset,
@@ -215,6 +217,10 @@ hal::Medium Flash::medium() const {
 
 Flash::OpenFile* Flash::find(hal::FileHandle handle) {
   if (!supply_.is_on() || state_ == hal::MediumState::missing) return nullptr;
+  return opened(handle);
+}
+
+Flash::OpenFile* Flash::opened(hal::FileHandle handle) {
   OpenFile& open = open_files_[handle.slot % hal::kFilesOpenMax];
   const std::size_t place = handle.slot % hal::kFilesOpenMax;
   const bool is_current = handle_of(place, open.generation).slot == handle.slot;

@@ -89,6 +89,7 @@ class Flash final : public hal::Flash {
   };
 
   OpenFile* find(hal::FileHandle handle);
+  OpenFile* opened(hal::FileHandle handle);  // whatever the medium does
   bool is_open(std::string_view name) const;
   Status may_open(std::string_view name, hal::OpenMode mode) const;
   Status may_change() const;

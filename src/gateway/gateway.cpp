@@ -51,6 +51,8 @@ struct Gateway::Boot {
     return gateway.queue_.open(clock.boot_id(), clock.uptime());
   }
 
+  static Status start_timekeeping(Gateway& gateway) { return gateway.timekeeping_.start(); }
+
   static Status start_forwarding(Gateway& gateway) {
     gateway.forwarding_.emplace(gateway.cutter_, gateway.into_queue_,
                                 gateway.board_.clock.boot_id(), gateway.roster_.fingerprint(),
@@ -64,11 +66,12 @@ struct Gateway::Boot {
   using Step = lifecycle::BootStep<Gateway>;
   // clang-format off
   static constexpr std::array kSequence{
-    Step{.name = "configure_window", .run = configure_window, .on_failure = lifecycle::OnFailure::halt,    .deadline = milliseconds(10)},
-    Step{.name = "start_sampling",   .run = start_sampling,   .on_failure = lifecycle::OnFailure::halt,    .deadline = milliseconds(100)},
-    Step{.name = "start_sqlite",     .run = start_sqlite,     .on_failure = lifecycle::OnFailure::halt,    .deadline = milliseconds(100)},
-    Step{.name = "open_queue",       .run = open_queue,       .on_failure = lifecycle::OnFailure::degrade, .deadline = seconds(1)},
-    Step{.name = "start_forwarding", .run = start_forwarding, .on_failure = lifecycle::OnFailure::halt,    .deadline = milliseconds(10)},
+    Step{.name = "configure_window",  .run = configure_window,  .on_failure = lifecycle::OnFailure::halt,    .deadline = milliseconds(10)},
+    Step{.name = "start_sampling",    .run = start_sampling,    .on_failure = lifecycle::OnFailure::halt,    .deadline = milliseconds(100)},
+    Step{.name = "start_sqlite",      .run = start_sqlite,      .on_failure = lifecycle::OnFailure::halt,    .deadline = milliseconds(100)},
+    Step{.name = "open_queue",        .run = open_queue,        .on_failure = lifecycle::OnFailure::degrade, .deadline = seconds(1)},
+    Step{.name = "start_timekeeping", .run = start_timekeeping, .on_failure = lifecycle::OnFailure::degrade, .deadline = milliseconds(500)},
+    Step{.name = "start_forwarding",  .run = start_forwarding,  .on_failure = lifecycle::OnFailure::halt,    .deadline = milliseconds(10)},
   };
   // clang-format on
 };
@@ -81,9 +84,13 @@ Gateway::Gateway(hal::Board& board, GatewayMemory& memory, const GatewayId& id)
       flash_(board.flash),
       engine_({memory.sqlite_arena, memory.sqlite_page_cache}, flash_, draw_seed(board)),
       queue_(engine_, flash_, shaper_, memory.queue(), stores::QueueSettings{}),
+      anchors_(memory.anchors),
+      anchor_file_(flash_, memory.anchor_slots),
       supervisor_(board.processes, ledger_.roles, board.log),
       sampling_(board.sensors, roster_, window_, ledger_.sampling,
                 {memory.sampling, memory.readings, memory.scan}),
+      timekeeping_(board.clock, anchors_, anchor_file_, queue_, ledger_.timekeeping, board.log),
+      announcing_(board.clock, flash_, roster_, queue_, ledger_.announcing, memory.frame),
       cutter_(window_, roster_, board.clock.boot_id()),
       into_queue_(queue_),
       frame_memory_(memory.frame),
@@ -110,6 +117,8 @@ lifecycle::BootReport Gateway::start() {
 
 Uptime Gateway::step(Uptime now) {
   const Uptime sampling_at = sampling_.step(now);
+  const Uptime time_at = timekeeping_.step(now);
+  const Uptime announcing_at = announcing_.step(now);  // before what needs the names
   const Uptime forwarding_at = forwarding_->step(now, board_.power.state().failing);
   const Uptime queue_at = queue_.serve(now);
   const Uptime roles_at = supervisor_.step(now);
@@ -121,13 +130,14 @@ Uptime Gateway::step(Uptime now) {
     notices_.look(window_, queue_, now);
     housekeeping_at_ = now + kHousekeepingPeriod;
   }
-  return std::min(
-      {sampling_at, forwarding_at, queue_at, roles_at, rehydrating_at_, housekeeping_at_});
+  return std::min({sampling_at, time_at, announcing_at, forwarding_at, queue_at, roles_at,
+                   rehydrating_at_, housekeeping_at_});
 }
 
 Status Gateway::stop() {
   const Uptime now = board_.clock.uptime();
   sampling_.step(now);
+  timekeeping_.stop(now);
   forwarding_->step(now, true);  // all of it, as if power were failing
   return queue_.close(now);
 }
@@ -145,6 +155,7 @@ std::string_view Gateway::answer(std::string_view line, std::span<char> answer) 
   const surfaces::Sights sights{.gateway = id_.text(),
                                 .clock = board_.clock,
                                 .processes = board_.processes,
+                                .anchors = anchors_,
                                 .ledger = ledger_,
                                 .roster = roster_,
                                 .window = window_,

@@ -17,11 +17,13 @@
 
 #include "files/database/engine.h"
 #include "files/metering/metered_flash.h"
+#include "flows/announcing/announcing.h"
 #include "flows/compacting/wire_shaping.h"
 #include "flows/forwarding/forwarding.h"
 #include "flows/forwarding/into_queue.h"
 #include "flows/rehydrating/rehydrating.h"
 #include "flows/sampling/sampling.h"
+#include "flows/timekeeping/timekeeping.h"
 #include "gateway/gateway_memory.h"
 #include "gateway/notices.h"
 #include "hal/board.h"
@@ -79,8 +81,12 @@ class Gateway {
   files::Engine engine_;
   compacting::WireShaping shaper_;
   stores::OfflineQueue queue_;
+  stores::Anchors anchors_;
+  stores::AnchorFile anchor_file_;
   lifecycle::Supervisor supervisor_;
   flows::Sampling sampling_;
+  flows::Timekeeping timekeeping_;
+  flows::Announcing announcing_;
   forwarding::FrameCutter cutter_;
   forwarding::IntoQueue into_queue_;
   std::span<std::byte> frame_memory_;

@@ -10,6 +10,7 @@
 #include "config/limits/limits.h"
 #include "files/journal/journal.h"
 #include "flows/sampling/sampling.h"
+#include "stores/anchors/anchor_file.h"
 #include "stores/offline_queue/offline_queue.h"
 #include "stores/roster/roster.h"
 
@@ -33,6 +34,10 @@ struct GatewayMemory {
   std::array<std::byte, files::Journal::room_for(limits::kBoard.frame_bytes_max)> journal_scratch;
   std::array<std::byte, limits::kBoard.frame_bytes_max> frame;
   std::array<std::byte, limits::kBoard.frame_bytes_max> history_frame;
+
+  std::array<stores::BootAnchors, limits::kBoard.anchor_boots_max> anchors;
+  std::array<stores::AnchorSlot, limits::kBoard.anchor_boots_max + stores::kAnchorSlotsToSpare>
+      anchor_slots;
 
   stores::QueueMemory queue() {
     return {.fresh_bytes = fresh,

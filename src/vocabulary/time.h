@@ -11,6 +11,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <string_view>
 
 namespace hf {
 
@@ -61,6 +62,16 @@ enum class TimeQuality : std::uint8_t {
   coarse,  // a one-shot source (network operator, HTTP date, a person); error in seconds
   synced,  // disciplined by NTP, PTP or GNSS; error in milliseconds
 };
+
+constexpr std::string_view to_text(TimeQuality quality) {
+  switch (quality) {
+    case TimeQuality::unset: return "unset";
+    case TimeQuality::floor: return "floor";
+    case TimeQuality::coarse: return "coarse";
+    case TimeQuality::synced: return "synced";
+  }
+  return "unset";
+}
 
 // What a board answers when asked for the time of day.
 struct UtcReading {

@@ -121,3 +121,24 @@ TEST(ClockContract, clause_4_steps_that_nobody_took_are_summed) {
   CHECK(step.by > hours(3) - seconds(1));
   CHECK(step.by < hours(3) + seconds(1));
 }
+
+TEST(ClockContract, clause_5_a_floor_is_kept_and_a_lower_one_changes_nothing) {
+  const UtcTime floor = clock().utc().at + days(400);
+  clock().raise_floor(floor);
+  HF_NEEDS(clock().utc().quality < TimeQuality::synced);  // else the other half is proved
+  CHECK(clock().utc().at >= floor);
+  CHECK(clock().utc().quality == TimeQuality::floor);
+  clock().raise_floor(floor - days(100));
+  CHECK(clock().utc().at >= floor);
+  const UtcTime before = clock().utc().at;
+  world->pass(milliseconds(20));
+  CHECK(clock().utc().at - before >= milliseconds(19));
+}
+
+TEST(ClockContract, clause_5_a_synced_source_knows_better_than_a_floor) {
+  HF_NEEDS(world->sync_clock());
+  const UtcTime truth = clock().utc().at;
+  clock().raise_floor(truth + days(400));
+  CHECK(clock().utc().at - truth < days(1));
+  CHECK(clock().utc().quality == TimeQuality::synced);
+}

@@ -130,6 +130,7 @@ int run_core(const Options& options) {
   on_linux::BoardOptions board_options;
   choose_link(options, link, board_options);
   board_options.data_directory = options.state;
+  board_options.built = UtcTime{seconds(HOLDFAST_BUILT_S).ms};
   board_options.sensors = sensors.source();
   board_options.watchdog_device = options.watchdog;
   on_linux::read_environment(board_options);

@@ -78,6 +78,9 @@ class Anchors {
   // ok: `span` is set.  not_found: that boot was forgotten, or never begun.
   Status place(BootId boot, Uptime uptime, UtcSpan& span) const;
 
+  // Oldest first; valid until the next call that changes anything.
+  std::span<const BootAnchors> boots() const { return boots_.first(count_); }
+
   std::uint64_t boots_forgotten() const { return boots_forgotten_; }
   std::uint64_t anchors_thinned() const { return anchors_thinned_; }
 

@@ -50,6 +50,20 @@ struct RehydratingCounts {
   bool is_done = false;
 };
 
+// The time of day, as far as it was learnt.
+struct TimekeepingCounts {
+  std::uint64_t anchors = 0;
+  std::uint64_t steps = 0;     // UTC was set
+  std::uint64_t refused = 0;   // a time of day that cannot be
+  std::uint64_t failures = 0;  // of queue or file: tried again
+};
+
+// Rosters told upstream.
+struct AnnouncingCounts {
+  std::uint64_t rosters = 0;
+  std::uint64_t failures = 0;  // of queue or file: tried again
+};
+
 // One role of the program beside the core.
 struct RoleNotes {
   hal::RoleInstance who;
@@ -74,6 +88,8 @@ struct Ledger {
   SamplingCounts sampling;
   ForwardingCounts forwarding;
   RehydratingCounts rehydrating;
+  TimekeepingCounts timekeeping;
+  AnnouncingCounts announcing;
   RoleLedger roles;
   HeapNotes heap;
 };

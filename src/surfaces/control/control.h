@@ -11,6 +11,7 @@
 
 #include "hal/clock.h"
 #include "hal/processes.h"
+#include "stores/anchors/anchors.h"
 #include "stores/ledger/ledger.h"
 #include "stores/offline_queue/offline_queue.h"
 #include "stores/roster/roster.h"
@@ -24,6 +25,7 @@ struct Sights {
   std::string_view gateway;  // its id
   const hal::Clock& clock;
   const hal::Processes& processes;
+  const stores::Anchors& anchors;
   const stores::Ledger& ledger;
   const stores::Roster& roster;
   const telemetry::Telemetry& window;

@@ -1,26 +1,33 @@
 #include "surfaces/control/status.h"
 
+#include <algorithm>
+
 namespace hf::surfaces {
 namespace {
 
-std::string_view to_text(TimeQuality quality) {
-  switch (quality) {
-    case TimeQuality::unset: return "unset";
-    case TimeQuality::floor: return "floor";
-    case TimeQuality::coarse: return "coarse";
-    case TimeQuality::synced: return "synced";
-  }
-  return "unset";
-}
-
-void show_time(const hal::Clock& clock, wire::JsonWriter& json) {
-  const UtcReading utc = clock.utc();
+void show_time(const Sights& sights, wire::JsonWriter& json) {
+  const UtcReading utc = sights.clock.utc();
+  const stores::TimekeepingCounts& counts = sights.ledger.timekeeping;
   json.open_object("time");
-  json.member("uptime_ms", clock.uptime().ms);
+  json.member("uptime_ms", sights.clock.uptime().ms);
   json.member("utc_ms", utc.at.ms);
   json.member("utc_quality", to_text(utc.quality));
   json.member("utc_error_ms", utc.error.ms);
+  json.member("boots_known", std::uint64_t{sights.anchors.boots().size()});
+  json.member("anchors", counts.anchors);
+  json.member("steps", counts.steps);
+  json.member("failures", counts.failures);
   json.close_object();
+}
+
+// When something of this boot happened, by the anchors; what nobody knows is absent.
+void show_utc(const Sights& sights, Uptime at, wire::JsonWriter& json) {
+  stores::UtcSpan span;
+  if (!is_ok(sights.anchors.place(sights.clock.boot_id(), at, span))) return;
+  json.member("utc_quality", to_text(span.quality));
+  if (span.quality == TimeQuality::unset) return;
+  json.member("utc_ms", span.likely.ms);
+  json.member("utc_error_ms", std::max(span.latest - span.likely, span.likely - span.earliest).ms);
 }
 
 void show_boot(const stores::BootNotes& boot, wire::JsonWriter& json) {
@@ -133,7 +140,7 @@ void show_roles(const stores::RoleLedger& roles, const hal::Processes& processes
 Status answer_status(const Sights& sights, std::string_view /*arguments*/, wire::JsonWriter& json) {
   json.member("gateway", sights.gateway);
   json.member("sensors", sights.roster.count());
-  show_time(sights.clock, json);
+  show_time(sights, json);
   show_boot(sights.ledger.boot, json);
   show_sampling(sights.ledger.sampling, json);
   show_window(sights.window, json);
@@ -161,6 +168,7 @@ Status answer_sensors(const Sights& sights, std::string_view /*arguments*/,
       json.member("value", latest.value);
       json.member("quality", hf::to_text(latest.quality));
       json.member("age_ms", latest.age.ms);
+      show_utc(sights, latest.at, json);
       json.member("stale", latest.stale);
     }
     json.close_object();

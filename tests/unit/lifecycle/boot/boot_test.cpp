@@ -18,6 +18,7 @@ struct HandClock final : hal::Clock {
   UtcReading utc() const override { return {}; }
   BootId boot_id() const override { return {}; }
   bool take_step(hal::ClockStep& /*step*/) override { return false; }
+  void raise_floor(UtcTime /*not_before*/) override {}
 };
 
 struct KeptLog final : hal::Log {

@@ -24,6 +24,7 @@ class HandClock final : public hal::Clock {
   UtcReading utc() const override { return {}; }
   BootId boot_id() const override { return {}; }
   bool take_step(hal::ClockStep&) override { return false; }
+  void raise_floor(UtcTime /*not_before*/) override {}
 
   Uptime now;
 };

@@ -32,6 +32,15 @@ TEST(FlashFaults, a_fault_of_one_file_leaves_others_alone) {
   CHECK(desk.try_write("good", 0, "1") == Status::ok);
 }
 
+TEST(FlashFaults, a_medium_that_is_gone_keeps_no_handle) {
+  desk.put("file", "bytes");
+  const auto file = desk.flash.open("file", hal::OpenMode::existing).value();
+  desk.flash.set_state(hal::MediumState::missing);
+  CHECK(desk.flash.close(file) == Status::unavailable);
+  desk.flash.set_state(hal::MediumState::writable);
+  CHECK(desk.flash.open("file", hal::OpenMode::existing).ok());
+}
+
 TEST(FlashFaults, every_call_can_fail) {
   desk.put("file", "bytes");
   desk.put("other", "bytes");
