@@ -1,0 +1,118 @@
+"""Who a board is: settings, a key pair, a certificate. Made once, kept until it is on the board, then forgotten here.
+
+What a batch run or a second try must not make anew (key and claim token) lies in a folder of its own, readable by its
+owner alone, from its making until the board has it.
+"""
+
+import hashlib
+import os
+import re
+import secrets
+import shutil
+import subprocess
+from pathlib import Path
+
+CERTIFICATE_DAYS = 3650
+GATEWAY_USER = "900"  # who reads it on the board: config/image/root/etc/passwd
+IDENTIFIER = re.compile(r"[A-Za-z0-9_.-]{1,32}")
+SETTINGS = {  # option: name in the board's settings
+    "gateway": "GATEWAY", "tenant": "TENANT", "broker": "BROKER", "network": "NETWORK", "address": "ADDRESS",
+    "router": "ROUTER", "dns": "DNS", "time_server": "TIME_SERVER", "generate": "GENERATE",
+}
+
+
+class Wrong(Exception):
+    """What was asked for cannot be, and what would be right."""
+
+
+def check_wishes(wishes):
+    for name in ("gateway", "tenant"):
+        if not IDENTIFIER.fullmatch(wishes[name] or ""):
+            raise Wrong(f"--{name}: '{wishes[name]}' is not letters, digits, '_', '-', '.'; at most 32")
+    if wishes["broker"] and not re.fullmatch(r"(mqtts?|wss?)://[^/\s@]+", wishes["broker"]):
+        raise Wrong(f"--broker: '{wishes['broker']}' is not mqtt://HOST:PORT (also mqtts, ws, wss)")
+    if wishes["network"] not in ("dhcp", "static", "modem"):
+        raise Wrong(f"--network: '{wishes['network']}' is not dhcp, static or modem")
+    if wishes["network"] == "static" and not re.fullmatch(r"[0-9a-fA-F.:]+/[0-9]+", wishes["address"] or ""):
+        raise Wrong("--network static needs --address like 192.168.1.10/24")
+    for name in ("address", "router", "dns", "time_server", "generate"):
+        if not re.fullmatch(r"[A-Za-z0-9.:/ -]*", wishes[name] or ""):
+            raise Wrong(f"--{name.replace('_', '-')}: '{wishes[name]}' has letters that do not belong there")
+    if bool(wishes["ca_key"]) != bool(wishes["ca_certificate"]):
+        raise Wrong("--ca-key and --ca-certificate belong together")
+    for name in ("ca_key", "ca_certificate", "broker_ca"):
+        if wishes[name] and not os.access(wishes[name], os.R_OK):
+            raise Wrong(f"--{name.replace('_', '-')}: cannot read '{wishes[name]}'")
+
+
+def openssl(*words):
+    run = subprocess.run(["openssl", *words], capture_output=True, text=True, check=False)
+    if run.returncode != 0:
+        raise Wrong(f"openssl {words[0]}: {run.stderr.strip().splitlines()[-1]}")
+
+
+def make_secrets(wishes, folder):
+    """Key, request, certificate and claim token, each made only where it is not there yet."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def once(name, make):
+        if not (folder / name).exists():
+            make(folder / f"{name}.new")
+            (folder / f"{name}.new").chmod(0o600)
+            os.replace(folder / f"{name}.new", folder / name)
+
+    once("key.pem", lambda to: openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256",
+                                       "-out", str(to)))
+    once("request.pem", lambda to: openssl("req", "-new", "-key", str(folder / "key.pem"), "-out", str(to),
+                                           "-subj", f"/O={wishes['tenant']}/CN={wishes['gateway']}"))
+    if wishes["ca_key"]:
+        (folder / "extensions").write_text("basicConstraints=CA:FALSE\nextendedKeyUsage=clientAuth\n")
+        once("certificate.pem", lambda to: openssl(
+            "x509", "-req", "-in", str(folder / "request.pem"), "-CA", wishes["ca_certificate"],
+            "-CAkey", wishes["ca_key"], "-set_serial", f"0x{secrets.token_hex(16)}", "-days", str(CERTIFICATE_DAYS),
+            "-extfile", str(folder / "extensions"), "-out", str(to)))
+    once("claim_token", lambda to: to.write_text(secrets.token_urlsafe(24)))
+
+
+def claim_token(folder):
+    return (folder / "claim_token").read_text()
+
+
+def claim_hash(folder):
+    return hashlib.sha256(claim_token(folder).encode()).hexdigest()
+
+
+def pack(wishes, folder):
+    """The bytes of the identity partition: a small read-only file system, for the gateway's user alone."""
+    content, packed = folder / "content", folder / "identity.squashfs"
+    shutil.rmtree(content, ignore_errors=True)
+    content.mkdir(mode=0o700)
+    lines = [f"{SETTINGS[name]}={wishes[name]}\n" for name in SETTINGS if wishes[name]]
+    (content / "settings").write_text("".join(lines))
+    for name in ("key.pem", "request.pem", "certificate.pem"):
+        if (folder / name).exists():
+            shutil.copyfile(folder / name, content / name)
+    if wishes["broker_ca"]:
+        shutil.copyfile(wishes["broker_ca"], content / "ca.pem")
+    for file in content.iterdir():
+        file.chmod(0o400)
+    packed.unlink(missing_ok=True)
+    run = subprocess.run(["mksquashfs", content, packed, "-noappend", "-quiet", "-no-progress", "-no-xattrs",
+                          "-force-uid", GATEWAY_USER, "-force-gid", GATEWAY_USER],
+                         capture_output=True, text=True, check=False)
+    if run.returncode != 0:
+        raise Wrong(f"mksquashfs: {run.stderr.strip()}")
+    return packed.read_bytes()
+
+
+def forget(folder):
+    """Overwritten first: a key that the board has is nobody else's."""
+    for file in folder.rglob("*"):
+        if file.is_file():
+            file.chmod(0o600)
+            file.write_bytes(bytes(file.stat().st_size))
+    shutil.rmtree(folder)
+
+
+def default_records():
+    return Path(os.environ.get("XDG_STATE_HOME", Path.home() / ".local/state")) / "holdfast/boards"
