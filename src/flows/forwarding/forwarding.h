@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <span>
 
+#include "config/settings/table.h"
 #include "flows/forwarding/frame_cutter.h"
 #include "flows/forwarding/frame_keeping.h"
 #include "vocabulary/time.h"
@@ -24,9 +25,9 @@
 namespace hf::forwarding {
 
 struct Settings {
-  Duration window = seconds(10);  // W: 1 s to 300 s
-  Duration live_period{};         // a frame at least this often; zero: as late as W allows
-  Duration batch_period = seconds(600);
+  Duration window = settings::initial_duration("durability.window");  // W
+  Duration live_period{};  // a frame at least this often; zero: as late as W allows
+  Duration batch_period = settings::initial_duration("durability.batch_period");
 };
 
 // What happened since the start, for people and tests.

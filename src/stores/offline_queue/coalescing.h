@@ -17,18 +17,22 @@
 #include <span>
 #include <string_view>
 
+#include "config/settings/table.h"
 #include "stores/offline_queue/offline_queue.h"
 #include "vocabulary/fixed_string.h"
 
 namespace hf::stores {
 
 struct CollectionSettings {
-  bool goes_upstream = true;              // else its rows are refused here
-  Duration debounce = milliseconds(300);  // zero: each row is a commit of its own
-  std::uint32_t rows_per_commit = 10;     // 1 … kRowsPerCommitMax
+  bool goes_upstream = true;  // else its rows are refused here
+  // Zero: each row is a commit of its own.
+  Duration debounce = settings::initial_duration("sync.equipment.debounce");
+  // 1 … kRowsPerCommitMax
+  std::uint32_t rows_per_commit = settings::initial<std::uint32_t>("sync.equipment.batch");
 };
 
-inline constexpr std::size_t kRowsPerCommitMax = 32;
+inline constexpr std::size_t kRowsPerCommitMax =
+    settings::most<std::size_t>("sync.equipment.batch");
 inline constexpr std::size_t kCollectionsMax = 16;
 inline constexpr std::size_t kStateFrameBytesMax = 1024;
 using StateKey = FixedString<64>;

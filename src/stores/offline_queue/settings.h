@@ -6,24 +6,26 @@
 #include <string_view>
 
 #include "config/limits/limits.h"
+#include "config/settings/table.h"
 #include "vocabulary/time.h"
 
 namespace hf::stores {
 
-inline constexpr Duration kWindowLeast = seconds(1);
-inline constexpr Duration kWindowMax = seconds(300);
+inline constexpr Duration kWindowLeast = settings::least_duration("durability.window");
+inline constexpr Duration kWindowMax = settings::most_duration("durability.window");
 
 struct QueueSettings {
-  Duration window = seconds(10);  // every reading is safe this soon; kWindowLeast … kWindowMax
-  Duration batch_period = seconds(600);   // from the fresh frames and the journal to the file
-  bool persist_history = true;            // write what upstream has too, for the day in memory
-  Duration history = hours(24);           // how long what upstream has stays in the file
-  Duration live_horizon = seconds(60);    // what is younger is live, and sent before the backlog
-  std::uint64_t flash_bytes_per_day = 0;  // 0: no budget
-  std::uint32_t refusals_max = 5;         // of one frame, before it is quarantined
+  // What each of these means and may be stands in the table.
+  Duration window = settings::initial_duration("durability.window");
+  Duration batch_period = settings::initial_duration("durability.batch_period");
+  bool persist_history = settings::initial<bool>("history.persist");
+  Duration history = settings::initial_duration("history.keep");
+  Duration live_horizon = settings::initial_duration("queue.live_horizon");
+  std::uint64_t flash_bytes_per_day = settings::initial<std::uint64_t>("flash.bytes_per_day");
+  std::uint32_t refusals_max = settings::initial<std::uint32_t>("queue.refusals_max");
 
   // Sizes of the board class.
-  std::uint64_t file_bytes_max = limits::kBoard.queue_bytes_max;
+  std::uint64_t file_bytes_max = settings::initial<std::uint64_t>("queue.bytes");
   std::uint64_t journal_bytes = limits::kBoard.journal_bytes;
   std::uint32_t file_cache_pages = limits::kBoard.queue_cache_pages;
   std::uint32_t page_bytes = 2048;  // measured: 4096 costs 14 % more flash a day, online

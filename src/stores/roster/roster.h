@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <span>
 
+#include "config/settings/table.h"
 #include "vocabulary/fixed_string.h"
 #include "vocabulary/identifiers.h"
 #include "vocabulary/outcome.h"
@@ -25,8 +26,8 @@
 namespace hf::stores {
 
 inline constexpr std::int8_t kDecimalsUnknown = -1;
-inline constexpr Duration kStaleAfterDefault = seconds(5);  // five missed readings at 1 Hz
-inline constexpr std::uint16_t kRateMaxDefault = 10;  // readings a second: ten times the usual
+inline constexpr Duration kStaleAfterDefault = settings::initial_duration("sensors.stale_after");
+inline constexpr auto kRateMaxDefault = settings::initial<std::uint16_t>("sensors.rate_max");
 
 // What is known of a sensor. Zero or unknown means: not said, do nothing special.
 struct SensorFacts {

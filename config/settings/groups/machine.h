@@ -1,0 +1,64 @@
+// The machine: what is assumed of a sensor, an alert, a model, where nothing is said of it by name.
+#pragma once
+
+#include <array>
+
+#include "config/limits/limits.h"
+#include "config/settings/setting.h"
+
+namespace hf::settings {
+
+// clang-format off
+inline constexpr std::array kMachineGroups{
+    duration("sensors.period", Effect::later, seconds(1), limits::kBoard.sample_period_least, hours(1),
+        "how often a sensor is read"),
+    real("sensors.dead_band", Effect::later, 0, 0, 1e9,
+        "a change of at most this much is not kept; 0: every reading is"),
+    duration("sensors.max_silence", Effect::later, Duration{}, Duration{}, hours(24),
+        "within the dead band, a reading is kept at least this often; 0: it is not"),
+    duration("sensors.stale_after", Effect::later, seconds(5), seconds(1), hours(24), "a value this old is stale"),
+    duration("sensors.stuck_after", Effect::later, Duration{}, Duration{}, days(30),
+        "a value unchanged for so long is marked stuck; 0: it is not"),
+    count("sensors.rate_max", Effect::later, 10, 1, 1000, "readings a second; more is a flood, counted and not kept"),
+    duration("alerts.delay", Effect::later, Duration{}, Duration{}, hours(1),
+        "a limit is crossed for so long before an alert is raised"),
+    real("alerts.hysteresis", Effect::later, 0, 0, 1e9,
+        "so far within the limit a value returns before the alert is resolved"),
+    boolean("alerts.latch", Effect::later, false, "an alert stays raised until a person resolves it"),
+    count("alerts.flapping.changes",Effect::later, 5, 2, 100,
+        "so many changes of one alert within the span are flapping: told once"),
+    duration("alerts.flapping.span", Effect::later, minutes(10), seconds(10), hours(24), "the span"),
+    boolean("models.signed_only", Effect::later, true, "models whose signature is not by a known key are refused"),
+    bytes("models.bytes", Effect::later, 4.0 * limits::kMiB, 0, 64.0 * limits::kMiB, "flash for uploaded models"),
+    count("activity.entries", Effect::later, 1000, 100, 100'000, "what happened lately: so many entries are kept"),
+};
+
+// Write coalescing, per collection of state.
+inline constexpr std::array kSyncGroups{
+    boolean("sync.equipment.coalesce", Effect::later, true, "of changes that follow soon only the last one is sent"),
+    boolean("sync.equipment.upstream", Effect::later, true, "false: the collection stays on the gateway"),
+    duration("sync.equipment.debounce", Effect::later, milliseconds(300), Duration{}, minutes(10),
+        "how soon is soon, counted from the first change"),
+    count("sync.equipment.batch", Effect::later, 10, 1, 32, "so many changes go into the queue with one commit"),
+    boolean("sync.nodes.coalesce", Effect::later, true, "as sync.equipment.coalesce"),
+    boolean("sync.nodes.upstream", Effect::later, true, "as sync.equipment.upstream"),
+    duration("sync.nodes.debounce", Effect::later, milliseconds(300), Duration{}, minutes(10),
+        "as sync.equipment.debounce"),
+    count("sync.nodes.batch", Effect::later, 10, 1, 32, "as sync.equipment.batch"),
+    boolean("sync.alerts.coalesce", Effect::later, false, "as sync.equipment.coalesce"),
+    boolean("sync.alerts.upstream", Effect::later, true, "as sync.equipment.upstream"),
+    duration("sync.alerts.debounce", Effect::later, Duration{}, Duration{}, minutes(10),
+        "as sync.equipment.debounce; 0: each change is safe at once"),
+    count("sync.alerts.batch", Effect::later, 10, 1, 32, "as sync.equipment.batch"),
+};
+
+// How settings themselves are changed.
+inline constexpr std::array kSettingsGroup{
+    duration("settings.probation", Effect::at_once, minutes(10), seconds(30), hours(24),
+        "a new version of settings that no receipt confirms within this time is left for the last good one"),
+    count("settings.starts_max", Effect::at_once, 3, 1, 20,
+        "a new version that is still unconfirmed after so many starts is left too"),
+};
+// clang-format on
+
+}  // namespace hf::settings
