@@ -14,8 +14,8 @@
 namespace hf::stores {
 
 struct SettingValue {
-  double number = 0;                          // see settings::Kind
-  FixedString<settings::kTextBytesMax> text;  // of texts
+  double number = 0;                            // see settings::Kind
+  FixedString<settings::kTextBytesMax> text{};  // of texts
   friend bool operator==(const SettingValue&, const SettingValue&) = default;
 };
 
