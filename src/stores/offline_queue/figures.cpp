@@ -16,13 +16,21 @@ namespace {
 
 constexpr std::uint64_t kMsPerYear = 31'557'600'000;
 
-// Positions given of which something may be left to send.
+// Positions given of which something may be left to send. The sets overlap: what was declared is
+// received upstream as well.
 std::uint64_t missing_in(const LaneState& lane) {
   if (lane.next >= queue::kUnknownEnd) return 0;  // how many that stream had, nobody knows
-  const queue::Interval all{0, lane.next};
-  std::uint64_t missing = all.count();
-  for (const auto* runs : {&lane.record.received, &lane.quarantined, &lane.absent}) {
-    missing -= std::min(missing, runs->count_in(all));
+  const std::array sets{&lane.record.received, &lane.quarantined, &lane.absent};
+  std::uint64_t missing = 0;
+  queue::Position at = 0;
+  while (at < lane.next) {
+    const queue::Position settled_from = at;
+    for (const auto* set : sets) at = set->next_outside(at);
+    if (at != settled_from) continue;
+    queue::Position until = lane.next;
+    for (const auto* set : sets) until = std::min(until, set->next_inside(at, until));
+    missing += until - at;
+    at = until;
   }
   return missing;
 }

@@ -5,6 +5,7 @@
 
 namespace hf::stores {
 
+using queue::Filing;
 using queue::RefusedFrame;
 using queue::StreamState;
 
@@ -42,15 +43,23 @@ Status OfflineQueue::refused(const Offer& offer, Refusal why, Uptime now) {
   return quarantine(offer, why, now);
 }
 
-// In the file as well, so that a restart does not begin the refusing anew.
+// In the file as well, so that a restart does not begin the refusing anew; and in the same commit
+// upstream is told that it waits for nothing.
 Status OfflineQueue::quarantine(const Offer& offer, Refusal why, Uptime now) {
   if (keeping_ != Keeping::on_flash) return Status::refused;
-  const StreamState& stream = *state_.find_stream(offer.stream);
-  const Status saved = state_.file.save(queue::QueueFile::Quarantined{
-      .place = queue::place_of(offer.lane, stream.ordinal, offer.rows.first),
-      .row_count = static_cast<std::uint32_t>(offer.rows.count()),
-      .reason = static_cast<std::uint8_t>(why)});
-  fail(saved, now);
+  StreamState& stream = *state_.find_stream(offer.stream);
+  Filing filing(state_, now, wire::GapReason::medium);
+  const Status told = [&] {
+    HF_TRY(filing.begin());
+    HF_TRY(filing.file_events());
+    HF_TRY(state_.file.save(queue::QueueFile::Quarantined{
+        .place = queue::place_of(offer.lane, stream.ordinal, offer.rows.first),
+        .row_count = static_cast<std::uint32_t>(offer.rows.count()),
+        .reason = static_cast<std::uint8_t>(why)}));
+    HF_TRY(filing.add_gap(stream, offer.lane, offer.rows, wire::GapReason::unreadable));
+    return filing.commit();
+  }();
+  static_cast<void>(finish(told, now));
   return Status::refused;
 }
 

@@ -177,6 +177,20 @@ TEST(QueueSending, poison_message_quarantined) {
   LONGS_EQUAL(2, offer.rows.first);
 }
 
+TEST(QueueSending, Q5_upstream_is_told_what_was_quarantined_and_waits_for_nothing) {
+  bench.keep_for(2);
+  Offer offer;
+  for (std::uint32_t refusal = 0; refusal < bench.on.settings.refusals_max; ++refusal) {
+    STATUS_EQUAL(Status::ok, bench.peek(Choice::backlog, offer));
+    static_cast<void>(bench.queue().refused(offer, Refusal::too_large, bench.on.now));
+  }
+  bench.send_all();
+  const auto& gaps = bench.hub.lanes[{bench.stream(), wire::Lane::readings}].gaps;
+  LONGS_EQUAL(1, gaps.size());
+  CHECK((gaps[0].rows == queue::Interval{0, 2}));
+  CHECK(gaps[0].reason == wire::GapReason::unreadable);
+}
+
 TEST(QueueSending, a_quota_upstream_is_not_the_fault_of_a_frame) {
   bench.keep_for(1);
   Offer offer;

@@ -222,3 +222,14 @@ TEST(QueueUpkeep, figures_say_how_long_an_outage_may_last_and_what_there_is_to_s
   const auto lasted_ms = static_cast<double>((bench.on.now - at).ms);
   DOUBLES_EQUAL(lasted_ms, static_cast<double>(figures.outage_left.ms), lasted_ms * 0.15);
 }
+
+TEST(QueueUpkeep, figures_count_once_what_was_declared_and_received_too) {
+  start(256);
+  bench.keep_for(3);
+  bench.on.cut_power();
+  STATUS_EQUAL(Status::ok, bench.on.start());  // what was reserved is declared …
+  bench.send_all();
+  bench.receive();  // … and counts as received
+  bench.keep_for(3);
+  LONGS_EQUAL(6, bench.queue().figures(bench.on.now).readings_rows_to_send);
+}
