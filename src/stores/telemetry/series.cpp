@@ -33,7 +33,7 @@ void Series::code_staging(Ground& ground) {
     }
     if (!values.empty()) seal(ground);
   }
-  staging_.clear();
+  staging_.clear_coded();
   handed_out_ = 0;
 }
 

@@ -34,7 +34,17 @@ std::uint32_t SeriesReader::read(std::span<Reading> out) {
 
 // Appending to a block rewrites its last bytes, which a decoder may already have looked at.
 bool SeriesReader::lost_its_place() const {
-  return given_back_ != ground_->pool.given_back_count() || staged_from_ != series_->staged_from();
+  return given_back_ != ground_->pool.given_back_count() ||
+         staged_from_ != series_->staged_from() ||
+         (reads_staging_ && values_left_in_staging().empty());
+}
+
+// From the next reading to the last one coded; none when the next is older, or overwritten.
+std::span<const double> SeriesReader::values_left_in_staging() const {
+  const Staging& staging = series_->staging();
+  const Sequence left = series_->staged_from() - next_;
+  if (left > staging.coded_count()) return {};
+  return staging.coded_from(staging.coded_count() - static_cast<std::uint32_t>(left));
 }
 
 // False: what comes next is staged, or not there yet.
@@ -50,9 +60,12 @@ bool SeriesReader::find_block() {
   const std::span<const std::byte> bytes = ground_->pool.bytes(block);
   block_at_ = whole(header.last_at_low, series_->newest().at);
   runs_ = RunReader(header, bytes);
-  values_ = wire::ValueReader(bytes.first(bytes.size() - header.run_bytes), header.count);
   const auto behind = static_cast<std::uint32_t>(next_ - block_first);
-  values_.skip(behind);
+  reads_staging_ = !values_left_in_staging().empty();
+  if (!reads_staging_) {
+    values_ = wire::ValueReader(bytes.first(bytes.size() - header.run_bytes), header.count);
+    values_.skip(behind);
+  }
   for (std::uint32_t left = behind; left > 0;) left -= runs_.next(left).count;
   return true;
 }
@@ -61,18 +74,22 @@ std::uint32_t SeriesReader::read_block(std::span<Reading> out) {
   std::array<double, kPieceReadings> values;
   const auto wanted =
       static_cast<std::uint32_t>(std::min<std::size_t>({out.size(), runs_.left(), values.size()}));
-  const std::uint32_t count = values_.read(std::span{values}.first(wanted));
-  HF_ASSERT(count == wanted);  // our own bytes in our own memory
-  for (std::uint32_t done = 0; done < count;) {
-    Run run = runs_.next(count - done);
+  if (reads_staging_) {
+    std::ranges::copy(values_left_in_staging().first(wanted), values.begin());
+  } else {
+    const std::uint32_t count = values_.read(std::span{values}.first(wanted));
+    HF_ASSERT(count == wanted);  // our own bytes in our own memory
+  }
+  for (std::uint32_t done = 0; done < wanted;) {
+    Run run = runs_.next(wanted - done);
     while (run.count > 0) {
       const TimedRun times = clock_.take(run, block_at_);
       fill(times, &values[done], &out[done]);
       done += times.count;
     }
   }
-  next_ += count;
-  return count;
+  next_ += wanted;
+  return wanted;
 }
 
 std::uint32_t SeriesReader::read_staging(std::span<Reading> out) {

@@ -28,6 +28,7 @@ class SeriesReader {
 
   bool lost_its_place() const;
   bool find_block();
+  std::span<const double> values_left_in_staging() const;
   std::uint32_t read_block(std::span<Reading> out);
   std::uint32_t read_staging(std::span<Reading> out);
   void fill(const TimedRun& times, const double* values, Reading* out) const;
@@ -40,6 +41,7 @@ class SeriesReader {
   Sequence staged_from_ = 0;      // of the series, then
   RunReader runs_;                // of the block being read; its left() are the readings left in it
   wire::ValueReader values_{std::span<const std::byte>{}, 0};
+  bool reads_staging_ = false;  // the values of that block are still there, and need no decoding
   RunClock clock_;
   Uptime block_at_;  // a moment of that block
   SensorIndex sensor_;

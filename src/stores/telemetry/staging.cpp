@@ -32,6 +32,13 @@ bool Staging::continues(Mark mark) const {
 void Staging::clear() {
   value_count_ = values_max_ = run_count_ = 0;
   chunk_ = narrow(kChunkReadings);
+  coded_count_ = 0;
+}
+
+void Staging::clear_coded() {
+  const std::uint8_t count = value_count_;
+  clear();
+  coded_count_ = count;
 }
 
 Run Staging::run(std::uint32_t index) const {

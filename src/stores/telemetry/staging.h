@@ -42,6 +42,17 @@ class Staging {
   }
   void clear();
 
+  // As clear(), but what was in it was coded as it is: until something new stands in its place, it
+  // can still be had here without decoding it. That is what who forwards wants next.
+  void clear_coded();
+  std::uint32_t coded_count() const { return coded_count_; }
+  // The values coded last, from the index-th on: all of them, or none when some are overwritten.
+  std::span<const double> coded_from(std::uint32_t index) const {
+    const std::uint32_t runs_in_slots = run_count_ > 0 ? run_count_ - 1U : 0U;
+    if (index < value_count_ || coded_count_ + runs_in_slots > kChunkReadings) return {};
+    return std::span{slots_}.first(coded_count_).subspan(index);
+  }
+
   bool empty() const { return value_count_ == 0; }
   std::uint32_t count() const { return value_count_; }
   std::span<const double> values() const { return {slots_.data(), value_count_}; }
@@ -72,6 +83,7 @@ class Staging {
   std::uint8_t values_max_ = 0;  // beside the runs there are; 0: there is none to go on with
   std::uint8_t run_count_ = 0;
   std::uint8_t chunk_ = narrow(kChunkReadings);
+  std::uint8_t coded_count_ = 0;  // values coded last, from the front
 };
 
 }  // namespace hf::telemetry

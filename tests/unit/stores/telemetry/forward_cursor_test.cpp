@@ -56,6 +56,23 @@ TEST_GROUP(Forward) {
   }
 };
 
+TEST(Forward, what_was_just_coded_is_the_same_whether_it_still_stands_in_staging_or_not) {
+  std::vector<Reading> followed;
+  for (std::uint32_t cut = 0; cut < 2000; ++cut) {
+    // Mostly a little at a time, so that what was coded is wanted soon; at times all is overwritten.
+    pour(static_cast<std::uint32_t>(random.chance(1, 10) ? random.below(200) : random.below(12)));
+    const std::vector<Reading> part = batch({now_ms});
+    followed.insert(followed.end(), part.begin(), part.end());
+  }
+  std::ranges::stable_sort(followed, {}, [](const Reading& reading) { return reading.sensor; });
+  for (std::uint32_t i = 0; i < kSensors; ++i) {
+    const std::vector<Reading> held = window.all(i);
+    const auto end = std::ranges::upper_bound(followed, sensor(i), {}, &Reading::sensor);
+    std::vector<Reading> tail(end - static_cast<std::ptrdiff_t>(held.size()), end);
+    CHECK(same(held, tail));
+  }
+}
+
 TEST(Forward, batches_give_every_reading_of_every_sensor_once) {
   std::vector<Reading> all;
   for (std::uint32_t round = 0; round < 40; ++round) {
