@@ -39,12 +39,14 @@ void FreshFrames::add(const FreshFrame& frame) {
 }
 
 void FreshFrames::drop_oldest() {
+  ++gone_count_;
   bytes_used_ -= (*this)[0].bytes;
   first_ = static_cast<std::uint32_t>((first_ + 1) % frames_.size());
   --count_;
 }
 
 void FreshFrames::clear() {
+  gone_count_ += count_;
   count_ = 0;
   bytes_used_ = 0;
 }

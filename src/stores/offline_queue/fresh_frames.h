@@ -55,6 +55,8 @@ class FreshFrames {
   void clear();
 
   std::uint32_t count() const { return count_; }
+  // How many went before the oldest: with it the index makes a number that a frame keeps.
+  std::uint64_t first_number() const { return gone_count_; }
   std::size_t bytes_used() const { return bytes_used_; }
   std::size_t bytes_total() const { return bytes_.size(); }
 
@@ -79,6 +81,7 @@ class FreshFrames {
   std::span<FreshFrame> frames_;
   std::uint32_t first_ = 0;
   std::uint32_t count_ = 0;
+  std::uint64_t gone_count_ = 0;
   std::size_t bytes_used_ = 0;
   std::uint32_t room_at_ = 0;  // what make_room() answered last
 };

@@ -37,6 +37,7 @@ Status OfflineQueue::open(BootId boot, Uptime now) {
 }
 
 Status OfflineQueue::recover(Uptime now) {
+  safe_to_ = 0;  // what is known to be received may be less now
   const Status status = queue::Recovery(state_, now).run();
   if (is_ok(status)) {
     keeping_ = Keeping::on_flash;
@@ -235,6 +236,7 @@ Status OfflineQueue::make_safe(Uptime now) {
     for (std::uint32_t done = from; done < index; ++done) {
       if (fresh[done].safety == Safety::unsafe) fresh[done].safety = Safety::journaled;
     }
+    journaled_to_ = fresh.first_number() + index;
   }
   return Status::ok;
 }

@@ -146,6 +146,9 @@ class OfflineQueue {
   Uptime tend_at_;
   Uptime retry_at_;
   Duration retry_after_;
+  // Numbers of fresh frames, found by looking: none before is unsafe, none from there on journaled.
+  mutable std::uint64_t safe_to_ = 0;
+  mutable std::uint64_t journaled_to_ = 0;
 };
 
 }  // namespace hf::stores

@@ -16,19 +16,24 @@ constexpr Uptime kNever{INT64_MAX};
 
 }  // namespace
 
+// A frame that is safe stays so: what was passed over once is not looked at again. Asked many times a
+// second, of a thousand frames.
 Uptime OfflineQueue::oldest_unsafe() const {
   const FreshFrames& fresh = state_.fresh;
-  for (std::uint32_t index = 0; index < fresh.count(); ++index) {
-    if (needs_journal(fresh[index])) return fresh[index].first;
+  const std::uint64_t first = fresh.first_number();
+  safe_to_ = std::max(safe_to_, first);
+  for (; safe_to_ < first + fresh.count(); ++safe_to_) {
+    const FreshFrame& frame = fresh[static_cast<std::uint32_t>(safe_to_ - first)];
+    if (needs_journal(frame)) return frame.first;
   }
   return kNever;
 }
 
 bool OfflineQueue::needs_journal(const FreshFrame& frame) const {
+  if (frame.safety != Safety::unsafe) return false;
   const auto stream =
       std::ranges::find(state_.known_streams(), frame.stream, &StreamState::ordinal);
-  return frame.safety == Safety::unsafe &&
-         !stream->lane(Lane::readings).record.received.contains(frame.rows);
+  return !stream->lane(Lane::readings).record.received.contains(frame.rows);
 }
 
 // A supply that breaks down again and again: what can wait does, for the first while.
@@ -72,8 +77,10 @@ Uptime OfflineQueue::batch_due(Uptime now) const {
 }
 
 bool OfflineQueue::has_journaled() const {
-  for (std::uint32_t index = state_.fresh.count(); index > 0; --index) {
-    if (state_.fresh[index - 1].safety == Safety::journaled) return true;
+  const std::uint64_t first = state_.fresh.first_number();
+  for (; journaled_to_ > first; --journaled_to_) {
+    const auto index = static_cast<std::uint32_t>(journaled_to_ - 1 - first);
+    if (state_.fresh[index].safety == Safety::journaled) return true;
   }
   return false;
 }
