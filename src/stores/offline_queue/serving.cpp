@@ -16,8 +16,8 @@ constexpr Uptime kNever{INT64_MAX};
 
 }  // namespace
 
-// A frame that is safe stays so: what was passed over once is not looked at again. Asked many times a
-// second, of a thousand frames.
+// A frame that is safe stays so: what was passed over once is not looked at again. This is asked
+// many times a second, and there may be a thousand frames.
 Uptime OfflineQueue::oldest_unsafe() const {
   const FreshFrames& fresh = state_.fresh;
   const std::uint64_t first = fresh.first_number();

@@ -98,8 +98,12 @@ View look_best(std::span<const double> values, const Lens* present, const Lens& 
   Contest contest{values, present};
   contest.enter(hinted);
   contest.enter(Lens{});
+  std::size_t probed = values.size();  // none yet: of a short run each is probed once
   for (std::uint32_t i = 0; i < kProbes; ++i) {
-    contest.enter_all_for(values[i * (values.size() - 1) / (kProbes - 1)]);
+    const std::size_t probe = i * (values.size() - 1) / (kProbes - 1);
+    if (probe == probed) continue;
+    contest.enter_all_for(values[probe]);
+    probed = probe;
   }
   // The best so far may lack a place that others have: ask one of those it does not show.
   for (std::uint32_t i = 0; i < kProbes; ++i) {

@@ -59,7 +59,7 @@ TEST_GROUP(Forward) {
 TEST(Forward, what_was_just_coded_is_the_same_whether_it_still_stands_in_staging_or_not) {
   std::vector<Reading> followed;
   for (std::uint32_t cut = 0; cut < 2000; ++cut) {
-    // Mostly a little at a time, so that what was coded is wanted soon; at times all is overwritten.
+    // Mostly a little at a time: what was coded is wanted soon. At times all is overwritten.
     pour(static_cast<std::uint32_t>(random.chance(1, 10) ? random.below(200) : random.below(12)));
     const std::vector<Reading> part = batch({now_ms});
     followed.insert(followed.end(), part.begin(), part.end());
