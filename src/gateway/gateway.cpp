@@ -46,6 +46,14 @@ struct Gateway::Boot {
 
   static Status start_sqlite(Gateway& gateway) { return gateway.engine_.start(); }
 
+  static Status open_shelf(Gateway& gateway) {
+    return gateway.shelf_.open(gateway.board_.clock.uptime());
+  }
+
+  static Status take_settings(Gateway& gateway) {
+    return gateway.configuring_.open(gateway.board_.clock);
+  }
+
   static Status open_queue(Gateway& gateway) {
     const hal::Clock& clock = gateway.board_.clock;
     return gateway.queue_.open(clock.boot_id(), clock.uptime());
@@ -57,9 +65,7 @@ struct Gateway::Boot {
     gateway.forwarding_.emplace(gateway.cutter_, gateway.into_queue_,
                                 gateway.board_.clock.boot_id(), gateway.roster_.fingerprint(),
                                 gateway.frame_memory_);
-    // When a batch is due the queue knows best: it sees what was received upstream.
-    gateway.forwarding_->set(
-        {.window = gateway.queue_.settings().window, .batch_period = days(365)});
+    gateway.apply_settings();
     return Status::ok;
   }
 
@@ -69,6 +75,8 @@ struct Gateway::Boot {
     Step{.name = "configure_window",  .run = configure_window,  .on_failure = lifecycle::OnFailure::halt,    .deadline = milliseconds(10)},
     Step{.name = "start_sampling",    .run = start_sampling,    .on_failure = lifecycle::OnFailure::halt,    .deadline = milliseconds(100)},
     Step{.name = "start_sqlite",      .run = start_sqlite,      .on_failure = lifecycle::OnFailure::halt,    .deadline = milliseconds(100)},
+    Step{.name = "open_shelf",        .run = open_shelf,        .on_failure = lifecycle::OnFailure::degrade, .deadline = seconds(1)},
+    Step{.name = "take_settings",     .run = take_settings,     .on_failure = lifecycle::OnFailure::degrade, .deadline = seconds(1)},
     Step{.name = "open_queue",        .run = open_queue,        .on_failure = lifecycle::OnFailure::degrade, .deadline = seconds(1)},
     Step{.name = "start_timekeeping", .run = start_timekeeping, .on_failure = lifecycle::OnFailure::degrade, .deadline = milliseconds(500)},
     Step{.name = "start_forwarding",  .run = start_forwarding,  .on_failure = lifecycle::OnFailure::halt,    .deadline = milliseconds(10)},
@@ -86,6 +94,9 @@ Gateway::Gateway(hal::Board& board, GatewayMemory& memory, const GatewayId& id)
       queue_(engine_, flash_, shaper_, memory.queue(), stores::QueueSettings{}),
       anchors_(memory.anchors),
       anchor_file_(flash_, memory.anchor_slots),
+      shelf_(engine_, flash_),
+      configuring_(shelf_, queue_, flash_, board.log),
+      arguments_(memory.arguments),
       supervisor_(board.processes, ledger_.roles, board.log),
       sampling_(board.sensors, roster_, window_, ledger_.sampling,
                 {memory.sampling, memory.readings, memory.scan}),
@@ -122,6 +133,8 @@ Uptime Gateway::step(Uptime now) {
   const Uptime forwarding_at = forwarding_->step(now, board_.power.state().failing);
   const Uptime queue_at = queue_.serve(now);
   const Uptime roles_at = supervisor_.step(now);
+  const Uptime state_at = std::min(configuring_.step(now), shelf_.serve(now));
+  if (configuring_.take_change()) apply_settings();
   count();
   // Last, and only when it is its turn: what is new comes before what is old.
   if (now >= rehydrating_at_) rehydrating_at_ = rehydrating_.step(now);
@@ -130,7 +143,7 @@ Uptime Gateway::step(Uptime now) {
     notices_.look(window_, queue_, now);
     housekeeping_at_ = now + kHousekeepingPeriod;
   }
-  return std::min({sampling_at, time_at, announcing_at, forwarding_at, queue_at, roles_at,
+  return std::min({sampling_at, time_at, announcing_at, forwarding_at, queue_at, roles_at, state_at,
                    rehydrating_at_, housekeeping_at_});
 }
 
@@ -139,7 +152,15 @@ Status Gateway::stop() {
   sampling_.step(now);
   timekeeping_.stop(now);
   forwarding_->step(now, true);  // all of it, as if power were failing
-  return queue_.close(now);
+  const Status status = queue_.close(now);
+  shelf_.close();
+  return status;
+}
+
+// The queue has been told already.
+void Gateway::apply_settings() {
+  // When a batch is due the queue knows best: it sees what was received upstream.
+  forwarding_->set({.window = queue_.settings().window, .batch_period = days(365)});
 }
 
 void Gateway::count() {
@@ -159,7 +180,10 @@ std::string_view Gateway::answer(std::string_view line, std::span<char> answer) 
                                 .ledger = ledger_,
                                 .roster = roster_,
                                 .window = window_,
-                                .queue = queue_};
+                                .queue = queue_,
+                                .settings = configuring_.settings(),
+                                .problems = configuring_.problems(),
+                                .memory = arguments_};
   return surfaces::answer_line(sights, line, answer);
 }
 

@@ -24,6 +24,7 @@
 #include "flows/rehydrating/rehydrating.h"
 #include "flows/sampling/sampling.h"
 #include "flows/timekeeping/timekeeping.h"
+#include "gateway/configuring.h"
 #include "gateway/gateway_memory.h"
 #include "gateway/notices.h"
 #include "hal/board.h"
@@ -50,6 +51,11 @@ class Gateway {
   // Keeps another role of the program running; outcomes of lifecycle::Supervisor::want().
   Status want(hal::RoleInstance who, std::uint64_t memory_bytes_max);
 
+  // What the settings' file and the environment say: Configuring::set_base(). Before start().
+  void set_base(const stores::SettingLayers& base, bool is_sound) {
+    configuring_.set_base(base, is_sound);
+  }
+
   // Walks the boot sequence. What halts it, and what it goes on without, is in the report.
   lifecycle::BootReport start();
 
@@ -70,6 +76,7 @@ class Gateway {
  private:
   struct Boot;
 
+  void apply_settings();
   void count();
 
   hal::Board& board_;
@@ -83,6 +90,9 @@ class Gateway {
   stores::OfflineQueue queue_;
   stores::Anchors anchors_;
   stores::AnchorFile anchor_file_;
+  state::Shelf shelf_;
+  Configuring configuring_;
+  std::span<std::byte> arguments_;
   lifecycle::Supervisor supervisor_;
   flows::Sampling sampling_;
   flows::Timekeeping timekeeping_;

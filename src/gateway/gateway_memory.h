@@ -13,6 +13,7 @@
 #include "stores/anchors/anchor_file.h"
 #include "stores/offline_queue/offline_queue.h"
 #include "stores/roster/roster.h"
+#include "wire/channel/control_line.h"
 
 namespace hf::gateway {
 
@@ -38,6 +39,9 @@ struct GatewayMemory {
   std::array<stores::BootAnchors, limits::kBoard.anchor_boots_max> anchors;
   std::array<stores::AnchorSlot, limits::kBoard.anchor_boots_max + stores::kAnchorSlotsToSpare>
       anchor_slots;
+
+  // The tree of one request on the control socket: 4 KiB of text, 16 bytes of it for each of ours.
+  std::array<std::byte, 16 * wire::kControlRequestBytesMax> arguments;
 
   stores::QueueMemory queue() {
     return {.fresh_bytes = fresh,

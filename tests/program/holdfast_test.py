@@ -65,6 +65,43 @@ class CommandLine(unittest.TestCase):
         self.assertIn("no gateway answers", text)
 
 
+class SettingsWithoutAGateway(unittest.TestCase):
+    def check(self, text):
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            file.write(text)
+            file.flush()
+            return holdfast("settings", "check", file.name)
+
+    def test_a_file_is_checked_with_all_its_problems_at_once(self):
+        code, text, _ = self.check('{ // soon\n "durability": {"window": "30 s"} }')
+        self.assertEqual((code, "good" in text), (0, True))
+        code, _, text = self.check('{"durability":{"windw":"30 s","window":30},"coffee":1}')
+        self.assertEqual((code, text.count("holdfast:")), (1, 3))
+        self.assertIn("did you mean durability.window?", text)
+        self.assertIn("'30' needs a unit", text)
+        code, _, text = self.check('{\n  "durability": {\n}')
+        self.assertEqual(code, 1)
+        self.assertIn("line 3, column 2", text)
+
+    def test_the_schema_is_json_and_knows_every_group(self):
+        code, text, _ = holdfast("settings", "schema")
+        self.assertEqual(code, 0)
+        self.assertIn("durability", json.loads(text)["properties"])
+
+    def test_a_slip_is_refused_with_what_was_meant(self):
+        for words, meant in (
+            (("hstory",), "did you mean 'history'?"),
+            (("diff", "1"), "settings diff VERSION VERSION"),
+            (("revert", "one"), "is no version"),
+            (("set", "durability.window"), "write NAME=VALUE"),
+            (("set", "durability.window=1h", "durability.batch_perid=1min"), "did you mean durability.batch_period?"),
+        ):
+            with self.subTest(words):
+                code, _, text = holdfast("settings", *words)
+                self.assertEqual(code, 2)
+                self.assertIn(meant, text)
+
+
 class RunningGateway(unittest.TestCase):
     def start(self, *words):
         folder = tempfile.TemporaryDirectory()
@@ -154,6 +191,53 @@ class RunningGateway(unittest.TestCase):
         self.assertEqual(back["frames_unreadable"] + back["frames_of_other_roster"] + back["readings_refused"], 0)
         window = self.status_when(lambda s: s["sampling"]["kept"] >= 10)["window"]
         self.assertGreaterEqual(window["readings"], back["readings"] + 10)
+
+    def settings(self, *words):
+        code, text, problem = holdfast("settings", *words, "--json", "--state", self.state)
+        self.assertEqual(code, 0, problem)
+        return json.loads(text)
+
+    def value_of(self, path):
+        return self.settings("get", path)["settings"][0]
+
+    def test_settings_come_from_files_environment_and_edits_and_outlive_a_kill(self):
+        config = tempfile.TemporaryDirectory()
+        self.addCleanup(config.cleanup)
+        Path(config.name, "conf.d").mkdir()
+        Path(config.name, "holdfast.json").write_text('{"durability":{"window":"20 s"}} // slow', "utf-8")
+        Path(config.name, "conf.d", "10.json").write_text('{"history.keep":"2 d","queue.refusals_max":9}', "utf-8")
+        os.environ["HOLDFAST_HISTORY_KEEP"] = "3 d"
+        self.addCleanup(os.environ.pop, "HOLDFAST_HISTORY_KEEP")
+        self.start("--generate", "1", "--config", config.name)
+        self.status_when(lambda s: s["queue"]["window_ms"] == 20_000)
+        self.assertEqual(self.value_of("history.keep")["layer"], "environment")
+        self.settings("set", "durability.window=30s", "--author", "anna")
+        self.status_when(lambda s: s["queue"]["window_ms"] == 30_000)
+        self.assertEqual(self.settings("confirm")["state"], "good")
+        self.gateway.kill()
+        self.gateway.wait()
+        self.start_again("--config", config.name)
+        self.status_when(lambda s: s["queue"]["window_ms"] == 30_000)
+        self.assertEqual(self.value_of("durability.window")["layer"], "local")
+        self.assertEqual([v["author"] for v in self.settings("history")["versions"]], ["anna", ""])
+        self.assertEqual(self.settings("diff", "1", "2")["changes"],
+                         [{"path": "durability.window", "from": "20 s", "to": "30 s"}])
+        self.settings("revert", "1")
+        self.assertEqual(self.value_of("durability.window")["value"], "20 s")
+        self.status_when(lambda s: s["heap_allocations_after_boot"] == 0)
+
+    def test_a_wrong_file_of_settings_stops_nothing_and_is_told(self):
+        config = tempfile.TemporaryDirectory()
+        self.addCleanup(config.cleanup)
+        Path(config.name, "holdfast.json").write_text('{"durability":{"window":"20"},"histroy.keep":"1 d"}', "utf-8")
+        self.start("--generate", "1", "--config", config.name)
+        self.status_when(lambda s: s["queue"]["window_ms"] == 10_000)
+        self.assertIn("refused", self.settings()["files"])
+        self.gateway.terminate()
+        self.gateway.wait(SOON_S)
+        told = self.gateway.stderr.read()
+        self.assertIn("holdfast.json: durability.window: '20' needs a unit", told)
+        self.assertIn("did you mean history.keep?", told)
 
     def roles_when(self, holds):
         """The link role, once it is so."""

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "config/limits/documents.h"
 #include "config/limits/limits.h"
 #include "vocabulary/identifiers.h"
 #include "wire/channel/control_line.h"
@@ -26,10 +27,14 @@ constexpr std::array kCommands{
     CommandWord{"status",  Command::status,  "tells how the running gateway is"},
     CommandWord{"sensors", Command::sensors, "shows each sensor with its latest value"},
     CommandWord{"update",  Command::update,  "BUNDLE: installs a signed system into the board's other slot"},
+    CommandWord{"settings", Command::settings, "shows settings and changes them: list, get, set, clear, history, diff, revert, confirm, templates,\n                          apply, check, schema"},
     CommandWord{"version", Command::version, "prints the version"},
     CommandWord{"help",    Command::help,    "prints this"},
 };
 // clang-format on
+
+constexpr std::size_t kAuthorBytesMax = limits::kAuthorBytesMax;
+constexpr std::size_t kCommentBytesMax = 64;  // as stores::VersionHead has it
 
 struct OptionWord {
   std::string_view word;
@@ -58,6 +63,18 @@ bool take_gateway(Options& options, std::string_view value, std::string& /*probl
 bool take_watchdog(Options& options, std::string_view value, std::string& /*problem*/) {
   options.watchdog = value;
   return value.starts_with('/');
+}
+bool take_config(Options& options, std::string_view value, std::string& /*problem*/) {
+  options.config = value;
+  return !value.empty();
+}
+bool take_author(Options& options, std::string_view value, std::string& /*problem*/) {
+  options.author = value;
+  return !value.empty() && value.size() <= kAuthorBytesMax;
+}
+bool take_comment(Options& options, std::string_view value, std::string& /*problem*/) {
+  options.comment = value;
+  return value.size() <= kCommentBytesMax;
 }
 bool take_replay(Options& options, std::string_view value, std::string& /*problem*/) {
   options.replay = value;
@@ -118,6 +135,9 @@ constexpr std::array kOptions{
     OptionWord{"--state",        "DIR",  "where the gateway keeps its state and its control socket", take_state, "a directory"},
     OptionWord{"--gateway",      "ID",   "run: the id of this gateway",                              take_gateway, kIdentifierRule},
     OptionWord{"--watchdog",     "FILE", "run: the device that resets the board when we stand still", take_watchdog, "a path like /dev/watchdog0"},
+    OptionWord{"--config",       "DIR",  "run: the folder of holdfast.json and conf.d; default: /etc/holdfast", take_config, "a folder"},
+    OptionWord{"--author",       "NAME", "settings: who changes them; default: who is logged in",    take_author, "a name of at most 32 bytes"},
+    OptionWord{"--comment",      "TEXT", "settings: why",                                            take_comment, "at most 64 bytes"},
     OptionWord{"--replay",       "FILE", "run: sensors out of a CSV: timestamp_ms,sensor_id,value",  take_replay, "a file"},
     OptionWord{"--speed",        "N",    "run: replays so many times faster",                        take_speed, "a whole number from 1 to 100000"},
     OptionWord{"--generate",     "N",    "run: N sensors played by a generator",                     take_generate, "a number from 1 to what this board holds"},
@@ -201,6 +221,11 @@ bool read_command_line(std::span<const char* const> words, Options& options, std
     if (std::string_view{words.front()} == "--help") {
       options.command = Command::help;
       return true;
+    }
+    if (options.command == Command::settings && words.front()[0] != '-') {
+      options.words.emplace_back(words.front());
+      words = words.subspan(1);
+      continue;
     }
     if (!take_option(words, options, problem)) return false;
   }

@@ -8,12 +8,13 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "platform/linux/program/broker_options.h"
 
 namespace hf::program {
 
-enum class Command : std::uint8_t { run, status, sensors, update, version, help };
+enum class Command : std::uint8_t { run, status, sensors, settings, update, version, help };
 
 struct Options {
   Command command = Command::help;
@@ -26,6 +27,10 @@ struct Options {
   std::uint32_t speed = 1;     // of the replay
   BrokerOptions broker;
   bool json = false;
+  std::string config = "/etc/holdfast";  // the folder of the settings' files
+  std::string author;                    // of an edit; empty: who is logged in
+  std::string comment;
+  std::vector<std::string> words;  // settings: what to do, with what
 };
 
 // True: `options` is set. False: `problem` says what is wrong, where, and what would be right.

@@ -1,5 +1,7 @@
 #include "platform/linux/program/core_role.h"
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -10,6 +12,7 @@
 #include "platform/linux/control_socket.h"
 #include "platform/linux/program/demonstration_sensors.h"
 #include "platform/linux/program/secrets.h"
+#include "platform/linux/program/settings_files.h"
 #include "platform/linux/replayed_sensors.h"
 
 namespace hf::program {
@@ -108,6 +111,13 @@ void be_guarded(hal::Board& board) {
   }
 }
 
+// A file that is wrong stops nothing: the settings of before stay, and everything wrong is told.
+void take_outside_settings(const Options& options, gateway::Gateway& gateway) {
+  const auto outside = read_outside_settings(options.config, environ);
+  std::fputs(as_lines(outside->problems).c_str(), stderr);
+  gateway.set_base(outside->base, outside->is_sound());
+}
+
 int complain(const char* what, Status status) {
   const std::string_view word = to_text(status);
   std::fprintf(stderr, "holdfast: %s: %.*s\n", what, static_cast<int>(word.size()), word.data());
@@ -140,6 +150,7 @@ int run_core(const Options& options) {
   HF_ASSERT(is_ok(GatewayId::parse(options.gateway, id)));  // the command line has checked it
   const auto gateway = std::make_unique<gateway::Gateway>(board.hal(), gateway_memory, id);
   if (options.broker.is_wanted() && !connect_link(options, board, *gateway)) return kFailed;
+  take_outside_settings(options, *gateway);
   if (!enter_sensors(sensors, *gateway)) return complain("the sensors", Status::invalid);
 
   const auto control = std::make_unique<on_linux::ControlSocket>(

@@ -6,6 +6,7 @@
 #include "platform/linux/program/ask.h"
 #include "platform/linux/program/command_line.h"
 #include "platform/linux/program/core_role.h"
+#include "platform/linux/program/settings_command.h"
 #include "platform/linux/program/show_status.h"
 
 namespace {
@@ -60,6 +61,7 @@ int main(int count, char** words) {
     case program::Command::update: return install(options);
     case program::Command::status: return show(options, "status");
     case program::Command::sensors: return show(options, "sensors");
+    case program::Command::settings: return program::run_settings(options);
     case program::Command::version: std::puts("holdfast " HOLDFAST_VERSION); return kWell;
     case program::Command::help: std::fputs(program::help_text().c_str(), stdout); return kWell;
   }

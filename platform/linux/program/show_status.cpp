@@ -98,4 +98,33 @@ class Outline {
 
 std::string as_outline(std::string_view json) { return Outline(json).draw(); }
 
+std::string as_indented(std::string_view json) {
+  std::string text;
+  std::size_t depth = 0;
+  bool in_quotes = false;
+  const auto break_line = [&] { text.append("\n").append(depth * kIndent, ' '); };
+  for (std::size_t at = 0; at < json.size(); ++at) {
+    const char c = json[at];
+    if (in_quotes || c == '"') {
+      text += c;
+      if (c == '"') in_quotes = !in_quotes;
+      if (c == '\\' && at + 1 < json.size()) text += json[++at];
+    } else if (c == '{' || c == '[') {
+      ++depth;
+      text += c;
+      break_line();
+    } else if (c == '}' || c == ']') {
+      --depth;
+      break_line();
+      text += c;
+    } else if (c == ',') {
+      text += c;
+      break_line();
+    } else {
+      text.append(1, c).append(c == ':' ? " " : "");
+    }
+  }
+  return text + "\n";
+}
+
 }  // namespace hf::program

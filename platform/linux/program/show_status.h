@@ -10,4 +10,7 @@ namespace hf::program {
 // member added to an answer shows here without a change.
 std::string as_outline(std::string_view json);
 
+// The same text with a line for each member and element, for files that people read.
+std::string as_indented(std::string_view json);
+
 }  // namespace hf::program

@@ -126,4 +126,31 @@ void OfflineQueue::note_outage(QueueFigures& figures, Uptime now) {
   }
 }
 
+QueueMark OfflineQueue::mark() const {
+  QueueMark mark;
+  if (state_.stream_count == 0) return mark;
+  const queue::StreamState& current = state_.known_streams().back();
+  mark.stream = current.id;
+  for (const queue::Lane lane : {queue::Lane::readings, queue::Lane::events}) {
+    mark.next[queue::index_of(lane)] = current.lane(lane).next;
+  }
+  return mark;
+}
+
+bool OfflineQueue::received_since(const QueueMark& mark) const {
+  const auto streams = state_.known_streams();
+  // A stream that is no longer known was given up: all that are known came after it.
+  const auto marked = std::ranges::find(streams, mark.stream, &queue::StreamState::id);
+  const auto from = marked == streams.end() ? streams.begin() : marked;
+  return std::any_of(from, streams.end(), [&](const queue::StreamState& stream) {
+    for (const queue::Lane lane : {queue::Lane::readings, queue::Lane::events}) {
+      const auto runs = stream.lane(lane).record.received.runs();
+      const bool is_marked = stream.id == mark.stream;
+      const queue::Position first = is_marked ? mark.next[queue::index_of(lane)] : 0;
+      if (!runs.empty() && runs.back().end > first) return true;
+    }
+    return false;
+  });
+}
+
 }  // namespace hf::stores

@@ -1,6 +1,7 @@
 // What passes between the queue and who sends: offers, receipts, and how a sending went.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -45,5 +46,11 @@ enum class Refusal : std::uint8_t {
   quota = 4,    // too much for now: the frame is not to blame
 };
 inline constexpr std::size_t kRefusalCount = 5;
+
+// Stands between what was kept before it and what is kept after it.
+struct QueueMark {
+  std::uint64_t stream = 0;  // 0: nothing was ever kept
+  std::array<queue::Position, queue::kLaneCount> next{};
+};
 
 }  // namespace hf::stores

@@ -109,6 +109,10 @@ class OfflineQueue {
   // upstream misses of any other is lost: it was in memory only when a process ended.
   std::uint32_t streams(std::span<std::uint64_t> ids) const;
 
+  QueueMark mark() const;
+  // True: upstream has something for good that was kept after the mark.
+  bool received_since(const QueueMark& mark) const;
+
   const QueueSettings& settings() const { return state_.settings; }
   // What concerns files takes effect when they are opened next.
   void change_settings(const QueueSettings& settings, Uptime now);

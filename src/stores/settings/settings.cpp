@@ -261,6 +261,7 @@ SettingsReport Settings::report(Uptime now) const {
   if (trial_.on_trial() && ends) {
     report.trial_left = std::max(Duration{}, probation() - elapsed(now));
     const auto starts_max = referee_.whole<std::uint32_t>(kStartsMax);
+    report.running_confirms = !has_anybody_to_answer();
     report.starts_left = starts_max - std::min(starts_max, trial_.starts);
   }
   return report;

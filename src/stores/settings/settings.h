@@ -15,8 +15,8 @@
 // neither the version nor the last good one has a broker, there is nobody to be cut off from, and
 // having run for the probation confirms. A person may confirm by hand.
 //
-// Never allocates; about 50 KiB, of which most is room for one version and for problems. Owned by
-// the service loop. Calls that read or save versions take as long as the archive does.
+// Never allocates; about 23 KiB, of which most is room for one version. Owned by the service loop.
+// Calls that read or save versions take as long as the archive does.
 #pragma once
 
 #include <array>
@@ -50,6 +50,7 @@ struct SettingsReport {
   std::uint32_t last_good = 0;
   Duration trial_left{};  // zero: no trial, or one without an end (SE7)
   std::uint32_t starts_left = 0;
+  bool running_confirms = false;  // nobody is there to answer: see above
   BaseState base = BaseState::in_force;
   bool is_saved = true;  // false: the medium did not take the last step yet
 };

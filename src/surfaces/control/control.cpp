@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "surfaces/control/settings_verbs.h"
 #include "surfaces/control/status.h"
 #include "wire/channel/control_line.h"
 
@@ -19,6 +20,13 @@ Status answer_help(const Sights& /*sights*/, std::string_view /*arguments*/,
 constexpr std::array kVerbs{
     Verb{.name = "help",    .help = "every verb and what it answers",                     .answer = answer_help},
     Verb{.name = "sensors", .help = "each sensor with its latest value, age and quality", .answer = answer_sensors},
+    Verb{.name = "settings",           .help = "every setting, or {\"name\"} of one or a group: value, layer, bounds", .answer = list_settings},
+    Verb{.name = "settings.confirm",   .help = "the version in force is good: its trial ends",        .answer = confirm_settings},
+    Verb{.name = "settings.diff",      .help = "what differs between the versions {\"from\",\"to\"}", .answer = compare_versions},
+    Verb{.name = "settings.history",   .help = "the versions that are kept, newest first",            .answer = list_versions},
+    Verb{.name = "settings.revert",    .help = "a new version that says what {\"version\"} said",     .answer = revert_settings},
+    Verb{.name = "settings.set",       .help = "a new version: {\"set\":{…},\"clear\":[…],\"template\",\"author\",\"comment\"}", .answer = set_settings},
+    Verb{.name = "settings.templates", .help = "settings that belong together, under a name",         .answer = list_templates},
     Verb{.name = "status",  .help = "how the gateway is: time, window, what was counted", .answer = answer_status},
 };
 // clang-format on
@@ -42,6 +50,27 @@ std::string_view refusal(Status status, std::string_view text, std::string_view 
   return json.text();
 }
 
+// A refusal with all that the verb had to say: the first as the text, then each with its path.
+std::string_view refusal(Status status, const stores::SettingsProblems& problems,
+                         std::span<char> answer) {
+  wire::JsonWriter json(answer);
+  json.open_object();
+  json.member("ok", false);
+  json.member("status", to_text(status));
+  json.member("text", problems.list()[0].text.view());
+  json.open_array("problems");
+  for (const stores::SettingsProblem& problem : problems.list()) {
+    json.open_object();
+    json.member("path", problem.path.view());
+    json.member("text", problem.text.view());
+    json.close_object();
+  }
+  json.close_array();
+  json.member("problems_left_out", problems.left_out());
+  json.close_object();
+  return json.text();
+}
+
 }  // namespace
 
 std::span<const Verb> verbs() { return kVerbs; }
@@ -61,9 +90,11 @@ std::string_view answer_line(const Sights& sights, std::string_view line, std::s
   json.open_object();
   json.member("ok", true);
   json.open_object("answer");
+  sights.problems.clear();
   const Status status = verb->answer(sights, request.arguments, json);
   json.close_object();
   json.close_object();
+  if (!is_ok(status) && !sights.problems.empty()) return refusal(status, sights.problems, answer);
   if (!is_ok(status)) return refusal(status, "refused", {}, answer);
   if (!is_ok(json.status())) return refusal(Status::full, "the answer is too long", {}, answer);
   return json.text();

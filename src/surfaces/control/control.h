@@ -15,6 +15,7 @@
 #include "stores/ledger/ledger.h"
 #include "stores/offline_queue/offline_queue.h"
 #include "stores/roster/roster.h"
+#include "stores/settings/settings.h"
 #include "stores/telemetry/telemetry.h"
 #include "wire/channel/json_writer.h"
 
@@ -30,12 +31,16 @@ struct Sights {
   const stores::Roster& roster;
   const telemetry::Telemetry& window;
   stores::OfflineQueue& queue;  // asked for figures only
+  stores::Settings& settings;
+  stores::SettingsProblems& problems;  // what a verb that refuses has to say about it
+  std::span<std::byte> memory;         // for the tree of the arguments
 };
 
 struct Verb {
   std::string_view name;
   std::string_view help;  // one line: what it answers, for whom
-  // Writes the members of the answer object. Outcomes other than ok are the client's to read.
+  // Writes the members of the answer object. Outcomes other than ok are the client's to read, with
+  // the problems that the verb has noted.
   Status (*answer)(const Sights& sights, std::string_view arguments, wire::JsonWriter& json);
 };
 

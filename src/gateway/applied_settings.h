@@ -1,0 +1,14 @@
+// Settings as the parts of the gateway take them: one function for each, from the table's paths to
+// the part's own struct. Nothing else turns a setting into behaviour.
+#pragma once
+
+#include "stores/offline_queue/settings.h"
+#include "stores/settings/setting_set.h"
+
+namespace hf::gateway {
+
+// `before` is what the queue has; what no setting is about stays as it is there.
+stores::QueueSettings queue_settings(const stores::SettingSet& set,
+                                     const stores::QueueSettings& before);
+
+}  // namespace hf::gateway
