@@ -27,7 +27,7 @@ constexpr std::array kCommands{
     CommandWord{"status",  Command::status,  "tells how the running gateway is"},
     CommandWord{"sensors", Command::sensors, "shows each sensor with its latest value"},
     CommandWord{"update",  Command::update,  "BUNDLE: installs a signed system into the board's other slot"},
-    CommandWord{"settings", Command::settings, "shows settings and changes them: list, get, set, clear, history, diff, revert, confirm, templates,\n                          apply, check, schema"},
+    CommandWord{"settings", Command::settings, "shows settings and changes them: list, get, set, clear, history, diff, revert, confirm, ..."},
     CommandWord{"version", Command::version, "prints the version"},
     CommandWord{"help",    Command::help,    "prints this"},
 };

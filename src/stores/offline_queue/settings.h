@@ -37,6 +37,8 @@ struct QueueSettings {
   // The log is copied into the file when it has grown to this: long enough that the pages which
   // change with every commit are copied once for many, short enough to be read in a blink at boot.
   std::uint32_t log_pages_max = 512;
+
+  friend bool operator==(const QueueSettings&, const QueueSettings&) = default;
 };
 
 namespace queue {

@@ -221,3 +221,36 @@ TEST(QueueSending, what_upstream_asks_for_and_nothing_has_is_declared_once) {
   STATUS_EQUAL(Status::ok, bench.queue().acknowledge(receipt, bench.on.now));
   LONGS_EQUAL(before, bench.queue().counters().gaps_declared);  // the file has them
 }
+
+TEST(QueueSending, a_mark_tells_whether_anything_kept_after_it_was_received) {
+  bench.keep_for(3);
+  const QueueMark mark = bench.queue().mark();
+  bench.send_all();
+  bench.receive();
+  CHECK(!bench.queue().received_since(mark));  // that was kept before it
+  bench.keep_for(1);
+  CHECK(!bench.queue().received_since(mark));
+  bench.send_all();
+  CHECK(!bench.queue().received_since(mark));  // on its way is not there
+  bench.receive();
+  CHECK(bench.queue().received_since(mark));
+  CHECK(!bench.queue().received_since(bench.queue().mark()));
+}
+
+TEST(QueueSending, a_mark_counts_events_too) {
+  bench.keep_for(1);
+  const QueueMark mark = bench.queue().mark();
+  STATUS_EQUAL(Status::ok, bench.keep_event());
+  bench.send_all();
+  bench.receive();
+  CHECK(bench.queue().received_since(mark));
+}
+
+TEST(QueueSending, a_mark_of_before_the_first_stream_is_passed_by_anything) {
+  const QueueMark nothing;
+  CHECK(!bench.queue().received_since(nothing));
+  bench.keep_for(1);
+  bench.send_all();
+  bench.receive();
+  CHECK(bench.queue().received_since(nothing));
+}

@@ -1,0 +1,51 @@
+// That a setting which can be set does something: each of them is changed, and somebody is told
+// something else than before.
+#include "gateway/applied_settings.h"
+
+#include <CppUTest/TestHarness.h>
+
+#include <string>
+
+#include "config/settings/table.h"
+
+using namespace hf;
+using namespace hf::gateway;
+using settings::Effect;
+using settings::Setting;
+using settings::SettingIndex;
+
+TEST_GROUP(AppliedSettings){};
+
+namespace {
+
+// Another value than the one it begins with, within the bounds.
+stores::SettingValue another_value(const Setting& setting) {
+  stores::SettingValue value = stores::initial_value(setting);
+  value.number = value.number == setting.least ? setting.most : setting.least;
+  if (settings::is_textual(setting.kind)) value.text.assign("another");
+  return value;
+}
+
+// Those that configuring.h and the store of settings take by themselves.
+bool is_about_settings(const Setting& setting) { return setting.path.starts_with("settings."); }
+
+}  // namespace
+
+TEST(AppliedSettings, each_setting_that_can_be_set_changes_what_some_part_is_told) {
+  const stores::SettingSet built_in;
+  for (std::uint16_t i = 0; i < settings::kSettingCount; ++i) {
+    const Setting& setting = settings::kTable[i];
+    stores::SettingSet set;
+    set.put({i}, another_value(setting), stores::SettingsLayer::local);
+    const bool tells = !(queue_settings(set, {}) == queue_settings(built_in, {}));
+    const bool may_be_set = setting.effect != Effect::later;
+    CHECK_TEXT(tells || is_about_settings(setting) || !may_be_set,
+               (std::string(setting.path) + " may be set and does nothing").c_str());
+    CHECK_TEXT(!tells || may_be_set,
+               (std::string(setting.path) + " does something and may not be set").c_str());
+  }
+}
+
+TEST(AppliedSettings, the_built_in_settings_are_what_the_parts_begin_with) {
+  CHECK(queue_settings({}, {}) == stores::QueueSettings{});
+}
