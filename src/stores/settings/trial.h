@@ -37,7 +37,7 @@ struct TrialRecord {
   std::uint32_t starts = 0;        // of the gateway, on this trial
   std::int64_t elapsed_ms = 0;     // of it, powered
   std::uint32_t refused_base = 0;  // checksum of file and environment that were left; 0: none
-  std::array<VersionPlace, kVersionsKept> places;
+  std::array<VersionPlace, kVersionsKept> places{};
 
   bool on_trial() const {
     const VersionPlace* place = find(in_force);
