@@ -1,10 +1,10 @@
 # The boot loader's part: which slot, and how often it may be tried. Compiled into boot.scr by tools/image.
 #
 # One sector (partition 1, `bootenv`) holds four variables with a checksum; a sector is written whole or not at
-# all. Where it cannot be read, these are in force:
+# all. Where it cannot be read, these are in force (and for the system: etc/u-boot-initial-env):
 setenv BOOT_ORDER "A B"
 setenv BOOT_A_LEFT 3
-setenv BOOT_B_LEFT 3
+setenv BOOT_B_LEFT 0
 setenv GOOD A
 part start ${devtype} ${devnum} 1 env_start
 if virtio read ${pxefile_addr_r} ${env_start} 1; then

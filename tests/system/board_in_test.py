@@ -1,11 +1,13 @@
 """What system tests share: a fresh copy of the image for each, its board, and what lies in its data partition."""
 
+import http.server
 import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 from pathlib import Path
 
@@ -16,6 +18,76 @@ sys.path.insert(0, str(ROOT / "tools/images"))
 from machine import FIRST_READING, Machine, SOON_S  # noqa: E402,F401
 
 IMAGE = IMAGES / "development.img"
+BUNDLE = IMAGES / "newer.raucb"  # the same system, said to be version 1.0.0.0
+KEYS = IMAGES.parents[1] / "keys"
+HOST = "10.0.2.2"                # this machine, as a board sees it
+
+
+def say(sentence):
+    """A figure for the person who reads the log."""
+    print(f"\n  {sentence}", flush=True)
+
+
+def make_bundle(folder, name, version, keys=KEYS, replace=None):
+    """A bundle like BUNDLE, with another version or signer, or with files of its root replaced."""
+    work = Path(folder) / f"{name}.work"
+    system = work / "system"
+    work.mkdir()
+    subprocess.run(["unsquashfs", "-quiet", "-no-progress", "-dest", system, BUNDLE], check=True)
+    if replace:
+        root = work / "root"
+        subprocess.run(["unsquashfs", "-quiet", "-no-progress", "-dest", root, system / "root.img"], check=True)
+        for path, text in replace.items():
+            (root / path).unlink()
+            (root / path).write_text(text)
+            (root / path).chmod(0o755)
+        (system / "root.img").unlink()
+        subprocess.run(["mksquashfs", root, system / "root.img", "-all-root", "-comp", "lz4", "-noappend",
+                        "-no-progress", "-quiet"], check=True)
+    (system / "manifest.raucm").write_text(
+        f"[update]\ncompatible=holdfast-armv7-virt\nversion={version}\n\n[bundle]\nformat=verity\n\n"
+        "[image.rootfs]\nfilename=root.img\n\n[image.kernel]\nfilename=kernel.img\n")
+    target = Path(folder) / f"{name}.raucb"
+    subprocess.run(["rauc", f"--cert={keys}/bundle.cert.pem", f"--key={keys}/bundle.key.pem", "bundle", system, target],
+                   check=True, capture_output=True)
+    shutil.rmtree(work)
+    return target
+
+
+class PoorServer:
+    """Serves files to a board, and breaks off after so many bytes, so many times."""
+
+    def __init__(self, folder, breaks=0, break_after=4 << 20):
+        self.breaks, self.asked = breaks, []
+        server = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                data = (Path(folder) / self.path.lstrip("/")).read_bytes()
+                begin = int(self.headers.get("Range", "bytes=0-").removeprefix("bytes=").rstrip("-"))
+                server.asked.append(begin)
+                self.send_response(206 if begin else 200)
+                if begin:
+                    self.send_header("Content-Range", f"bytes {begin}-{len(data) - 1}/{len(data)}")
+                self.send_header("Content-Length", str(len(data) - begin))
+                self.end_headers()
+                if server.breaks > 0 and len(data) - begin > break_after:
+                    server.breaks -= 1
+                    data = data[:begin + break_after]
+                self.wfile.write(data[begin:])
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def address(self, name):
+        return f"http://{HOST}:{self.server.server_port}/{name}"
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
 
 
 class BoardTest(unittest.TestCase):
@@ -27,7 +99,10 @@ class BoardTest(unittest.TestCase):
         subprocess.run(["cp", "--sparse=always", IMAGE, self.image], check=True)
 
     def board(self, **options):
-        machine = Machine(self.image, **options)
+        """Its console is written to a file as it goes, for whoever looks into a failure."""
+        console = open(IMAGES / f"{self.id().split('.')[-1]}.console", "w", encoding="utf-8", buffering=1)
+        self.addCleanup(console.close)
+        machine = Machine(self.image, watch=console.write, **options)
         self.addCleanup(machine.cut)
         return machine
 
@@ -42,8 +117,3 @@ class BoardTest(unittest.TestCase):
         code, text = machine.command("holdfast status --state /data/holdfast --json")
         self.assertEqual(code, 0, text)
         return json.loads(text[text.index("{"):text.rindex("}") + 1])
-
-
-def keep_for_a_look(path):
-    """A failed test's image, where a person finds it."""
-    shutil.copyfile(path, IMAGES / Path(path).name)

@@ -4,15 +4,15 @@ import json
 import time
 import unittest
 
-from board_in_test import FIRST_READING, IMAGE, BoardTest
+from board_in_test import FIRST_READING, IMAGE, BoardTest, say
 
 
 class Boot(BoardTest):
     def test_a_board_without_a_clock_keeps_readings_soon_after_power_on(self):
         started = time.monotonic()
         board = self.running_board(rtc="1970-01-01")
-        print(f"first reading kept {time.monotonic() - started:.1f} s after power on, {self.first_kept_s} s after the "
-              "kernel began")
+        say(f"first reading kept {time.monotonic() - started:.1f} s after power on, {self.first_kept_s} s after the "
+            "kernel began")
         status = self.status(board)
         self.assertEqual(status["queue"]["keeping"], "on_flash")
         self.assertGreater(status["sampling"]["kept"], 0)
@@ -36,7 +36,7 @@ class Boot(BoardTest):
             _, text = board.command("for pid in $(pidof holdfast); do cat /proc/$pid/smaps_rollup; done")
             pss_kb = sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
             window_kb = status["window"]["memory_bytes"] // 1024
-            print(f"all roles together: {pss_kb} kB, of which the window may fill {window_kb} kB")
+            say(f"all roles together: {pss_kb} kB, of which the window may fill {window_kb} kB")
             self.assertGreater(pss_kb, 0)
             self.assertLess(pss_kb, window_kb + 8 * 1024)
 

@@ -65,6 +65,7 @@ test_board() {
 make_test_images() {
   local folder=$BUILD/image/armv7/tests
   mkdir -p "$folder"
+  "$ROOT/tools/image" --arch armv7 --development --bundle "$folder/newer.raucb" --version 1.0.0.0
   "$ROOT/tools/image" --arch armv7 --development --out "$folder/again.img"
   "$ROOT/tools/image" --arch armv7 --development --out "$folder/development.img"
   cmp "$folder/development.img" "$folder/again.img" || fail "the same sources made two different images"

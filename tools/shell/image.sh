@@ -96,8 +96,8 @@ make_image() {
   mkdir -p "$parts" "$(dirname "$1")"
   cp "$work/kernel.img" "$work/root.squashfs" "$parts"
   make_boot_partition "$parts"
-  # Sectors without meaning: no slot on trial, nobody's identity, no system in the second slot.
-  truncate --size=512 "$parts/bootenv.bin"
+  mkenvimage -s 512 -o "$parts/bootenv.bin" "$image_config/root/etc/u-boot-initial-env"
+  # Nobody's identity, no system in the second slot.
   truncate --size=4096 "$parts/identity.bin" "$parts/empty.bin"
   make_data_partition "$parts/data.ext4"
   sed "s/@DATA_SIZE@/$data_size/" "$image_config/layout.cfg" >"$work/layout.cfg"

@@ -1,0 +1,106 @@
+"""A board is updated: a good system is kept, a bad one gives way to the old one, and a cut at any time leaves a board that
+boots with all it had."""
+
+import os
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from board_in_test import BUNDLE, FIRST_READING, BoardTest, PoorServer, make_bundle, say
+
+# Places in an installation at which the plug is pulled; HOLDFAST_UPDATE_CUTS says how many of them.
+STAGES = ("Copying image to rootfs", "Copying image to kernel", "Installing done", "Checking bundle", "Updating slots done",
+          "Determining slot states")
+CUTS = int(os.environ.get("HOLDFAST_UPDATE_CUTS", "2"))
+
+
+class Update(BoardTest):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="holdfast.")
+        cls.addClassCleanup(folder.cleanup)
+        cls.bundles = Path(folder.name)
+        (cls.bundles / BUNDLE.name).symlink_to(BUNDLE)
+        make_bundle(cls.bundles, "older", "0.0.0.1")
+        make_bundle(cls.bundles, "bad", "3.0.0.0", replace={"usr/bin/holdfast": "#!/bin/sh\nexit 1\n"})
+        stranger = cls.bundles / "stranger"
+        stranger.mkdir()
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=stranger",
+                        "-keyout", stranger / "bundle.key.pem", "-out", stranger / "bundle.cert.pem"],
+                       check=True, capture_output=True)
+        make_bundle(cls.bundles, "forged", "4.0.0.0", keys=stranger)
+
+    def serve(self, breaks=0):
+        server = PoorServer(self.bundles, breaks)
+        self.addCleanup(server.stop)
+        return server
+
+    def reboot(self, board):
+        board.process.stdin.write(b"reboot\n")
+
+    def test_a_good_system_is_fetched_over_a_poor_link_tried_and_kept(self):
+        board = self.running_board()
+        before = self.status(board)["queue"]
+        server = self.serve(breaks=2)
+
+        for name, reason in (("forged", "not a bundle signed for this board"), ("older", "older than")):
+            with self.subTest(name):
+                code, text = board.command(f"holdfast update {server.address(name + '.raucb')}")
+                self.assertEqual(code, 1)
+                self.assertIn(reason, text)
+
+        code, text = board.command(f"holdfast update {server.address(BUNDLE.name)}")
+        self.assertEqual(code, 0, text)
+        self.assertEqual(server.breaks, 0)
+        self.assertTrue(any(begin > 0 for begin in server.asked), "what had arrived was not fetched again")
+        self.reboot(board)
+        board.wait_for("slot B, trials left 2")
+        board.wait_for("built-in shell")
+        board.wait_for("the new system in slot B is the good one now")
+        _, text = board.command("cat /etc/holdfast-release")
+        self.assertIn("VERSION=1.0.0.0", text)
+        after = self.status(board)["queue"]
+        self.assertGreaterEqual(after["bytes_to_send"], before["bytes_to_send"], "what was kept is still there")
+
+        with self.subTest("from now on it is tried for ever"):
+            for _ in range(2):
+                board.cut()
+                board.start()
+                board.wait_for("slot B, trials left 3")
+
+    def test_a_bad_system_gives_way_to_the_old_one_by_itself(self):
+        board = self.running_board()
+        before = self.status(board)["queue"]
+        code, text = board.command(f"holdfast update {self.serve().address('bad.raucb')}")
+        self.assertEqual(code, 0, text)
+        self.reboot(board)
+        board.wait_for("slot B, trials left 2")
+        board.wait_for("is not well: going back")
+        board.wait_for("slot A, trials left")
+        board.wait_for("built-in shell")
+        board.wait_for(FIRST_READING)
+        board.wait_for("the system in slot B did not prove well: this is slot A")
+        self.assertGreaterEqual(self.status(board)["queue"]["bytes_to_send"], before["bytes_to_send"])
+
+    def test_a_cut_while_installing_leaves_a_board_that_boots(self):
+        board = self.running_board()
+        server = self.serve()
+        for stage in STAGES[:CUTS]:
+            with self.subTest(stage):
+                before = self.status(board)["queue"]
+                board.process.stdin.write(f"holdfast update {server.address(BUNDLE.name)}\n".encode())
+                board.wait_for(stage)
+                board.cut()
+                board.start()
+                slot = board.wait_for("holdfast: slot ([AB])")[1]
+                if "done" not in stage:
+                    self.assertEqual(slot, "A", "nothing was said to be installed")
+                board.wait_for("built-in shell")
+                board.wait_for(FIRST_READING)
+                self.assertGreaterEqual(self.status(board)["queue"]["bytes_to_send"], before["bytes_to_send"])
+                say(f"cut at '{stage}': slot {slot}, all kept")
+
+
+if __name__ == "__main__":
+    unittest.main()
