@@ -18,4 +18,12 @@ stores::QueueSettings queue_settings(const stores::SettingSet& set,
   return queue;
 }
 
+stores::SensorDefaults sensor_defaults(const stores::SettingSet& set) {
+  return {.dead_band = set.number(at("sensors.dead_band")),
+          .max_silence = set.duration(at("sensors.max_silence")),
+          .stale_after = set.duration(at("sensors.stale_after")),
+          .stuck_after = set.duration(at("sensors.stuck_after")),
+          .rate_max_per_second = set.whole<std::uint16_t>(at("sensors.rate_max"))};
+}
+
 }  // namespace hf::gateway

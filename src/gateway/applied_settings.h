@@ -3,6 +3,7 @@
 #pragma once
 
 #include "stores/offline_queue/settings.h"
+#include "stores/roster/roster.h"
 #include "stores/settings/setting_set.h"
 
 namespace hf::gateway {
@@ -10,5 +11,7 @@ namespace hf::gateway {
 // `before` is what the queue has; what no setting is about stays as it is there.
 stores::QueueSettings queue_settings(const stores::SettingSet& set,
                                      const stores::QueueSettings& before);
+
+stores::SensorDefaults sensor_defaults(const stores::SettingSet& set);
 
 }  // namespace hf::gateway

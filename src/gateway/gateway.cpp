@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 
+#include "gateway/applied_settings.h"
 #include "lifecycle/heap_seal/heap_seal.h"
 #include "vocabulary/bytes.h"
 
@@ -159,6 +160,8 @@ Status Gateway::stop() {
 
 // The queue has been told already.
 void Gateway::apply_settings() {
+  roster_.assume(sensor_defaults(configuring_.in_force()));
+  static_cast<void>(is_ok(Boot::configure_window(*this)));  // cannot fail
   // When a batch is due the queue knows best: it sees what was received upstream.
   forwarding_->set({.window = queue_.settings().window, .batch_period = days(365)});
 }

@@ -222,6 +222,8 @@ class RunningGateway(unittest.TestCase):
         self.assertEqual([v["author"] for v in self.settings("history")["versions"]], ["anna", ""])
         self.assertEqual(self.settings("diff", "1", "2")["changes"],
                          [{"path": "durability.window", "from": "20 s", "to": "30 s"}])
+        self.settings("set", "sensors.stale_after=1h")
+        self.assertEqual(self.value_of("sensors.stale_after")["layer"], "local")
         self.settings("revert", "1")
         self.assertEqual(self.value_of("durability.window")["value"], "20 s")
         self.status_when(lambda s: s["heap_allocations_after_boot"] == 0)

@@ -27,6 +27,20 @@ Result<SensorIndex> Roster::add(const SensorFacts& facts) {
   return SensorIndex{static_cast<std::uint16_t>(count_++)};
 }
 
+void Roster::assume(const SensorDefaults& defaults) {
+  const auto follow = [](auto& fact, const auto& before, const auto& now) {
+    if (fact == before) fact = now;
+  };
+  for (SensorFacts& facts : memory_.first(count_)) {
+    follow(facts.dead_band, assumed_.dead_band, defaults.dead_band);
+    follow(facts.max_silence, assumed_.max_silence, defaults.max_silence);
+    follow(facts.stale_after, assumed_.stale_after, defaults.stale_after);
+    follow(facts.stuck_after, assumed_.stuck_after, defaults.stuck_after);
+    follow(facts.rate_max_per_second, assumed_.rate_max_per_second, defaults.rate_max_per_second);
+  }
+  assumed_ = defaults;
+}
+
 Result<SensorIndex> Roster::find(const EquipmentId& equipment, const SensorId& sensor) const {
   for (std::uint32_t i = 0; i < count_; ++i) {
     if (memory_[i].sensor == sensor && memory_[i].equipment == equipment) {

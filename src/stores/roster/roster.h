@@ -45,12 +45,26 @@ struct SensorFacts {
   std::int8_t decimals = kDecimalsUnknown;  // of the value, when the device says so
 };
 
+// What is assumed of every sensor of which nothing else is said.
+struct SensorDefaults {
+  double dead_band = settings::initial<double>("sensors.dead_band");
+  Duration max_silence = settings::initial_duration("sensors.max_silence");
+  Duration stale_after = kStaleAfterDefault;
+  Duration stuck_after = settings::initial_duration("sensors.stuck_after");
+  std::uint16_t rate_max_per_second = kRateMaxDefault;
+  friend bool operator==(const SensorDefaults&, const SensorDefaults&) = default;
+};
+
 class Roster {
  public:
   explicit Roster(std::span<SensorFacts> memory) : memory_(memory) {}
 
   // Its index.  full.  invalid: no names, or limits the wrong way round.  busy: see R1.
   Result<SensorIndex> add(const SensorFacts& facts);
+
+  // From now on this is assumed. A fact that is what was assumed so far becomes what is assumed
+  // now; any other was said of that sensor, and stays. O(sensors).
+  void assume(const SensorDefaults& defaults);
 
   // not_found: no such sensor.  O(sensors): names are looked up at borders only.
   Result<SensorIndex> find(const EquipmentId& equipment, const SensorId& sensor) const;
@@ -72,6 +86,7 @@ class Roster {
   std::span<SensorFacts> memory_;
   std::uint32_t count_ = 0;
   std::uint32_t fingerprint_ = 0;
+  SensorDefaults assumed_;
 };
 
 }  // namespace hf::stores

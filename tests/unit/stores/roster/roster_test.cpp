@@ -81,3 +81,23 @@ TEST(SensorRoster, refuses_facts_that_cannot_be_meant) {
   upside_down.high_limit = std::nan("");
   CHECK(roster.add(upside_down).status() == Status::invalid);
 }
+
+TEST(SensorRoster, what_is_assumed_changes_for_sensors_of_which_nothing_else_was_said) {
+  SensorFacts said = facts_of("pump", "heat");
+  said.stale_after = seconds(99);
+  said.rate_max_per_second = 1000;
+  const SensorIndex heat = roster.add(said).value();
+  const SensorIndex flow = roster.add(facts_of("pump", "flow")).value();
+  roster.assume({.dead_band = 0.5,
+                 .max_silence = seconds(60),
+                 .stale_after = seconds(20),
+                 .stuck_after = hours(1),
+                 .rate_max_per_second = 50});
+  CHECK(roster.at(flow).stale_after == seconds(20) && roster.at(flow).dead_band == 0.5);
+  CHECK(roster.at(flow).rate_max_per_second == 50 && roster.at(flow).stuck_after == hours(1));
+  CHECK(roster.at(heat).stale_after == seconds(99) && roster.at(heat).dead_band == 0.5);
+  CHECK(roster.at(heat).rate_max_per_second == 1000);
+  roster.assume({});  // and back
+  CHECK(roster.at(flow).stale_after == kStaleAfterDefault && roster.at(flow).dead_band == 0);
+  CHECK(roster.at(heat).stale_after == seconds(99) && roster.at(heat).max_silence.ms == 0);
+}
