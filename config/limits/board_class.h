@@ -83,7 +83,7 @@ constexpr std::size_t queue_ram_bytes(const BoardClass& board) {
 // Everything the core allots at boot. A room that takes memory adds its line here.
 constexpr std::size_t core_ram_bytes(const BoardClass& board) {
   return board.telemetry_bytes + board.sqlite_arena_bytes + board.sqlite_page_cache_bytes +
-         2 * board.frame_bytes_max + queue_ram_bytes(board);
+         5 * board.frame_bytes_max + queue_ram_bytes(board);
 }
 
 constexpr bool holds_together(const BoardClass& board) {

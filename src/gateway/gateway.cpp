@@ -106,6 +106,18 @@ Gateway::Gateway(hal::Board& board, GatewayMemory& memory, const GatewayId& id)
       cutter_(window_, roster_, board.clock.boot_id()),
       into_queue_(queue_),
       frame_memory_(memory.frame),
+      cutting_(shaper_.merger()),
+      uplink_({.link = board.link,
+               .network = board.network,
+               .power = board.power,
+               .clock = board.clock,
+               .queue = queue_,
+               .shaping = shaper_,
+               .cutting = cutting_,
+               .counts = ledger_.uplink,
+               .notes = ledger_.link},
+              {.gathered = memory.parcel_gathered, .made = memory.parcel_made}, id,
+              draw_seed(board)),
       rehydrating_(queue_, roster_, window_, ledger_.rehydrating, memory.history_frame),
       notices_(board.log) {}
 
@@ -131,7 +143,8 @@ Uptime Gateway::step(Uptime now) {
   const Uptime sampling_at = sampling_.step(now);
   const Uptime time_at = timekeeping_.step(now);
   const Uptime announcing_at = announcing_.step(now);  // before what needs the names
-  const Uptime forwarding_at = forwarding_->step(now, board_.power.state().failing);
+  const Uptime forwarding_at = forward(now);
+  const Uptime uplink_at = uplink_.step(now);
   const Uptime queue_at = queue_.serve(now);
   const Uptime roles_at = supervisor_.step(now);
   const Uptime state_at = std::min(configuring_.step(now), shelf_.serve(now));
@@ -144,15 +157,35 @@ Uptime Gateway::step(Uptime now) {
     notices_.look(window_, queue_, now);
     housekeeping_at_ = now + kHousekeepingPeriod;
   }
-  return std::min({sampling_at, time_at, announcing_at, forwarding_at, queue_at, roles_at, state_at,
-                   rehydrating_at_, housekeeping_at_});
+  return std::min({sampling_at, time_at, announcing_at, forwarding_at, uplink_at, queue_at,
+                   roles_at, state_at, rehydrating_at_, housekeeping_at_});
 }
+
+// A frame is cut as often as the link is worth it; when a batch is due the queue knows best: it
+// sees what was received upstream.
+Uptime Gateway::forward(Uptime now) {
+  forwarding_->set({.window = queue_.window(now),
+                    .live_period = uplink_.live_period(),
+                    .batch_period = days(365)});
+  return forwarding_->step(now, board_.power.state().failing);
+}
+
+void Gateway::set_uplink(const flows::UplinkSettings& settings) {
+  uplink_.set(settings, board_.clock.uptime());
+}
+
+void Gateway::set_uplink_share(const flows::UplinkShare& share) {
+  uplink_.set_share(share, board_.clock.uptime());
+}
+
+void Gateway::sync_now() { uplink_.sync_now(board_.clock.uptime()); }
 
 Status Gateway::stop() {
   const Uptime now = board_.clock.uptime();
   sampling_.step(now);
   timekeeping_.stop(now);
   forwarding_->step(now, true);  // all of it, as if power were failing
+  uplink_.end(now);
   const Status status = queue_.close(now);
   shelf_.close();
   return status;
@@ -162,8 +195,6 @@ Status Gateway::stop() {
 void Gateway::apply_settings() {
   roster_.assume(sensor_defaults(configuring_.in_force()));
   static_cast<void>(is_ok(Boot::configure_window(*this)));  // cannot fail
-  // When a batch is due the queue knows best: it sees what was received upstream.
-  forwarding_->set({.window = queue_.settings().window, .batch_period = days(365)});
 }
 
 void Gateway::count() {

@@ -25,8 +25,10 @@
 #include "flows/sampling/sampling.h"
 #include "flows/timekeeping/timekeeping.h"
 #include "gateway/configuring.h"
+#include "flows/uplink/uplink.h"
 #include "gateway/gateway_memory.h"
 #include "gateway/notices.h"
+#include "gateway/wire_cutting.h"
 #include "hal/board.h"
 #include "lifecycle/boot/boot.h"
 #include "lifecycle/supervisor/supervisor.h"
@@ -59,6 +61,14 @@ class Gateway {
   // Walks the boot sequence. What halts it, and what it goes on without, is in the report.
   lifecycle::BootReport start();
 
+  // Where to send, and how; takes effect at once. Before the first call, and with an empty host,
+  // nothing is sent.
+  void set_uplink(const flows::UplinkSettings& settings);
+  // What a data plan leaves of the way up.
+  void set_uplink_share(const flows::UplinkShare& share);
+  // A person asked: what waits goes now.
+  void sync_now();
+
   // Everything that is due. Returns when it wants to be called again; being called earlier is fine.
   // REQUIRES: started.
   Uptime step(Uptime now);
@@ -77,6 +87,7 @@ class Gateway {
   struct Boot;
 
   void apply_settings();
+  Uptime forward(Uptime now);
   void count();
 
   hal::Board& board_;
@@ -100,6 +111,8 @@ class Gateway {
   forwarding::FrameCutter cutter_;
   forwarding::IntoQueue into_queue_;
   std::span<std::byte> frame_memory_;
+  WireCutting cutting_;
+  flows::Uplink uplink_;
   std::optional<forwarding::Forwarding> forwarding_;  // from start() on, when the roster is known
   flows::Rehydrating rehydrating_;
   Notices notices_;

@@ -35,6 +35,8 @@ struct GatewayMemory {
   std::array<std::byte, files::Journal::room_for(limits::kBoard.frame_bytes_max)> journal_scratch;
   std::array<std::byte, limits::kBoard.frame_bytes_max> frame;
   std::array<std::byte, limits::kBoard.frame_bytes_max> history_frame;
+  std::array<std::byte, limits::kBoard.frame_bytes_max> parcel_gathered;
+  std::array<std::byte, limits::kBoard.frame_bytes_max> parcel_made;
 
   std::array<stores::BootAnchors, limits::kBoard.anchor_boots_max> anchors;
   std::array<stores::AnchorSlot, limits::kBoard.anchor_boots_max + stores::kAnchorSlotsToSpare>

@@ -17,6 +17,9 @@ class WireShaping final : public stores::queue::FrameShaping {
   Result<std::uint32_t> condense(Frames frames, wire::FrameKind to,
                                  std::span<std::byte> out) override;
 
+  // For who cuts: a merger is large, and one thread needs one.
+  wire::ReadingsMerger& merger() { return merger_; }
+
  private:
   std::span<const wire::FrameSlice> slices_of(Frames frames);
 

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "hal/processes.h"
+#include "stores/ledger/uplink_counts.h"
 #include "vocabulary/fixed_vector.h"
 #include "vocabulary/outcome.h"
 #include "vocabulary/time.h"
@@ -90,6 +91,8 @@ struct Ledger {
   RehydratingCounts rehydrating;
   TimekeepingCounts timekeeping;
   AnnouncingCounts announcing;
+  UplinkCounts uplink;
+  UplinkNotes link;
   RoleLedger roles;
   HeapNotes heap;
 };

@@ -331,6 +331,13 @@ Status OfflineQueue::acknowledge(const Receipt& receipt, Uptime now) {
   return status;
 }
 
+Status OfflineQueue::acknowledge(std::uint64_t stream, Lane lane, const queue::Interval& rows) {
+  StreamState* const known = state_.find_stream(stream);
+  if (known == nullptr) return Status::not_found;
+  known->lane(lane).in_flight.remove(rows);
+  return known->lane(lane).record.received.add(rows);
+}
+
 void OfflineQueue::link_lost() {
   for (StreamState& stream : state_.known_streams()) {
     for (LaneState& lane : stream.lanes) lane.in_flight.clear();

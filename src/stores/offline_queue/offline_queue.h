@@ -92,6 +92,10 @@ class OfflineQueue {
   // positions never given, so the medium has forgotten some: a new stream is begun.
   Status acknowledge(const Receipt& receipt, Uptime now);
 
+  // For who has no hub: these rows count as received, on somebody else's word.
+  // ok.  not_found: no such stream.  full: too many runs; they are offered again.
+  Status acknowledge(std::uint64_t stream, wire::Lane lane, const queue::Interval& rows);
+
   // What was in flight is to be sent again.
   void link_lost();
   void resend(std::uint64_t stream, wire::Lane lane, const queue::Interval& rows);

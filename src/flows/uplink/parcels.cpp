@@ -1,0 +1,116 @@
+#include "flows/uplink/parcels.h"
+
+#include <algorithm>
+
+namespace hf::flows::uplink {
+
+using stores::Offer;
+using stores::queue::Interval;
+
+Status Parcels::next(const ParcelWish& wish, Uptime now, Parcel& parcel) {
+  HF_TRY(peek(wish, now, memory_.gathered, parcel));
+  const bool is_whole = parcel.offer.rows == parcel.offer.frame_rows;
+  const std::size_t bytes = parcel.offer.bytes.size();
+  const bool is_of_readings = parcel.offer.kind == wire::FrameKind::readings;
+  parcel.can_be_cut = is_of_readings && parcel.offer.rows.count() > 1;
+  if (is_of_readings && (bytes > wish.bytes_most || !is_whole)) {
+    HF_TRY(cut(wish.bytes_most, parcel));
+  }
+  HF_TRY(queue_.mark_in_flight(parcel.offer));
+  if (is_whole && parcel.offer.lane == wire::Lane::readings && bytes < wish.bytes_gathered / 2) {
+    gather(wish, now, parcel);
+  }
+  return Status::ok;
+}
+
+Status Parcels::peek(const ParcelWish& wish, Uptime now, std::span<std::byte> out, Parcel& parcel) {
+  parcel = {};
+  HF_TRY(queue_.peek(wish.choice, now, out, parcel.offer));
+  wire::OpenedFrame opened;
+  HF_TRY(wire::open_frame(parcel.offer.bytes, opened));
+  parcel.header = opened.header;
+  const bool is_later = opened.header.boot == wish.boot && opened.header.last > wish.taken_until;
+  return is_later ? Status::not_found : Status::ok;
+}
+
+// Of the rows that are wanted, from the first, as many as the size allows. A frame that cannot be
+// cut is sent as it is: the other end takes what it lacks.
+Status Parcels::cut(std::size_t bytes_most, Parcel& parcel) {
+  Offer& offer = parcel.offer;
+  const std::uint64_t frame_bytes = std::max<std::uint64_t>(offer.bytes.size(), 1);
+  const std::uint64_t rows_most = std::max<std::uint64_t>(
+      1, offer.frame_rows.count() * std::uint64_t{bytes_most} / frame_bytes);
+  const std::uint64_t row_count =
+      bytes_most >= frame_bytes ? offer.rows.count() : std::min(offer.rows.count(), rows_most);
+  // Cutting off little saves little.
+  if (bytes_most >= frame_bytes && row_count * 4 >= offer.frame_rows.count() * 3) return Status::ok;
+  const auto from = static_cast<std::uint32_t>(offer.rows.first - offer.frame_rows.first);
+  const auto bytes =
+      cutting_.cut(offer.bytes, from, from + static_cast<std::uint32_t>(row_count), memory_.made);
+  if (!bytes.ok()) return Status::ok;
+  offer.rows.end = offer.rows.first + row_count;
+  offer.bytes = memory_.made.first(bytes.value());
+  parcel.is_cut = true;
+  parcel.can_be_cut = row_count > 1;
+  return Status::ok;
+}
+
+// Neighbours of the one that stands in `parcel`, older or newer as the queue offers them.
+void Parcels::gather(const ParcelWish& wish, Uptime now, Parcel& parcel) {
+  const auto keep = [&](std::size_t used, std::span<const std::byte> bytes) {
+    const auto kept = memory_.gathered.subspan(used, bytes.size());
+    if (bytes.data() != kept.data()) std::ranges::copy(bytes, kept.begin());
+    return std::span<const std::byte>{kept};
+  };
+  std::size_t used = parcel.offer.bytes.size();
+  std::size_t count = 1;
+  Interval all = parcel.offer.rows;
+  pieces_[0] = {.bytes = keep(0, parcel.offer.bytes), .offer = parcel.offer};
+  parcel.offer.bytes = pieces_[0].bytes;
+  while (count < kPiecesMax && used < wish.bytes_gathered) {
+    Piece& piece = pieces_[count];
+    if (!take_piece(wish, now, used, piece)) break;
+    const Interval& rows = piece.offer.rows;
+    const bool adjoins = piece.offer.stream == parcel.offer.stream &&
+                         piece.offer.kind == parcel.offer.kind &&
+                         (rows.first == all.end || rows.end == all.first);
+    if (!adjoins || !is_ok(queue_.mark_in_flight(piece.offer))) break;
+    piece.bytes = keep(used, piece.offer.bytes);
+    used += piece.bytes.size();
+    all = {std::min(all.first, rows.first), std::max(all.end, rows.end)};
+    ++count;
+  }
+  if (count > 1) join(count, parcel);
+}
+
+// A whole frame that still fits behind those gathered.
+bool Parcels::take_piece(const ParcelWish& wish, Uptime now, std::size_t used, Piece& piece) {
+  Parcel next;
+  if (!is_ok(peek(wish, now, memory_.gathered.subspan(used), next))) return false;
+  piece.offer = next.offer;
+  return next.offer.rows == next.offer.frame_rows &&
+         next.offer.bytes.size() <= memory_.gathered.size() - used;
+}
+
+void Parcels::join(std::size_t count, Parcel& parcel) {
+  const auto pieces = std::span{pieces_}.first(count);
+  std::ranges::sort(pieces, {}, [](const Piece& piece) { return piece.offer.rows.first; });
+  std::ranges::transform(pieces, frames_.begin(), &Piece::bytes);
+  std::size_t joined = shaping_.count_that_join(std::span{frames_}.first(count));
+  Result<std::uint32_t> bytes{std::uint32_t{0}};
+  if (joined > 1) bytes = shaping_.join(std::span{frames_}.first(joined), memory_.made);
+  if (joined <= 1 || !bytes.ok()) joined = 1;
+  for (const Piece& piece : pieces.subspan(joined)) {
+    queue_.resend(piece.offer.stream, piece.offer.lane, piece.offer.rows);
+  }
+  Offer& offer = parcel.offer;
+  offer = pieces.front().offer;
+  offer.bytes = pieces.front().bytes;
+  if (joined == 1) return;
+  offer.rows.end = pieces[joined - 1].offer.rows.end;
+  offer.frame_rows = offer.rows;
+  offer.bytes = memory_.made.first(bytes.value());
+  parcel.is_joined = true;
+}
+
+}  // namespace hf::flows::uplink

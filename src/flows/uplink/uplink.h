@@ -1,0 +1,154 @@
+// The uplink: takes what the queue keeps to where a hub has it for good.
+//
+//   UL1  Only a hub's receipt lets the queue forget; a broker's word only where a setting says so.
+//   UL2  Events go before live readings, live readings before the backlog, and the backlog leaves
+//        room for both.
+//   UL3  What was on its way when a connection ended goes again.
+//   UL4  A rate, a window, a breaker or a silent hub makes data wait in the queue; none refuses it.
+//   UL5  Whatever comes down is bounded, checked, and handed on; nothing of it is trusted here.
+//
+// It keeps nothing that matters: a new one begins with asking the hub what it has. What it is made
+// of stands beside it, each with a promise of its own: connection.h, send_window.h, parcels.h,
+// receipt_watch.h, pacing.h, breaker.h, token_bucket.h, reactions.h.
+//
+// Cost: step() does what the window has room for. Nothing allocates. Owned by the service loop.
+#pragma once
+
+#include "flows/uplink/breaker.h"
+#include "flows/uplink/connection.h"
+#include "flows/uplink/pacing.h"
+#include "flows/uplink/parcels.h"
+#include "flows/uplink/receipt_watch.h"
+#include "flows/uplink/send_window.h"
+#include "flows/uplink/token_bucket.h"
+#include "hal/clock.h"
+#include "stores/ledger/ledger.h"
+
+namespace hf::flows {
+
+// Who wants what comes down besides receipts: documents and commands.
+class UplinkInbox {
+ public:
+  // ok: taken.  full: no room; it is counted, and upstream sends again what matters. The payload is
+  // the caller's, and gone after the call.
+  virtual Status take(wire::TopicClass topic_class, std::span<const std::byte> payload,
+                      Uptime now) = 0;
+
+ protected:
+  ~UplinkInbox() = default;
+};
+
+struct UplinkParts {
+  hal::Link& link;
+  const hal::Network& network;
+  const hal::Power& power;
+  const hal::Clock& clock;
+  stores::OfflineQueue& queue;
+  stores::queue::FrameShaping& shaping;
+  uplink::FrameCutting& cutting;
+  stores::UplinkCounts& counts;
+  stores::UplinkNotes& notes;
+};
+
+// What a data plan leaves, for now.
+struct UplinkShare {
+  std::uint64_t bytes_per_second = 0;  // 0: no limit
+  bool events_only = false;
+};
+
+class Uplink {
+ public:
+  // REQUIRES: all outlive it.
+  Uplink(const UplinkParts& parts, const uplink::ParcelMemory& memory, const GatewayId& id,
+         std::uint64_t seed);
+
+  // Takes effect at once; a connection begins anew. Until the first call it is off.
+  void set(const UplinkSettings& settings, Uptime now);
+  void set_share(const UplinkShare& share, Uptime now);
+  void set_inbox(UplinkInbox& inbox) { inbox_ = &inbox; }
+  void set_version(std::string_view version) { version_ = version; }
+
+  // Does what is due. Answers when it wants to be called next; sooner does no harm, and an event of
+  // the link is a reason.
+  Uptime step(Uptime now);
+
+  // Everything that waits goes now, as far as the link lets it.
+  void sync_now(Uptime now);
+
+  // Something that is in no queue: the result of a command, documents. ok: on its way.  busy: no
+  // place in the window now.  unavailable: not connected.  full: larger than the broker takes.
+  Status send(wire::TopicClass topic_class, std::span<const std::byte> payload, Uptime now);
+
+  // Orderly: the broker publishes no last will.
+  void end(Uptime now);
+
+  // How often forwarding should cut a frame; zero: as late as it may, for nobody listens.
+  Duration live_period() const;
+  const uplink::Connection& connection() const { return connection_; }
+
+ private:
+  bool is_by_broker() const;
+  bool is_gathering() const;
+  void take(const hal::LinkEvent& event, Uptime now);
+  void begin_connection(const hal::LinkEvent& event, Uptime now);
+  void end_connection();
+  void acknowledged(hal::PublishToken token, Uptime now);
+  void refused(const hal::LinkEvent& event, Uptime now);
+  void take_message(const hal::LinkEvent& event, Uptime now);
+  Status take_receipt(std::span<const std::byte> payload, Uptime now);
+  void believe(const wire::ReceiptEntry& entry, Uptime now);
+
+  void watch_receipts(Uptime now);
+  void watch_period(Uptime now);
+  void watch_session(Uptime now);
+  void finish_burst(Uptime now);
+  void send_due(Uptime now);
+  bool may_send(stores::Choice choice, Uptime now);
+  bool send_one(stores::Choice choice, Uptime now);
+  uplink::ParcelWish wish_for(stores::Choice choice) const;
+  bool has_leave(stores::Choice choice, std::size_t bytes, Uptime now);
+  void note_sent(stores::Choice choice, const uplink::Parcel& parcel);
+  Status publish(wire::TopicClass topic_class, std::span<const std::byte> payload,
+                 uplink::Flight flight, Uptime now);
+  void give_back(const stores::Offer& offer);
+  void send_health(Uptime now);
+  Uptime wake_at() const;
+  void note();
+
+  UplinkParts parts_;
+  GatewayId id_;
+  UplinkSettings settings_;
+  uplink::Connection connection_;
+  uplink::Parcels parcels_;
+  uplink::SendWindow window_;
+  uplink::LinkMeter meter_;
+  uplink::ReceiptWatch watch_;
+  uplink::Breaker breaker_;
+  uplink::Pacing pacing_;
+  uplink::TokenBucket bytes_, messages_;
+  UplinkShare share_;
+  UplinkInbox* inbox_ = nullptr;
+  std::string_view version_;
+
+  std::array<wire::TopicName, wire::kTopicClassCount> topics_;
+  std::uint32_t next_token_ = 1;
+  bool is_up_ = false;                  // as far as what stands below knows
+  std::size_t payload_max_ = SIZE_MAX;  // that the broker takes, as far as it said or showed
+  bool joins_ = true;                   // until a joined frame was refused
+  Duration period_;                     // of live frames
+  Uptime tick_at_;                      // when the next live frame is due, where they are gathered
+  Uptime gathered_until_;               // there: what was taken later waits for the next one
+  bool is_live_due_ = false;            // there
+  Uptime backlog_from_;                 // after a connect the hub says first what it has
+  Uptime data_from_;                    // a rate, or the queue, lets nothing but events go before
+  bool asks_ = false;                   // the next health message asks for receipts
+  Uptime health_at_;
+  bool is_syncing_ = false;        // where sending has sessions: one is open
+  Uptime session_at_;              // the next one
+  Uptime look_at_;                 // whether one is forced
+  bool has_asked_at_end_ = false;  // of a burst
+  Uptime drained_at_{INT64_MAX};   // since when there has been nothing to send
+  Uptime last_receipt_;
+};
+
+}  // namespace hf::flows

@@ -1,0 +1,31 @@
+// Cuts frames of plain rows, as the gateway cuts real ones on their way up.
+#pragma once
+
+#include "flows/uplink/parcels.h"
+#include "tests/support/plain_shaping.h"
+
+namespace hf::test {
+
+class PlainCutting final : public flows::uplink::FrameCutting {
+ public:
+  Result<std::uint32_t> cut(std::span<const std::byte> frame, std::uint32_t from_row,
+                            std::uint32_t to_row, std::span<std::byte> out) override {
+    wire::OpenedFrame opened;
+    HF_TRY(wire::open_frame(frame, opened));
+    wire::FrameHeader header = opened.header;
+    header.position += from_row;
+    header.row_count = to_row - from_row;
+    header.reading_count = header.row_count;
+    header.last = header.first + seconds(to_row - 1);
+    header.first = header.first + seconds(from_row);
+    wire::ByteWriter writer(out);
+    wire::put_frame_header(writer, header);
+    writer.put_bytes(
+        opened.body.subspan(from_row * kPlainRowBytes, header.row_count * kPlainRowBytes));
+    HF_TRY(writer.status());
+    wire::seal_frame(out.first(writer.at()));
+    return static_cast<std::uint32_t>(writer.at());
+  }
+};
+
+}  // namespace hf::test
