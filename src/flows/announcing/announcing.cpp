@@ -5,7 +5,6 @@
 #include <limits>
 
 #include "vocabulary/bytes.h"
-#include "vocabulary/checksum.h"
 #include "wire/frames/roster_frame.h"
 
 namespace hf::flows {
@@ -14,15 +13,9 @@ namespace {
 constexpr Uptime kNever{std::numeric_limits<std::int64_t>::max()};
 constexpr std::size_t kStreamsMax = 16;
 
-// The note: checksum of what follows, fingerprint, stream.
-constexpr std::size_t kRosterAt = 4;
+// The note: fingerprint, zero, stream.
 constexpr std::size_t kStreamAt = 8;
 constexpr std::size_t kNoteBytes = 16;
-using NoteBytes = std::array<std::byte, kNoteBytes>;
-
-std::uint32_t checksum_of(const NoteBytes& note) {
-  return crc32c(std::span{note}.subspan(kRosterAt));
-}
 
 wire::RosterEntry entry_of(const stores::SensorFacts& facts) {
   wire::RosterEntry entry;
@@ -39,7 +32,7 @@ Uptime Announcing::step(Uptime now) {
   if (now < not_before_) return not_before_;
   if (!has_read_) noted_ = read_note();
   has_read_ = true;
-  const Note wanted = due();
+  const Announced wanted = due();
   if (wanted == noted_ || roster_.count() == 0) return kNever;
   const Status status = announce(now);
   if (!is_ok(status)) {
@@ -54,7 +47,7 @@ Uptime Announcing::step(Uptime now) {
   return kNever;
 }
 
-Announcing::Note Announcing::due() const {
+Announcing::Announced Announcing::due() const {
   std::array<std::uint64_t, kStreamsMax> streams;
   const std::uint32_t count = queue_.streams(streams);
   return {.roster = roster_.fingerprint(), .stream = count == 0 ? 0 : streams[count - 1]};
@@ -93,31 +86,18 @@ Status Announcing::keep_parts(Uptime now) {
   return kept;
 }
 
-Announcing::Note Announcing::read_note() {
-  const auto file = flash_.open(kAnnouncedFileName, hal::OpenMode::existing);
-  if (!file.ok()) return {};
-  NoteBytes bytes{};
-  const auto size = flash_.read(file.value(), 0, bytes);
-  static_cast<void>(flash_.close(file.value()));  // nothing was written
-  const bool is_sound =
-      size.ok() && size.value() == kNoteBytes && load_u32(bytes) == checksum_of(bytes);
-  if (!is_sound) return {};
-  return {.roster = load_u32(std::span{bytes}.subspan(kRosterAt)),
-          .stream = load_u64(std::span{bytes}.subspan(kStreamAt))};
+Announcing::Announced Announcing::read_note() {
+  std::array<std::byte, kNoteBytes> bytes{};
+  const auto size = note_.load(bytes);
+  if (!size.ok() || size.value() != kNoteBytes) return {};
+  return {.roster = load_u32(bytes), .stream = load_u64(std::span{bytes}.subspan(kStreamAt))};
 }
 
-Status Announcing::write_note(const Note& note) {
-  const auto file = flash_.open(kAnnouncedFileName, hal::OpenMode::create);
-  if (!file.ok()) return file.status();
-  NoteBytes bytes{};
-  store(std::span{bytes}.subspan(kRosterAt), note.roster);
-  store(std::span{bytes}.subspan(kStreamAt), note.stream);
-  store(std::span{bytes}, checksum_of(bytes));
-  Status status = flash_.write(file.value(), 0, bytes);
-  if (is_ok(status)) status = flash_.sync(file.value());
-  const Status closed = flash_.close(file.value());
-  if (is_ok(status)) status = closed;
-  return is_ok(status) ? flash_.sync_directory() : status;
+Status Announcing::write_note(const Announced& announced) {
+  std::array<std::byte, kNoteBytes> bytes{};
+  store(std::span{bytes}, announced.roster);
+  store(std::span{bytes}.subspan(kStreamAt), announced.stream);
+  return note_.save(bytes);
 }
 
 }  // namespace hf::flows

@@ -16,8 +16,8 @@
 #include <cstddef>
 #include <span>
 
+#include "files/note/note.h"
 #include "hal/clock.h"
-#include "hal/flash.h"
 #include "stores/ledger/ledger.h"
 #include "stores/offline_queue/offline_queue.h"
 #include "stores/roster/roster.h"
@@ -25,7 +25,7 @@
 
 namespace hf::flows {
 
-inline constexpr std::string_view kAnnouncedFileName = "announced";
+inline constexpr std::string_view kAnnouncedFileName = "announced";  // a files::Note
 
 class Announcing {
  public:
@@ -38,7 +38,7 @@ class Announcing {
              stores::OfflineQueue& queue, stores::AnnouncingCounts& counts,
              std::span<std::byte> part)
       : clock_(clock),
-        flash_(flash),
+        note_(flash, kAnnouncedFileName),
         roster_(roster),
         queue_(queue),
         counts_(counts),
@@ -48,25 +48,25 @@ class Announcing {
   Uptime step(Uptime now);
 
  private:
-  struct Note {
+  struct Announced {
     std::uint32_t roster = 0;
     std::uint64_t stream = 0;
-    friend bool operator==(const Note&, const Note&) = default;
+    friend bool operator==(const Announced&, const Announced&) = default;
   };
 
-  Note due() const;
+  Announced due() const;
   Status announce(Uptime now);
   Status keep_parts(Uptime now);
-  Note read_note();
-  Status write_note(const Note& note);
+  Announced read_note();
+  Status write_note(const Announced& announced);
 
   const hal::Clock& clock_;
-  hal::Flash& flash_;
+  files::Note note_;
   const stores::Roster& roster_;
   stores::OfflineQueue& queue_;
   stores::AnnouncingCounts& counts_;
   std::span<std::byte> part_;
-  Note noted_;  // announced, as far as is known
+  Announced noted_;  // announced, as far as is known
   bool has_read_ = false;
   Uptime not_before_;
 };
