@@ -52,7 +52,7 @@ Board::Board(const BoardOptions& options)
       keys_((options.data_directory + "/keys").c_str()),
       slots_(options.data_directory.c_str(), clock_.boot_id(), options.may_reboot),
       power_(power_options(options)),
-      network_(options.sysfs.c_str()),
+      network_(options.sysfs.c_str(), options.link_cost),
       notify_socket_(options.notify_socket.c_str()),
       watchdog_device_(options.watchdog_device.c_str(), watchdog_state_folder(options).c_str()),
       watchdog_(watchdog_device_, notify_socket_, options.systemd_guards_us),

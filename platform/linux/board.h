@@ -31,8 +31,9 @@ struct BoardOptions {
   // Below it: `files` (hal::Flash), `keys`, and the count of boots. Made where there is none.
   std::string data_directory;
 
-  UtcTime built;               // when this program was: no clock shows less; 0: not said
-  std::string sysfs = "/sys";  // tests give a made-up one
+  UtcTime built;  // when this program was: no clock shows less; 0: not said
+  hal::LinkCost link_cost = hal::LinkCost::unknown;  // told by a person
+  std::string sysfs = "/sys";                        // tests give a made-up one
   std::string thermal_zone = "thermal_zone0";
   std::string power_failing_line;  // a GPIO's `value` file; empty: no such wire
   char power_failing_when = '0';

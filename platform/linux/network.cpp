@@ -56,8 +56,8 @@ hal::LinkCost cost_of(hal::LinkKind kind) {
   return hal::LinkCost::unknown;
 }
 
-Network::Network(const char* sysfs)
-    : announcements_(open_netlink(kGroups)), questions_(open_netlink(0)) {
+Network::Network(const char* sysfs, hal::LinkCost cost)
+    : cost_(cost), announcements_(open_netlink(kGroups)), questions_(open_netlink(0)) {
   const Descriptor root = open_folder(sysfs);
   if (root.is_open()) interfaces_ = open_folder(root.number(), "class/net");
   refresh();
@@ -89,7 +89,7 @@ void Network::refresh() {
       now.interface = interface.name;
       now.carrier = interface.carrier;
       now.kind = kind_of_interface(interfaces_.number(), interface.name.c_str());
-      now.cost = cost_of(now.kind);
+      now.cost = cost_ != hal::LinkCost::unknown ? cost_ : cost_of(now.kind);
     } else {
       now = state_;  // unplugged, modem and all: it is still the way out we had
       now.carrier = hal::Carrier::down;

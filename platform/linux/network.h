@@ -18,7 +18,8 @@ namespace hf::on_linux {
 class Network final : public hal::Network {
  public:
   // `sysfs`: normally /sys; for the kind of an interface.
-  explicit Network(const char* sysfs);
+  // `cost`: what a byte costs, told by a person; unknown: as the kind of interface suggests.
+  explicit Network(const char* sysfs, hal::LinkCost cost = hal::LinkCost::unknown);
 
   hal::NetworkState state() const override { return state_; }
 
@@ -30,6 +31,7 @@ class Network final : public hal::Network {
  private:
   void refresh();
 
+  hal::LinkCost cost_;
   Descriptor announcements_;
   Descriptor questions_;
   Descriptor interfaces_;  // class/net in sysfs

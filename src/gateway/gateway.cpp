@@ -62,6 +62,8 @@ struct Gateway::Boot {
 
   static Status start_timekeeping(Gateway& gateway) { return gateway.timekeeping_.start(); }
 
+  static Status open_books(Gateway& gateway) { return gateway.accounting_.start(); }
+
   static Status start_forwarding(Gateway& gateway) {
     gateway.forwarding_.emplace(gateway.cutter_, gateway.into_queue_,
                                 gateway.board_.clock.boot_id(), gateway.roster_.fingerprint(),
@@ -80,6 +82,7 @@ struct Gateway::Boot {
     Step{.name = "take_settings",     .run = take_settings,     .on_failure = lifecycle::OnFailure::degrade, .deadline = seconds(1)},
     Step{.name = "open_queue",        .run = open_queue,        .on_failure = lifecycle::OnFailure::degrade, .deadline = seconds(1)},
     Step{.name = "start_timekeeping", .run = start_timekeeping, .on_failure = lifecycle::OnFailure::degrade, .deadline = milliseconds(500)},
+    Step{.name = "open_books",        .run = open_books,        .on_failure = lifecycle::OnFailure::degrade, .deadline = milliseconds(500)},
     Step{.name = "start_forwarding",  .run = start_forwarding,  .on_failure = lifecycle::OnFailure::halt,    .deadline = milliseconds(10)},
   };
   // clang-format on
@@ -107,7 +110,9 @@ Gateway::Gateway(hal::Board& board, GatewayMemory& memory, const GatewayId& id)
       into_queue_(queue_),
       frame_memory_(memory.frame),
       cutting_(shaper_.merger()),
-      uplink_({.link = board.link,
+      metered_link_(board.link, traffic_, board.clock),
+      accounting_(board.clock, flash_, metered_link_, traffic_),
+      uplink_({.link = metered_link_,
                .network = board.network,
                .power = board.power,
                .clock = board.clock,
@@ -144,6 +149,7 @@ Uptime Gateway::step(Uptime now) {
   const Uptime time_at = timekeeping_.step(now);
   const Uptime announcing_at = announcing_.step(now);  // before what needs the names
   const Uptime forwarding_at = forward(now);
+  const Uptime accounting_at = account(now);
   const Uptime uplink_at = uplink_.step(now);
   const Uptime queue_at = queue_.serve(now);
   const Uptime roles_at = supervisor_.step(now);
@@ -157,8 +163,8 @@ Uptime Gateway::step(Uptime now) {
     notices_.look(window_, queue_, now);
     housekeeping_at_ = now + kHousekeepingPeriod;
   }
-  return std::min({sampling_at, time_at, announcing_at, forwarding_at, uplink_at, queue_at,
-                   roles_at, state_at, rehydrating_at_, housekeeping_at_});
+  return std::min({sampling_at, time_at, announcing_at, forwarding_at, accounting_at, uplink_at,
+                   queue_at, roles_at, state_at, rehydrating_at_, housekeeping_at_});
 }
 
 // A frame is cut as often as the link is worth it; when a batch is due the queue knows best: it
@@ -170,12 +176,16 @@ Uptime Gateway::forward(Uptime now) {
   return forwarding_->step(now, board_.power.state().failing);
 }
 
-void Gateway::set_uplink(const flows::UplinkSettings& settings) {
-  uplink_.set(settings, board_.clock.uptime());
+Uptime Gateway::account(Uptime now) {
+  const Uptime next = accounting_.step(now);
+  const stores::TrafficShare& share = accounting_.share();
+  uplink_.set_share({.bytes_per_second = share.bytes_per_second, .events_only = share.events_only},
+                    now);
+  return next;
 }
 
-void Gateway::set_uplink_share(const flows::UplinkShare& share) {
-  uplink_.set_share(share, board_.clock.uptime());
+void Gateway::set_uplink(const flows::UplinkSettings& settings) {
+  uplink_.set(settings, board_.clock.uptime());
 }
 
 void Gateway::sync_now() { uplink_.sync_now(board_.clock.uptime()); }
@@ -186,6 +196,7 @@ Status Gateway::stop() {
   timekeeping_.stop(now);
   forwarding_->step(now, true);  // all of it, as if power were failing
   uplink_.end(now);
+  accounting_.stop();
   const Status status = queue_.close(now);
   shelf_.close();
   return status;
@@ -211,6 +222,7 @@ std::string_view Gateway::answer(std::string_view line, std::span<char> answer) 
                                 .clock = board_.clock,
                                 .processes = board_.processes,
                                 .anchors = anchors_,
+                                .traffic = traffic_,
                                 .ledger = ledger_,
                                 .roster = roster_,
                                 .window = window_,

@@ -17,6 +17,7 @@
 
 #include "files/database/engine.h"
 #include "files/metering/metered_flash.h"
+#include "flows/accounting/accounting.h"
 #include "flows/announcing/announcing.h"
 #include "flows/compacting/wire_shaping.h"
 #include "flows/forwarding/forwarding.h"
@@ -64,8 +65,10 @@ class Gateway {
   // Where to send, and how; takes effect at once. Before the first call, and with an empty host,
   // nothing is sent.
   void set_uplink(const flows::UplinkSettings& settings);
-  // What a data plan leaves of the way up.
-  void set_uplink_share(const flows::UplinkShare& share);
+  // Of the program, said upstream. REQUIRES: a literal.
+  void set_version(std::string_view version) { uplink_.set_version(version); }
+  // What may be sent in a day and a month; takes effect within seconds.
+  void set_data_plan(const stores::DataPlan& plan) { traffic_.set_plan(plan); }
   // A person asked: what waits goes now.
   void sync_now();
 
@@ -88,6 +91,7 @@ class Gateway {
 
   void apply_settings();
   Uptime forward(Uptime now);
+  Uptime account(Uptime now);
   void count();
 
   hal::Board& board_;
@@ -112,6 +116,9 @@ class Gateway {
   forwarding::IntoQueue into_queue_;
   std::span<std::byte> frame_memory_;
   WireCutting cutting_;
+  stores::Traffic traffic_;
+  flows::MeteredLink metered_link_;
+  flows::Accounting accounting_;
   flows::Uplink uplink_;
   std::optional<forwarding::Forwarding> forwarding_;  // from start() on, when the roster is known
   flows::Rehydrating rehydrating_;

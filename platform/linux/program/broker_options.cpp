@@ -11,20 +11,21 @@ namespace {
 
 struct Scheme {
   std::string_view word;
-  hal::Transport transport;
-  std::uint16_t port;  // unless the address says one
+  flows::TransportChoice transport;
+  std::uint16_t port;  // unless the address says one; 0: that of the transport that is found
 };
 
 // clang-format off
 constexpr std::array kSchemes{
-    Scheme{"mqtt",  hal::Transport::tcp,              1883},
-    Scheme{"mqtts", hal::Transport::tls,              8883},
-    Scheme{"ws",    hal::Transport::websocket,          80},
-    Scheme{"wss",   hal::Transport::secure_websocket,  443},
+    Scheme{"mqtt",  flows::TransportChoice::tcp,              1883},
+    Scheme{"mqtts", flows::TransportChoice::tls,              8883},
+    Scheme{"ws",    flows::TransportChoice::websocket,          80},
+    Scheme{"wss",   flows::TransportChoice::secure_websocket,  443},
+    Scheme{"auto",  flows::TransportChoice::automatic,           0},
 };
 // clang-format on
 
-constexpr std::string_view kRight = "mqtt://HOST:PORT, mqtts://, ws:// or wss://";
+constexpr std::string_view kRight = "mqtt://HOST:PORT, mqtts://, ws://, wss:// or auto://";
 
 bool complain(std::string_view text, std::string_view what, std::string& problem) {
   problem = "'" + std::string(text) + "' is not a broker's address: " + std::string(what);
@@ -46,7 +47,7 @@ bool is_host_character(char c) {
 bool is_ipv6_character(char c) { return is_host_character(c) || c == ':' || c == '%'; }
 
 // Cuts the host off the front of `rest`. False: there is none that could be one.
-bool take_host(std::string_view& rest, hal::LinkAddress& address) {
+bool take_host(std::string_view& rest, flows::UplinkSettings& settings) {
   std::string_view host;
   bool is_sound = false;
   if (rest.starts_with('[')) {
@@ -60,7 +61,7 @@ bool take_host(std::string_view& rest, hal::LinkAddress& address) {
     rest.remove_prefix(host.size());
     is_sound = std::ranges::all_of(host, is_host_character);
   }
-  return is_sound && !host.empty() && is_ok(address.host.try_assign(host));
+  return is_sound && !host.empty() && is_ok(settings.host.try_assign(host));
 }
 
 bool take_port(std::string_view rest, std::uint16_t& port) {
@@ -73,7 +74,8 @@ bool take_port(std::string_view rest, std::uint16_t& port) {
 
 }  // namespace
 
-bool read_broker_address(std::string_view text, hal::LinkAddress& address, std::string& problem) {
+bool read_broker_address(std::string_view text, flows::UplinkSettings& settings,
+                         std::string& problem) {
   constexpr std::string_view kAfterScheme = "://";
   const std::size_t colon = text.find(kAfterScheme);
   if (colon == std::string_view::npos) {
@@ -91,14 +93,16 @@ bool read_broker_address(std::string_view text, hal::LinkAddress& address, std::
   if (rest.find('/') != std::string_view::npos) {
     return complain(text, "it has a path; websockets always use /mqtt", problem);
   }
-  hal::LinkAddress read{.host = {}, .port = scheme->port, .transport = scheme->transport};
+  flows::UplinkSettings read = settings;
+  read.port = scheme->port;
+  read.transport = scheme->transport;
   if (!take_host(rest, read)) {
     return complain(text, "the host is no name, no IPv4 address and no [IPv6] address", problem);
   }
   if (!take_port(rest, read.port)) {
     return complain(text, "the port is a whole number from 1 to 65535", problem);
   }
-  address = read;
+  settings = read;
   return true;
 }
 

@@ -87,11 +87,13 @@ bool take_speed(Options& options, std::string_view value, std::string& /*problem
   return take_number(value, 1, 100'000, options.speed);
 }
 bool take_broker(Options& options, std::string_view value, std::string& problem) {
-  return read_broker_address(value, options.broker.address, problem);
+  return read_broker_address(value, options.broker.uplink, problem);
 }
 bool take_tenant(Options& options, std::string_view value, std::string& /*problem*/) {
-  options.broker.tenant = value;
-  return is_identifier(value);
+  return is_ok(TenantId::parse(value, options.broker.uplink.tenant));
+}
+bool take_user(Options& options, std::string_view value, std::string& /*problem*/) {
+  return !value.empty() && is_ok(options.broker.uplink.user.try_assign(value));
 }
 template <std::string BrokerOptions::*Text>
 bool take_text(Options& options, std::string_view value, std::string& /*problem*/) {
@@ -104,23 +106,34 @@ bool take_ca(Options& options, std::string_view value, std::string& /*problem*/)
   return value.size() <= wire::kLinkTextBytesMax && std::filesystem::exists(value, error);
 }
 // A word that stands for a value: one of the two.
-template <auto Member, auto First, auto Second>
-bool take_choice(Options& options, std::string_view value, std::string_view first,
-                 std::string_view second) {
-  options.broker.*Member = value == first ? First : Second;
-  return value == first || value == second;
+template <typename Value>
+bool take_choice(std::string_view word, std::string_view first, Value of_first,
+                 std::string_view second, Value of_second, Value& value) {
+  value = word == first ? of_first : of_second;
+  return word == first || word == second;
 }
 bool take_receipt(Options& options, std::string_view value, std::string& /*problem*/) {
-  return take_choice<&BrokerOptions::receipts, Receipts::hub, Receipts::broker>(options, value,
-                                                                                "hub", "broker");
+  using flows::ReceiptSource;
+  return take_choice(value, "hub", ReceiptSource::hub, "broker", ReceiptSource::broker,
+                     options.broker.uplink.receipt);
 }
 bool take_profile(Options& options, std::string_view value, std::string& /*problem*/) {
-  return take_choice<&BrokerOptions::profile, Profile::frames, Profile::json>(options, value,
-                                                                              "frames", "json");
+  using flows::PayloadProfile;
+  return take_choice(value, "frames", PayloadProfile::frames, "json", PayloadProfile::json,
+                     options.broker.uplink.profile);
 }
 bool take_cost(Options& options, std::string_view value, std::string& /*problem*/) {
-  return take_choice<&BrokerOptions::cost, hal::LinkCost::free, hal::LinkCost::metered>(
-      options, value, "wired", "metered");
+  return take_choice(value, "wired", hal::LinkCost::free, "metered", hal::LinkCost::metered,
+                     options.broker.cost);
+}
+template <std::uint64_t stores::DataPlan::*BytesMax>
+bool take_plan(Options& options, std::string_view value, std::string& /*problem*/) {
+  constexpr std::uint32_t kMegabytesMost = 1'000'000;
+  constexpr std::uint64_t kMegabyte = 1'000'000;  // as they are sold
+  std::uint32_t megabytes = 0;
+  if (!take_number(value, 1, kMegabytesMost, megabytes)) return false;
+  options.broker.plan.*BytesMax = megabytes * kMegabyte;
+  return true;
 }
 bool take_json(Options& options, std::string_view /*value*/, std::string& /*problem*/) {
   options.json = true;
@@ -128,6 +141,7 @@ bool take_json(Options& options, std::string_view /*value*/, std::string& /*prob
 }
 
 constexpr std::string_view kIdentifierRule = "letters, digits, '_', '-', '.'; at most 32";
+constexpr std::string_view kPlanRule = "a whole number of megabytes, at most 1000000";
 using Broker = BrokerOptions;
 
 // clang-format off
@@ -141,9 +155,9 @@ constexpr std::array kOptions{
     OptionWord{"--replay",       "FILE", "run: sensors out of a CSV: timestamp_ms,sensor_id,value",  take_replay, "a file"},
     OptionWord{"--speed",        "N",    "run: replays so many times faster",                        take_speed, "a whole number from 1 to 100000"},
     OptionWord{"--generate",     "N",    "run: N sensors played by a generator",                     take_generate, "a number from 1 to what this board holds"},
-    OptionWord{"--broker",       "URL",  "run: sends to mqtt://HOST:PORT; also mqtts, ws and wss",   take_broker, ""},
+    OptionWord{"--broker",       "URL",  "run: sends to mqtt://HOST:PORT; also mqtts, ws, wss, auto", take_broker, ""},
     OptionWord{"--tenant",       "ID",   "run: whose gateway it is; default: default",               take_tenant, kIdentifierRule},
-    OptionWord{"--user",         "NAME", "run: as whom the broker knows us",                         take_text<&Broker::user>, "a name"},
+    OptionWord{"--user",         "NAME", "run: as whom the broker knows us",                         take_user, "a name of at most 64 characters"},
     OptionWord{"--password-file", "FILE", "run: the password, its first line",                        take_text<&Broker::password_file>, "a file"},
     OptionWord{"--certificate",  "FILE", "run: our certificate in PEM, for brokers that ask for one", take_text<&Broker::certificate_file>, "a file"},
     OptionWord{"--key",          "FILE", "run: the private key of that certificate, in PEM",         take_text<&Broker::key_file>, "a file"},
@@ -151,6 +165,8 @@ constexpr std::array kOptions{
     OptionWord{"--receipt",      "WHO",  "run: who must have a reading before flash lets go of it",  take_receipt, "hub or broker"},
     OptionWord{"--profile",      "HOW",  "run: frames: about a byte a reading; json: readable by anything", take_profile, "frames or json"},
     OptionWord{"--link-cost",    "COST", "run: what a byte costs, where the kernel does not know",   take_cost, "wired or metered"},
+    OptionWord{"--day-plan",     "MB",   "run: the most that a day may cost, both ways, all counted", take_plan<&stores::DataPlan::day_bytes_max>, kPlanRule},
+    OptionWord{"--month-plan",   "MB",   "run: the most that a month may cost; alerts always pass",  take_plan<&stores::DataPlan::month_bytes_max>, kPlanRule},
     OptionWord{"--json",         "",     "status, sensors: one JSON object instead of a table",      take_json, ""},
 };
 // clang-format on

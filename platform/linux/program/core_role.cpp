@@ -83,6 +83,7 @@ void choose_link(const Options& options, const std::string& program,
   static constexpr hal::Role kRoles[] = {hal::Role::link};
   if (!options.broker.is_wanted()) return;
   board.processes = {.program = program.c_str(), .arguments = {}, .roles = kRoles};
+  board.link_cost = options.broker.cost;
   constexpr std::string_view kAuthorities = "/etc/ssl/certs";
   const std::string_view ca = options.broker.ca.empty() ? kAuthorities : options.broker.ca;
   const bool is_folder = std::filesystem::is_directory(ca);
@@ -99,6 +100,9 @@ bool connect_link(const Options& options, on_linux::Board& board, gateway::Gatew
     std::fprintf(stderr, "holdfast: %s\n", problem.c_str());
     return false;
   }
+  gateway.set_version(HOLDFAST_VERSION);
+  gateway.set_uplink(options.broker.uplink);
+  gateway.set_data_plan(options.broker.plan);
   return is_ok(
       gateway.want({.role = hal::Role::link, .number = 0}, limits::kBoard.link_role_bytes_max));
 }

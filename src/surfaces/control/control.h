@@ -17,6 +17,7 @@
 #include "stores/roster/roster.h"
 #include "stores/settings/settings.h"
 #include "stores/telemetry/telemetry.h"
+#include "stores/traffic/traffic.h"
 #include "wire/channel/json_writer.h"
 
 namespace hf::surfaces {
@@ -27,6 +28,7 @@ struct Sights {
   const hal::Clock& clock;
   const hal::Processes& processes;
   const stores::Anchors& anchors;
+  const stores::Traffic& traffic;
   const stores::Ledger& ledger;
   const stores::Roster& roster;
   const telemetry::Telemetry& window;

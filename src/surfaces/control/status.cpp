@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "surfaces/control/link_status.h"
+
 namespace hf::surfaces {
 namespace {
 
@@ -97,8 +99,8 @@ std::string_view to_text(stores::Keeping keeping) {
   return "closed";
 }
 
-void show_queue(stores::OfflineQueue& queue, Uptime now, wire::JsonWriter& json) {
-  const stores::QueueFigures figures = queue.figures(now);
+void show_queue(const Sights& sights, Uptime now, wire::JsonWriter& json) {
+  const stores::QueueFigures figures = sights.queue.figures(now);
   json.open_object("queue");
   json.member("keeping", to_text(figures.keeping));
   json.member("window_ms", figures.window.ms);
@@ -109,6 +111,7 @@ void show_queue(stores::OfflineQueue& queue, Uptime now, wire::JsonWriter& json)
   json.member("bytes_to_send", figures.bytes_to_send);
   json.member("oldest_to_send_ms", figures.oldest_to_send.ms);
   json.member("outage_left_ms", figures.outage_left.ms);
+  json.member("drain_ms", figures.time_to_drain(sights.ledger.link.bytes_per_second).ms);
   json.member("bytes_written", figures.bytes_written);
   json.member("endurance_years_left", figures.endurance_years_left);
   json.close_object();
@@ -146,7 +149,9 @@ Status answer_status(const Sights& sights, std::string_view /*arguments*/, wire:
   show_window(sights.window, json);
   show_forwarding(sights.ledger.forwarding, json);
   show_rehydrating(sights.ledger.rehydrating, json);
-  show_queue(sights.queue, sights.clock.uptime(), json);
+  show_queue(sights, sights.clock.uptime(), json);
+  show_link(sights, sights.clock.uptime(), json);
+  show_traffic(sights.traffic, json);
   show_roles(sights.ledger.roles, sights.processes, json);
   json.member("heap_allocations_after_boot", sights.ledger.heap.allocations_after_boot);
   return Status::ok;
