@@ -71,7 +71,7 @@ Result<std::uint32_t> EnvelopesBuilder::finish() {
   return static_cast<std::uint32_t>(frame.size());
 }
 
-Status EnvelopesCursor::open(std::span<const std::byte> frame) {
+Status EnvelopesCursor::open(std::span<const std::byte> frame, std::uint32_t buckets_max) {
   *this = EnvelopesCursor{};
   OpenedFrame opened;
   HF_TRY(open_frame(frame, opened));
@@ -79,7 +79,7 @@ Status EnvelopesCursor::open(std::span<const std::byte> frame) {
   if (bucket_of(header_.kind).ms == 0) return Status::invalid;
   body_ = BodyReader(opened.body);
   bucket_count_ = body_.take_count(INT32_MAX);
-  if (bucket_count_ > kFrameRowsMax) return Status::invalid;
+  if (bucket_count_ > buckets_max) return Status::invalid;
   if (bucket_count_ == 0) body_.fail();
   return body_.status();
 }

@@ -70,8 +70,8 @@ class EnvelopesBuilder {
 class EnvelopesCursor {
  public:
   // ok.  corrupt, unsupported: see open_frame().  invalid: a sound frame of another kind, or with
-  // more buckets than this board handles.
-  Status open(std::span<const std::byte> frame);
+  // more than `buckets_max` buckets.
+  Status open(std::span<const std::byte> frame, std::uint32_t buckets_max = kFrameRowsMax);
 
   std::uint32_t bucket_count() const { return bucket_count_; }
 

@@ -59,14 +59,12 @@ Result<std::uint32_t> ReadingsBuilder::finish() {
   return static_cast<std::uint32_t>(frame.size());
 }
 
-Status ReadingsCursor::open(std::span<const std::byte> frame) {
+Status ReadingsCursor::open(std::span<const std::byte> frame, std::uint32_t rows_max) {
   *this = ReadingsCursor{};
   OpenedFrame opened;
   HF_TRY(open_frame(frame, opened));
   header_ = opened.header;
-  if (header_.kind != FrameKind::readings || header_.row_count > kFrameRowsMax) {
-    return Status::invalid;
-  }
+  if (header_.kind != FrameKind::readings || header_.row_count > rows_max) return Status::invalid;
   if (header_.row_count == 0) return Status::corrupt;
   body_ = BodyReader(opened.body);
   return Status::ok;

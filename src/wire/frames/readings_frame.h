@@ -86,8 +86,8 @@ class ReadingsBuilder {
 class ReadingsCursor {
  public:
   // ok.  corrupt, unsupported: see open_frame().  invalid: a sound frame of another kind, or with
-  // more rows than this board handles.
-  Status open(std::span<const std::byte> frame);
+  // more than `rows_max` rows: who reads frames of boards larger than this one says how many.
+  Status open(std::span<const std::byte> frame, std::uint32_t rows_max = kFrameRowsMax);
 
   // ok: `rows` are the times of all rows.  corrupt.  REQUIRES: rows.size() == header().row_count;
   // called once, right after open().

@@ -1,0 +1,49 @@
+#include "tools/hub/intake/intake.h"
+
+#include "vocabulary/bytes.h"
+
+namespace hf::hub {
+
+void Intake::take(const Message& message, Batch& batch) {
+  wire::ParsedTopic topic;
+  const bool is_ours = is_ok(wire::parse_topic(message.topic, topic)) && topic.owner.root == root_;
+  if (!is_ours) return refuse(Refused::no_topic);
+  ++counts_.messages[static_cast<std::size_t>(topic.topic_class)];
+  counts_.bytes += message.payload.size();
+  const GatewayName from{std::string{topic.owner.tenant}, std::string{topic.owner.gateway}};
+  switch (topic.topic_class) {
+    case wire::TopicClass::frames:
+    case wire::TopicClass::live:
+    case wire::TopicClass::alert:
+    case wire::TopicClass::state: return take_frame(from, message.payload, batch);
+    case wire::TopicClass::health: return take_health(from, message.payload, batch);
+    default: break;
+  }
+}
+
+void Intake::take_frame(const GatewayName& from, std::string_view payload, Batch& batch) {
+  FrameArrival arrival{from, {}};
+  const auto refused = checker_.check(bytes_of(payload), arrival.frame);
+  if (refused) return refuse(*refused);
+  batch.frames.push_back(std::move(arrival));
+}
+
+void Intake::take_health(const GatewayName& from, const std::string& payload, Batch& batch) {
+  wire::HealthMessage said;
+  const bool is_sound = payload.size() <= wire::kHealthBytesMax &&
+                        is_ok(wire::read_health(payload, health_memory_, said)) &&
+                        said.gateway == from.gateway;
+  if (!is_sound) return refuse(Refused::bad_health);
+  HealthArrival arrival;
+  arrival.from = from;
+  arrival.text = payload;
+  arrival.is_online = said.online;
+  arrival.asks = said.ask && said.online;
+  arrival.streams.assign(said.streams.begin(), said.streams.end());
+  arrival.receipt_every_ms = said.receipt_every.ms;
+  arrival.receipt_bytes = static_cast<std::int64_t>(said.receipt_bytes);
+  arrival.is_whole = said.boot != BootId{};
+  batch.healths.push_back(std::move(arrival));
+}
+
+}  // namespace hf::hub

@@ -1,0 +1,139 @@
+#include "tools/hub/serving/worker.h"
+
+#include <algorithm>
+
+#include "vocabulary/bytes.h"
+#include "wire/uplink/receipt.h"
+
+namespace hf::hub {
+namespace {
+
+// Who was silent for longer is told when it is heard of again.
+constexpr Duration kGreetedSince = days(2);
+
+void add(Kept& sum, const Kept& more) {
+  sum.frames += more.frames;
+  sum.repeated += more.repeated;
+  sum.rows += more.rows;
+  sum.readings += more.readings;
+  sum.rows_declared += more.rows_declared;
+  sum.fragmented += more.fragmented;
+  sum.unknown_gateways += more.unknown_gateways;
+}
+
+// The first holes only, where there are more than a receipt takes: what is behind is not spoken of.
+wire::ReceiptEntry entry_of(const KnownLane& lane, const Coverage& coverage,
+                            std::vector<wire::PositionRun>& holes) {
+  holes.clear();
+  Position through = coverage.through();
+  for (const Interval& hole : coverage.holes(lane.watermark, wire::kReceiptHolesMax + 1)) {
+    if (holes.size() == wire::kReceiptHolesMax) {
+      through = hole.first;
+      break;
+    }
+    holes.push_back({hole.first, hole.end});
+  }
+  const Position watermark = coverage.next_unheard(lane.watermark);
+  return {.stream = lane.stream,
+          .lane = lane.lane,
+          .watermark = watermark,
+          .through = std::max(through, watermark),
+          .holes = holes};
+}
+
+}  // namespace
+
+Worker::Worker(Sql& sql, const WorkerSettings& settings)
+    : sql_(sql),
+      settings_(settings),
+      intake_(settings.root),
+      keeper_(sql, settings.limits),
+      archive_(sql) {}
+
+void Worker::commit(UtcTime now) {
+  if (!batch_.empty()) keep(now);
+  note_refusals(now);
+}
+
+void Worker::keep(UtcTime now) {
+  const Kept kept = keeper_.keep(batch_, now);
+  batch_ = {};
+  ++counts_.batches;
+  for (std::uint64_t i = 0; i < kept.fragmented; ++i) intake_.refuse(Refused::fragmented);
+  for (std::uint64_t i = 0; i < kept.unknown_gateways; ++i) {
+    intake_.refuse(Refused::too_many_gateways);
+  }
+  for (const Touched& each : kept.touched) {
+    const auto gateway = archive_.gateway(each.gateway_id);
+    if (!gateway) continue;
+    schedule_.note(each.gateway_id, each.bytes, each.asks,
+                   {gateway->receipt_every, gateway->receipt_bytes}, now);
+  }
+  add(counts_.kept, kept);
+}
+
+void Worker::note_refusals(UtcTime now) {
+  std::map<std::string_view, std::uint64_t> times;
+  const auto& refused = intake_.counts().refused;
+  for (std::size_t i = 0; i < refused.size(); ++i) {
+    if (refused[i] == refusals_noted_[i]) continue;
+    times[to_text(static_cast<Refused>(i))] = refused[i] - refusals_noted_[i];
+  }
+  if (times.empty()) return;
+  keeper_.note_refusals(times, now);
+  refusals_noted_ = refused;
+}
+
+void Worker::greet(UtcTime now) {
+  for (const KnownGateway& each : archive_.gateways()) {
+    if (now - each.last_seen > kGreetedSince) continue;
+    schedule_.note(each.id, 0, true, {each.receipt_every, each.receipt_bytes}, now);
+  }
+}
+
+std::vector<Outgoing> Worker::receipts(UtcTime now) {
+  const ReceiptSchedule::Due due = schedule_.due(now);
+  std::vector<Archive::Claim> claims;
+  for (const std::int64_t id : due.at_once) claims.push_back({id, {}, true});
+  for (const std::int64_t id : due.by_time) {
+    const UtcTime told = archive_.told(id);
+    if (schedule_.is_still_due(id, told, now)) claims.push_back({id, told, false});
+  }
+  std::vector<Outgoing> out;
+  if (claims.empty()) return out;
+  for (const std::int64_t id : archive_.claim(claims, now)) {
+    write_receipts(id, out);
+    schedule_.told(id, now);
+  }
+  return out;
+}
+
+void Worker::write_receipts(std::int64_t gateway_id, std::vector<Outgoing>& out) {
+  const auto gateway = archive_.gateway(gateway_id);
+  if (!gateway) return;
+  wire::TopicName topic;
+  const wire::TopicOwner owner{settings_.root, gateway->name.tenant, gateway->name.gateway};
+  if (!is_ok(wire::write_topic(owner, wire::TopicClass::receipt, topic))) return;
+  std::array<std::byte, wire::kReceiptBytesMax> bytes;
+  wire::ReceiptWriter writer(bytes);
+  const auto send = [&] {
+    const Result<std::uint32_t> length = writer.finish();
+    if (!length.ok()) return;
+    const auto text = text_of(std::span{bytes}.first(length.value()));
+    out.push_back({std::string{topic.view()}, std::string{text}});
+    ++counts_.receipts;
+  };
+  std::vector<wire::PositionRun> holes;
+  for (const KnownLane& lane : archive_.lanes(gateway_id)) {
+    const Coverage coverage(archive_.runs(lane.id, lane.watermark));
+    if (lane.is_ended || coverage.through() == 0) continue;
+    const wire::ReceiptEntry entry = entry_of(lane, coverage, holes);
+    if (is_ok(writer.add(entry))) continue;
+    send();
+    writer = wire::ReceiptWriter(bytes);
+    static_cast<void>(is_ok(writer.add(entry)));
+  }
+  send();
+}
+
+}  // namespace hf::hub

@@ -1,0 +1,15 @@
+#include "tools/hub/storage/sql.h"
+
+namespace hf::hub {
+
+const std::string& Cell::empty() {
+  static const std::string kEmpty;
+  return kEmpty;
+}
+
+std::unique_ptr<Sql> open_sql(const std::string& where) {
+  const bool is_postgres = where.starts_with("postgresql://") || where.starts_with("postgres://");
+  return is_postgres ? open_postgres(where) : open_sqlite(where);
+}
+
+}  // namespace hf::hub
