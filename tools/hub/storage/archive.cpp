@@ -101,8 +101,18 @@ void Archive::frames(std::int64_t lane_id, const std::optional<Within>& within,
   }
 }
 
-std::uint64_t Archive::frame_count(std::int64_t lane_id) {
-  return sql_.query("SELECT count(*) FROM frame WHERE lane_id = $1", {lane_id}).at(0).at(0).bits();
+std::optional<std::pair<BootId, Uptime>> Archive::newest_reading(std::int64_t gateway_id) {
+  const std::vector<KnownBoot> boots = ordered_boots(gateway_id);
+  for (auto boot = boots.rbegin(); boot != boots.rend(); ++boot) {
+    const Rows rows = sql_.query(
+        "SELECT max(last_ms) FROM frame JOIN lane ON lane.lane_id = frame.lane_id"
+        " WHERE frame.boot = $1 AND lane.gateway_id = $2 AND lane.lane = 0",
+        {as_parameter(boot->boot.value), gateway_id});
+    if (!rows.at(0).at(0).is_null()) {
+      return std::pair{boot->boot, Uptime{rows.at(0).at(0).number()}};
+    }
+  }
+  return {};
 }
 
 // Positions grow with time, so the boot whose first row is earlier was earlier; a boot that left

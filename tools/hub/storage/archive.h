@@ -75,7 +75,8 @@ class Archive {
   void frames(std::int64_t lane_id, const std::optional<Within>& within,
               const std::function<bool(const KnownFrame&)>& take);
 
-  std::uint64_t frame_count(std::int64_t lane_id);
+  // The uptime of the newest row of readings, in the newest boot that has any.
+  std::optional<std::pair<BootId, Uptime>> newest_reading(std::int64_t gateway_id);
 
   // Everything known of this gateway's clock, its boots in their order. `memory` must outlive it.
   stores::Anchors anchors(std::int64_t gateway_id, std::vector<stores::BootAnchors>& memory);

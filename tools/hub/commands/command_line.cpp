@@ -1,0 +1,241 @@
+#include "tools/hub/commands/command_line.h"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+
+#include "vocabulary/identifiers.h"
+#include "wire/channel/control_line.h"
+
+namespace hf::hub {
+namespace {
+
+struct CommandWord {
+  std::string_view word;
+  Command command;
+  std::string_view help;
+};
+
+// clang-format off
+constexpr std::array kCommands{
+    CommandWord{"run",     Command::run,            "takes what gateways send, stores it, and says what it has"},
+    CommandWord{"status",  Command::status,         "shows what the store has of each gateway"},
+    CommandWord{"verify",  Command::verify,         "proves that nothing is missing or there twice; status 1 when something is"},
+    CommandWord{"export",  Command::export_samples, "writes readings as CSV, JSON lines or line protocol"},
+    CommandWord{"decode",  Command::decode,         "the same for frames out of files, or as they pass a broker"},
+    CommandWord{"version", Command::version,        "prints the version"},
+    CommandWord{"help",    Command::help,           "prints this"},
+};
+// clang-format on
+
+struct OptionWord {
+  std::string_view word;
+  std::string_view value;
+  std::string_view help;
+  bool (*take)(Options& options, std::string_view value);
+  std::string_view right;
+};
+
+bool take_text(std::string& text, std::string_view value) {
+  text = value;
+  return !value.empty();
+}
+
+bool take_store(Options& options, std::string_view value) {
+  options.has_store = true;
+  return take_text(options.store, value);
+}
+bool take_broker(Options& options, std::string_view value) {
+  const auto address = parse_broker_url(value);
+  if (!address) return false;
+  BrokerAddress& broker = options.broker;
+  broker.scheme = address->scheme;
+  broker.host = address->host;
+  broker.port = address->port;
+  if (!address->user.empty()) broker.user = address->user;
+  if (!address->password.empty()) broker.password = address->password;
+  return options.has_broker = true;
+}
+bool take_user(Options& options, std::string_view value) {
+  return take_text(options.broker.user, value);
+}
+bool take_password_file(Options& options, std::string_view value) {
+  std::ifstream file{std::string{value}};
+  return static_cast<bool>(std::getline(file, options.broker.password));
+}
+bool take_ca(Options& options, std::string_view value) {
+  return take_text(options.broker.ca_file, value);
+}
+bool take_certificate(Options& options, std::string_view value) {
+  return take_text(options.broker.certificate_file, value);
+}
+bool take_key(Options& options, std::string_view value) {
+  return take_text(options.broker.key_file, value);
+}
+bool take_group(Options& options, std::string_view value) {
+  options.group = value;
+  return is_identifier(value);
+}
+bool take_root(Options& options, std::string_view value) {
+  options.root = value;
+  return is_identifier(value);
+}
+bool take_worker(Options& options, std::string_view value) {
+  options.worker = value;
+  return is_identifier(value);
+}
+bool take_metrics(Options& options, std::string_view value) {
+  options.metrics = value;
+  const std::string_view port = value.substr(value.rfind(':') + 1);
+  return !port.empty() && port.size() <= 5 &&
+         std::ranges::all_of(port, [](char c) { return c >= '0' && c <= '9'; });
+}
+bool take_gateway(Options& options, std::string_view value) {
+  options.gateway = value;
+  return is_identifier(value);
+}
+bool take_sensor(Options& options, std::string_view value) {
+  return take_text(options.sensor, value);
+}
+bool take_from(Options& options, std::string_view value) {
+  const auto at = parse_time(value);
+  if (at) options.range.from = *at;
+  return at.has_value();
+}
+bool take_to(Options& options, std::string_view value) {
+  const auto at = parse_time(value);
+  if (at) options.range.to = *at;
+  return at.has_value();
+}
+bool take_format(Options& options, std::string_view value) {
+  const auto format = text_format(value);
+  if (format) options.format = *format;
+  return format.has_value();
+}
+bool take_json(Options& options, std::string_view /*value*/) { return options.json = true; }
+
+constexpr std::string_view kTimes = "2026-11-20, 2026-11-20T06:00:00Z or milliseconds since 1970";
+
+// clang-format off
+constexpr std::array kOptions{
+    OptionWord{"--store",         "WHERE",  "a file for SQLite, or postgresql://… (hub.db)",               take_store,         "a file or a URL"},
+    OptionWord{"--broker",        "URL",    "run, decode: mqtt://, mqtts://, ws:// or wss://HOST[:PORT]",  take_broker,        "a URL such as mqtt://broker.example:1883"},
+    OptionWord{"--user",          "NAME",   "… how to be let in there",                                    take_user,          "a name"},
+    OptionWord{"--password-file", "FILE",   "… the first line of this file",                               take_password_file, "a file that can be read"},
+    OptionWord{"--ca",            "FILE",   "… whom to believe; else /etc/ssl/certs",                      take_ca,            "a file"},
+    OptionWord{"--cert",          "FILE",   "… who we are",                                                take_certificate,   "a file"},
+    OptionWord{"--key",           "FILE",   "… its private key",                                           take_key,           "a file"},
+    OptionWord{"--root",          "NAME",   "the first level of all topics (holdfast)",                    take_root,          "letters, digits, '_', '-', '.'; at most 32"},
+    OptionWord{"--group",         "NAME",   "run: workers of one group share the messages (hub)",          take_group,         "letters, digits, '_', '-', '.'; at most 32"},
+    OptionWord{"--worker",        "NAME",   "run: the broker keeps messages for this name for an hour",    take_worker,        "letters, digits, '_', '-', '.'; at most 32"},
+    OptionWord{"--metrics",       "PORT",   "run: Prometheus metrics at [ADDRESS:]PORT; 0 is a free one",  take_metrics,       "PORT or ADDRESS:PORT"},
+    OptionWord{"--gateway",       "ID",     "status, verify, export: of this gateway only",                take_gateway,       "letters, digits, '_', '-', '.'; at most 32"},
+    OptionWord{"--sensor",        "NAME",   "export, decode: SENSOR or EQUIPMENT/SENSOR",                  take_sensor,        "a name"},
+    OptionWord{"--from",          "TIME",   "verify, export: not before",                                  take_from,          kTimes},
+    OptionWord{"--to",            "TIME",   "verify, export: before",                                      take_to,            kTimes},
+    OptionWord{"--format",        "FORMAT", "export, decode: csv, json or influx (csv)",                   take_format,        "csv, json or influx"},
+    OptionWord{"--json",          "",       "status, verify: one JSON object",                             take_json,          ""},
+};
+// clang-format on
+
+template <typename Table>
+std::string unknown(std::string_view kind, std::string_view word, const Table& table) {
+  std::vector<std::string_view> words;
+  for (const auto& entry : table) words.push_back(entry.word);
+  const std::string text = "unknown " + std::string(kind) + " '" + std::string(word) + "'";
+  const std::string_view meant = wire::nearest_word(word, words);
+  return meant.empty() ? text + ": see holdfast-hub help"
+                       : text + ": did you mean '" + std::string(meant) + "'?";
+}
+
+bool take_option(std::span<const char* const>& words, Options& options, std::string& problem) {
+  const std::string_view word = words.front();
+  words = words.subspan(1);
+  const auto option = std::ranges::find(kOptions, word, &OptionWord::word);
+  if (option == kOptions.end()) {
+    problem = unknown("option", word, kOptions);
+    return false;
+  }
+  std::string_view value;
+  if (!option->value.empty()) {
+    if (words.empty()) {
+      problem = std::string(word) + " needs a value: " + std::string(option->right);
+      return false;
+    }
+    value = words.front();
+    words = words.subspan(1);
+  }
+  if (option->take(options, value)) return true;
+  problem =
+      std::string(word) + ": '" + std::string(value) + "' is not " + std::string(option->right);
+  return false;
+}
+
+// What the words say together.
+bool agrees(const Options& options, std::string& problem) {
+  if (options.command == Command::run && !options.has_broker) {
+    problem = "run needs --broker URL";
+  } else if (options.command != Command::decode && !options.files.empty()) {
+    problem = "only decode takes files: what is '" + options.files.front() + "'?";
+  } else if (options.command == Command::decode) {
+    const int sources = (options.files.empty() ? 0 : 1) + (options.has_broker ? 1 : 0) +
+                        (options.has_store ? 1 : 0);
+    if (sources != 1) problem = "decode needs one source: files, --broker or --store";
+  }
+  if (options.range.from >= options.range.to) problem = "--from must be before --to";
+  return problem.empty();
+}
+
+}  // namespace
+
+bool read_command_line(std::span<const char* const> words, Options& options, std::string& problem) {
+  if (words.empty()) return true;
+  std::string_view word = words.front();
+  if (word == "--help" || word == "-h") word = "help";
+  if (word == "--version") word = "version";
+  const auto command = std::ranges::find(kCommands, word, &CommandWord::word);
+  if (command == kCommands.end()) {
+    problem = unknown("command", word, kCommands);
+    return false;
+  }
+  options.command = command->command;
+  words = words.subspan(1);
+  while (!words.empty()) {
+    const std::string_view next = words.front();
+    if (next == "--help") {
+      options.command = Command::help;
+      return true;
+    }
+    if (!next.starts_with("--")) {
+      options.files.emplace_back(next);
+      words = words.subspan(1);
+    } else if (!take_option(words, options, problem)) {
+      return false;
+    }
+  }
+  return agrees(options, problem);
+}
+
+std::string help_text() {
+  constexpr std::size_t kWidth = 24;
+  std::string text = "holdfast-hub COMMAND [OPTION...]: the other end of Holdfast's gateways\n\n";
+  const auto add = [&text](const std::string& words, std::string_view help) {
+    text += "  " + words;
+    text.append(words.size() < kWidth ? kWidth - words.size() : 1, ' ');
+    text += std::string(help) + "\n";
+  };
+  for (const CommandWord& command : kCommands) add(std::string(command.word), command.help);
+  text += "\n";
+  for (const OptionWord& option : kOptions) {
+    add(std::string(option.word) + (option.value.empty() ? "" : " ") + std::string(option.value),
+        option.help);
+  }
+  return text +
+         "\ndecode FILE...: each file is one frame, or lines of one frame each in hexadecimal, as\n"
+         "`mosquitto_sub -F %x` writes them; `-` is standard input.\n"
+         "\nExit status: 0 well, 1 it failed or verify found something (standard error says "
+         "what),\n"
+         "2 the command line is wrong, 3 the store or the broker cannot be reached.\n";
+}
+
+}  // namespace hf::hub

@@ -1,0 +1,43 @@
+// The command line of holdfast-hub, read into one plain structure.
+//
+// Unknown words are refused with the nearest known one; a value that is wrong is answered with what
+// would be right.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tools/hub/broker/broker_address.h"
+#include "tools/hub/reading/gateway_clock.h"
+#include "tools/hub/reading/sample_text.h"
+
+namespace hf::hub {
+
+enum class Command { run, status, verify, export_samples, decode, version, help };
+
+struct Options {
+  Command command = Command::help;
+  std::string store = "hub.db";
+  bool has_broker = false;
+  BrokerAddress broker;
+  std::string group = "hub";
+  std::string root = "holdfast";
+  std::string worker;
+  std::string metrics;  // [ADDRESS:]PORT; empty: none
+  std::string gateway;
+  std::string sensor;
+  UtcRange range;
+  TextFormat format = TextFormat::csv;
+  bool has_store = false;
+  bool json = false;
+  std::vector<std::string> files;
+};
+
+// False: `problem` says what is wrong with them.
+bool read_command_line(std::span<const char* const> words, Options& options, std::string& problem);
+
+std::string help_text();
+
+}  // namespace hf::hub

@@ -1,0 +1,96 @@
+#include "tools/hub/reading/sample.h"
+
+#include <algorithm>
+
+namespace hf::hub {
+namespace {
+
+bool holds(std::span<const Interval> intervals, Position at) {
+  return std::ranges::any_of(intervals, [at](const Interval& each) { return each.contains(at); });
+}
+
+wire::Resolution resolution_of(wire::FrameKind kind) {
+  CheckedFrame frame;
+  frame.header.kind = kind;
+  return frame.resolution();
+}
+
+// Envelopes do not say which rows went into a bucket: rows are taken to lie evenly in time.
+Position position_near(const wire::FrameHeader& header, Uptime bucket) {
+  const std::int64_t span_ms = std::max<std::int64_t>(1, (header.last - header.first).ms);
+  const auto into = static_cast<std::uint64_t>((bucket - header.first).ms);
+  const std::uint64_t row = into * header.row_count / static_cast<std::uint64_t>(span_ms);
+  return header.position + std::min<std::uint64_t>(row, header.row_count - 1);
+}
+
+}  // namespace
+
+bool SampleReader::read(std::span<const std::byte> frame, std::span<const Interval> counted,
+                        const Names& names, const Clock& clock, const Take& take) {
+  wire::FrameHeader header;
+  items_.clear();
+  const bool is_read =
+      is_ok(gather_readings(frame, header)) || is_ok(gather_envelopes(frame, header));
+  if (!is_read) return false;
+  std::ranges::stable_sort(items_, {}, &Item::row);
+  Sample sample;
+  sample.boot = header.boot;
+  sample.stream = header.stream;
+  sample.resolution = resolution_of(header.kind);
+  const bool is_full = sample.resolution == wire::Resolution::full;
+  std::uint32_t row = UINT32_MAX;
+  bool is_wanted = false;
+  for (const Item& item : items_) {
+    if (item.row != row) {
+      row = item.row;
+      sample.uptime = room_.moments[row];
+      sample.position = is_full ? header.position + row : position_near(header, sample.uptime);
+      is_wanted = holds(counted, sample.position);
+      if (is_wanted) sample.time = clock(header.boot, sample.uptime);
+      if (!is_full) sample.position = header.position;
+    }
+    if (!is_wanted) continue;
+    sample.index = item.sensor;
+    sample.sensor = names(header.roster, item.sensor);
+    sample.value = item.value;
+    sample.quality = item.quality;
+    sample.envelope = item.envelope;
+    take(sample);
+  }
+  return true;
+}
+
+Status SampleReader::gather_readings(std::span<const std::byte> frame, wire::FrameHeader& header) {
+  wire::ReadingsCursor cursor;
+  HF_TRY(cursor.open(frame, kRowsMax));
+  header = cursor.header();
+  moment_count_ = header.row_count;
+  HF_TRY(cursor.take_rows(std::span{room_.moments}.first(moment_count_)));
+  while (cursor.has_next()) {
+    wire::SensorColumn column;
+    HF_TRY(cursor.take(room_.columns(), column));
+    for (std::size_t i = 0; i < column.rows.size(); ++i) {
+      items_.push_back({column.rows[i], column.sensor, column.values[i], column.qualities[i], {}});
+    }
+  }
+  return cursor.status();
+}
+
+Status SampleReader::gather_envelopes(std::span<const std::byte> frame, wire::FrameHeader& header) {
+  wire::EnvelopesCursor cursor;
+  HF_TRY(cursor.open(frame, kRowsMax));
+  header = cursor.header();
+  moment_count_ = cursor.bucket_count();
+  HF_TRY(cursor.take_buckets(std::span{room_.moments}.first(moment_count_)));
+  while (cursor.has_next()) {
+    wire::EnvelopeColumn column;
+    HF_TRY(cursor.take(room_.buckets(), column));
+    for (std::size_t i = 0; i < column.buckets.size(); ++i) {
+      items_.push_back({column.buckets[i], column.sensor, column.envelopes[i].mean, Quality::good,
+                        column.envelopes[i]});
+    }
+  }
+  return cursor.status();
+}
+
+}  // namespace hf::hub
