@@ -1,9 +1,9 @@
 // One connection to a broker, by Paho's async client: tries once, lives once.
 //
-// Paho's own reconnecting and buffering leak and forget (docs/decisions/0030), so a connection that is
-// lost is thrown away and another one made. Paho acknowledges a message when its callback returns,
-// before anything is durable. That is no loss: a gateway forgets by receipts only, and a message that
-// died with a worker comes again.
+// Paho's own reconnecting and buffering leak and forget (docs/decisions/0030), so a connection that
+// is lost is thrown away and another one made. Paho acknowledges a message when its callback
+// returns, before anything is durable. That is no loss: a gateway forgets by receipts only, and a
+// message that died with a worker comes again.
 #pragma once
 
 #include <memory>

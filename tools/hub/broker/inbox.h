@@ -1,9 +1,9 @@
 // Messages on their way from the broker's thread to the worker's, within a bound.
 //
-// A full inbox makes the broker wait: whoever puts is held until there is room, so that what does not
-// fit stays at the broker. That has an end: a worker that is stuck must not hold up the connection
-// until it dies, so after kHoldMost a message is dropped and counted. Its gateway gets no receipt for
-// it and sends it again.
+// A full inbox makes the broker wait: whoever puts is held until there is room, so that what does
+// not fit stays at the broker. That has an end: a worker that is stuck must not hold up the
+// connection until it dies, so after kHoldMost a message is dropped and counted. Its gateway gets
+// no receipt for it and sends it again.
 #pragma once
 
 #include <atomic>

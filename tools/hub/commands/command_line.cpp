@@ -114,22 +114,23 @@ bool take_format(Options& options, std::string_view value) {
 }
 bool take_json(Options& options, std::string_view /*value*/) { return options.json = true; }
 
+constexpr std::string_view kName = "letters, digits, '_', '-', '.'; at most 32";
 constexpr std::string_view kTimes = "2026-11-20, 2026-11-20T06:00:00Z or milliseconds since 1970";
 
 // clang-format off
 constexpr std::array kOptions{
     OptionWord{"--store",         "WHERE",  "a file for SQLite, or postgresql://… (hub.db)",               take_store,         "a file or a URL"},
-    OptionWord{"--broker",        "URL",    "run, decode: mqtt://, mqtts://, ws:// or wss://HOST[:PORT]",  take_broker,        "a URL such as mqtt://broker.example:1883"},
+    OptionWord{"--broker",        "URL",    "run, decode: mqtt://HOST[:PORT], mqtts, ws or wss",  take_broker,        "a URL as mqtt://HOST:1883"},
     OptionWord{"--user",          "NAME",   "… how to be let in there",                                    take_user,          "a name"},
     OptionWord{"--password-file", "FILE",   "… the first line of this file",                               take_password_file, "a file that can be read"},
     OptionWord{"--ca",            "FILE",   "… whom to believe; else /etc/ssl/certs",                      take_ca,            "a file"},
     OptionWord{"--cert",          "FILE",   "… who we are",                                                take_certificate,   "a file"},
     OptionWord{"--key",           "FILE",   "… its private key",                                           take_key,           "a file"},
-    OptionWord{"--root",          "NAME",   "the first level of all topics (holdfast)",                    take_root,          "letters, digits, '_', '-', '.'; at most 32"},
-    OptionWord{"--group",         "NAME",   "run: workers of one group share the messages (hub)",          take_group,         "letters, digits, '_', '-', '.'; at most 32"},
-    OptionWord{"--worker",        "NAME",   "run: the broker keeps messages for this name for an hour",    take_worker,        "letters, digits, '_', '-', '.'; at most 32"},
+    OptionWord{"--root",          "NAME",   "the first level of all topics (holdfast)",                    take_root,          kName},
+    OptionWord{"--group",         "NAME",   "run: workers of one group share the messages (hub)",          take_group,         kName},
+    OptionWord{"--worker",        "NAME",   "run: the broker keeps messages for this name for an hour",    take_worker,        kName},
     OptionWord{"--metrics",       "PORT",   "run: Prometheus metrics at [ADDRESS:]PORT; 0 is a free one",  take_metrics,       "PORT or ADDRESS:PORT"},
-    OptionWord{"--gateway",       "ID",     "status, verify, export: of this gateway only",                take_gateway,       "letters, digits, '_', '-', '.'; at most 32"},
+    OptionWord{"--gateway",       "ID",     "status, verify, export: of this gateway only",                take_gateway,       kName},
     OptionWord{"--sensor",        "NAME",   "export, decode: SENSOR or EQUIPMENT/SENSOR",                  take_sensor,        "a name"},
     OptionWord{"--from",          "TIME",   "verify, export: not before",                                  take_from,          kTimes},
     OptionWord{"--to",            "TIME",   "verify, export: before",                                      take_to,            kTimes},

@@ -102,7 +102,7 @@ class Exporting {
 }  // namespace
 
 int export_samples(const Options& options) {
-  const auto sql = open_sql(options.store);
+  const auto sql = open_sql(options.store, Opening::existing);
   prepare_schema(*sql);
   Archive archive(*sql);
   std::ios::sync_with_stdio(false);

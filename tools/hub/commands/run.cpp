@@ -69,8 +69,8 @@ ConnectionSettings connection_settings(const Options& options) {
   return settings;
 }
 
-// Holds one connection after the other, with a pause that grows, and chance in it so that a fleet of
-// workers does not come back in step.
+// Holds one connection after the other, with a pause that grows, and chance in it so that a fleet
+// of workers does not come back in step.
 class Reaching {
  public:
   Reaching(Inbox& inbox, ConnectionSettings settings)

@@ -167,7 +167,7 @@ void write_gateway(wire::JsonWriter& json, const GatewayView& view, UtcTime now)
 }  // namespace
 
 int show_status(const Options& options) {
-  const auto sql = open_sql(options.store);
+  const auto sql = open_sql(options.store, Opening::existing);
   prepare_schema(*sql);
   Archive archive(*sql);
   std::vector<GatewayView> views;

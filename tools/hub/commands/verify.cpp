@@ -45,7 +45,7 @@ void print(const std::string& name, const Findings& found) {
 }  // namespace
 
 int verify(const Options& options) {
-  const auto sql = open_sql(options.store);
+  const auto sql = open_sql(options.store, Opening::existing);
   prepare_schema(*sql);
   Archive archive(*sql);
   Proof proof(archive);

@@ -2,8 +2,8 @@
 //
 // One connection at a time, at most kRequestBytesMax of a request and kPatience for all of it; so
 // whoever connects costs one thread's time for that long, and the worker nothing. A library would
-// bring TLS, routing and threads that nobody needs here. It has no password: give it an address that
-// only those who may look can reach.
+// bring TLS, routing and threads that nobody needs here. It has no password: give it an address
+// that only those who may look can reach.
 #pragma once
 
 #include <atomic>

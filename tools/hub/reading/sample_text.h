@@ -18,8 +18,8 @@ std::optional<TextFormat> text_format(std::string_view word);
 // What stands before the first sample; empty but for CSV.
 std::string head_of(TextFormat format);
 
-// One line, with its end. Empty: the format cannot say it; line protocol has neither a value that is
-// no number nor a sample without a time.
+// One line, with its end. Empty: the format cannot say it; line protocol has neither a value that
+// is no number nor a sample without a time.
 std::string line_of(const Sample& sample, TextFormat format);
 
 // Whether the sample is of that sensor: its name, EQUIPMENT/SENSOR, or #INDEX; empty: any.

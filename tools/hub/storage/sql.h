@@ -99,9 +99,13 @@ class Transaction {
   bool is_done_ = false;
 };
 
-// `where`: `postgresql://…` or `postgres://…`, else a file, which is made when it is not there.
-std::unique_ptr<Sql> open_sql(const std::string& where);
-std::unique_ptr<Sql> open_sqlite(const std::string& file);
+// Whether a file that is not there is made. Who only asks must not: a name that was mistyped would
+// be an empty store.
+enum class Opening { existing, or_new };
+
+// `where`: `postgresql://…` or `postgres://…`, else a file.
+std::unique_ptr<Sql> open_sql(const std::string& where, Opening opening = Opening::or_new);
+std::unique_ptr<Sql> open_sqlite(const std::string& file, Opening opening);
 std::unique_ptr<Sql> open_postgres(const std::string& url);
 
 inline Parameter as_parameter(std::uint64_t bits) { return static_cast<std::int64_t>(bits); }

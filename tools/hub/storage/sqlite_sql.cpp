@@ -12,7 +12,7 @@ constexpr int kBusyMs = 30'000;  // a writer holds the file for as long as one b
 
 class Sqlite final : public Sql {
  public:
-  explicit Sqlite(std::string file) : file_(std::move(file)) { open(); }
+  Sqlite(std::string file, Opening opening) : file_(std::move(file)), opening_(opening) { open(); }
   ~Sqlite() override { close(); }
   Sqlite(const Sqlite&) = delete;
   Sqlite& operator=(const Sqlite&) = delete;
@@ -61,7 +61,9 @@ class Sqlite final : public Sql {
   };
 
   void open() {
-    const int code = sqlite3_open(file_.c_str(), &database_);
+    const int making = opening_ == Opening::or_new ? SQLITE_OPEN_CREATE : 0;
+    const int code =
+        sqlite3_open_v2(file_.c_str(), &database_, SQLITE_OPEN_READWRITE | making, nullptr);
     if (code != SQLITE_OK) {
       const std::string said = sqlite3_errmsg(database_);
       close();
@@ -139,12 +141,15 @@ class Sqlite final : public Sql {
   }
 
   std::string file_;
+  Opening opening_;
   sqlite3* database_ = nullptr;
   std::unordered_map<std::string, sqlite3_stmt*> prepared_;
 };
 
 }  // namespace
 
-std::unique_ptr<Sql> open_sqlite(const std::string& file) { return std::make_unique<Sqlite>(file); }
+std::unique_ptr<Sql> open_sqlite(const std::string& file, Opening opening) {
+  return std::make_unique<Sqlite>(file, opening);
+}
 
 }  // namespace hf::hub

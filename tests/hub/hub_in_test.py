@@ -1,0 +1,177 @@
+"""A real broker, real hub workers that are killed, and gateways that believe receipts only.
+
+usage: hub_in_test.py HUB GATEWAYS      programs holdfast-hub and hub_gateways
+
+HOLDFAST_HUB_GATEWAYS, HOLDFAST_HUB_ROWS and HOLDFAST_HUB_KILLS make it larger: 50, 3600 and 40 by
+hand, fewer in ctest.
+"""
+
+import getpass
+import json
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import urllib.request
+from pathlib import Path
+
+import postgres_in_test
+
+HUB, GATEWAYS = sys.argv[1:3]
+COUNT = int(os.environ.get("HOLDFAST_HUB_GATEWAYS", "6"))
+ROWS = int(os.environ.get("HOLDFAST_HUB_ROWS", "1200"))
+KILLS = int(os.environ.get("HOLDFAST_HUB_KILLS", "4"))
+SEED = int(os.environ.get("HOLDFAST_HUB_SEED", "1"))
+SOON_S = 30  # a bound for what must happen at all, not for how fast
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Stage(unittest.TestCase):
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="holdfast-hub."))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.port = free_port()
+        self.broker = f"mqtt://127.0.0.1:{self.port}"
+        self.random = random.Random(SEED)
+        self.running = []
+        self.addCleanup(self.end_all)
+        self.start_broker()
+
+    def start(self, *words, **more):
+        process = subprocess.Popen([str(word) for word in words], **more)
+        self.running.append(process)
+        return process
+
+    def end_all(self):
+        for process in self.running:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+            if process.stdout:
+                process.stdout.close()
+
+    def start_broker(self):
+        config = self.folder / "broker.conf"
+        config.write_text(f"listener {self.port} 127.0.0.1\nallow_anonymous true\n"
+                          f"max_queued_messages 100000\nlog_type none\nuser {getpass.getuser()}\n")
+        self.mosquitto = self.start(shutil.which("mosquitto") or "/usr/sbin/mosquitto", "-c", config,
+                                    stderr=subprocess.DEVNULL)
+        until = time.monotonic() + SOON_S
+        while time.monotonic() < until:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return
+            except OSError:
+                time.sleep(0.02)
+        self.fail("mosquitto does not listen")
+
+    def start_worker(self, store, *more):
+        """Comes back when it has reached the broker, so that killing it is worth the while."""
+        path = self.folder / f"worker-{len(self.running)}.log"
+        with open(path, "w") as log:
+            worker = self.start(HUB, "run", "--broker", self.broker, "--store", store, *more,
+                                stdout=subprocess.PIPE, stderr=log, text=True)
+        while not (line := worker.stdout.readline()).startswith("ready"):
+            self.assertTrue(line, "a worker ended: " + path.read_text())
+            if line.startswith("metrics"):
+                worker.metrics = line.split()[1]
+        until = time.monotonic() + SOON_S
+        while "connected to" not in path.read_text():
+            self.assertLess(time.monotonic(), until, path.read_text())
+            time.sleep(0.01)
+        return worker
+
+    def start_gateways(self):
+        return self.start(GATEWAYS, self.broker, COUNT, ROWS, SEED, stdout=subprocess.PIPE, text=True)
+
+    def prove(self, store, gateways):
+        said = json.loads(gateways.stdout.read())
+        self.assertEqual(gateways.wait(), 0, said)
+        proof = subprocess.run([HUB, "verify", "--store", store, "--json"], stdout=subprocess.PIPE, text=True)
+        found = json.loads(proof.stdout)
+        self.assertEqual(proof.returncode, 0, found)
+        self.assertEqual(found["readings"], said["readings"])
+        self.assertEqual((found["missing"], found["duplicated"], found["incoherent"]), (0, 0, 0))
+        return said, found
+
+    def kill_now_and_then(self, gateways, workers, start):
+        kills = 0
+        while gateways.poll() is None and kills < KILLS:
+            time.sleep(self.random.uniform(0, 0.6))  # between taking, committing and telling
+            victim = self.random.randrange(len(workers))
+            workers[victim].send_signal(signal.SIGKILL)
+            workers[victim].wait()
+            workers[victim] = start()
+            kills += 1
+        return kills
+
+
+class OneWorker(Stage):
+    def test_a_worker_that_is_killed_again_and_again_loses_and_doubles_nothing(self):
+        store = self.folder / "hub.db"
+        workers = [self.start_worker(store)]
+        gateways = self.start_gateways()
+        kills = self.kill_now_and_then(gateways, workers, lambda: self.start_worker(store))
+        said, _ = self.prove(store, gateways)
+        self.assertGreater(kills, 0)
+        print(f"killed {kills} times, {said}", file=sys.stderr)
+
+    def test_a_broker_that_is_killed_loses_and_doubles_nothing(self):
+        store = self.folder / "hub.db"
+        self.start_worker(store)
+        gateways = self.start_gateways()
+        for _ in range(3):
+            time.sleep(0.7)
+            self.mosquitto.kill()
+            self.mosquitto.wait()
+            self.start_broker()
+        self.prove(store, gateways)
+
+    def test_hostile_payloads_are_counted_and_change_nothing(self):
+        store = self.folder / "hub.db"
+        worker = self.start_worker(store, "--metrics", "0")
+        gateways = self.start_gateways()
+        for word in ("frames", "live", "state", "alert", "health"):
+            for size in (0, 1, 39, 41, 5000):
+                payload = self.folder / "payload"
+                payload.write_bytes(b"HF" + self.random.randbytes(size))
+                subprocess.run(["mosquitto_pub", "-p", str(self.port), "-q", "1", "-f", str(payload),
+                                "-t", f"holdfast/v1/default/evil/{word}"], check=True)
+        self.prove(store, gateways)
+        page = urllib.request.urlopen(worker.metrics, timeout=SOON_S).read().decode()
+        refused = sum(int(line.split()[-1]) for line in page.splitlines() if line.startswith("holdfast_hub_refused"))
+        self.assertEqual(refused, 25)
+        self.assertIn("holdfast_hub_connected 1", page)
+        status = json.loads(subprocess.check_output([HUB, "status", "--store", store, "--json"]))
+        self.assertEqual(sum(status["refused"].values()), 25)
+        self.assertEqual(len(status["gateways"]), COUNT)
+
+
+@unittest.skipIf(postgres_in_test.programs() is None, "the package postgresql is not installed")
+class ThreeWorkers(Stage):
+    def test_one_of_three_workers_is_killed_again_and_again(self):
+        with postgres_in_test.Postgres() as url:
+            workers = [self.start_worker(url) for _ in range(3)]
+            gateways = self.start_gateways()
+            kills = self.kill_now_and_then(gateways, workers, lambda: self.start_worker(url))
+            said, _ = self.prove(url, gateways)
+            self.assertGreater(kills, 0)
+            print(f"killed {kills} times, {said}", file=sys.stderr)
+            for worker in workers:
+                worker.terminate()
+                self.assertEqual(worker.wait(), 0)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=2)
