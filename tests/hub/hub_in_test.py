@@ -21,7 +21,8 @@ import unittest
 import urllib.request
 from pathlib import Path
 
-import postgres_in_test
+sys.path.append(str(Path(__file__).resolve().parents[1] / "support"))
+import postgres_in_test  # noqa: E402
 
 HUB, GATEWAYS = sys.argv[1:3]
 COUNT = int(os.environ.get("HOLDFAST_HUB_GATEWAYS", "6"))

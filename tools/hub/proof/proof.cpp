@@ -123,9 +123,6 @@ void Proof::count_moments(const KnownFrame& frame, LaneState& state, Findings& f
     }
   }
   std::ranges::sort(now.sorted);
-  for (std::size_t i = 1; i < now.sorted.size(); ++i) {
-    if (now.sorted[i] == now.sorted[i - 1]) ++findings.duplicated;
-  }
   for (const Moments& before : state.of_late) {
     if (before.boot != now.boot || before.last < now.first || before.first > now.last) continue;
     std::vector<std::uint64_t> both;

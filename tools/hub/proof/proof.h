@@ -2,9 +2,9 @@
 // nothing is missing without a word about why, and that the tables beside the frames say the same.
 //
 // It believes nothing that was noted when frames came in: every frame is opened, decoded and
-// counted again, and positions are added up anew. Readings of the same sensor and moment at two
-// positions would be a gateway's mistake that no arithmetic on positions can see; they are counted
-// too.
+// counted again, and positions are added up anew. Readings of the same sensor and moment in two
+// frames would be a gateway's mistake that no arithmetic on positions can see; they are counted
+// too. In one frame they are a sensor that was read twice.
 //
 // Cost: every byte read and decoded once; memory for an hour of readings.
 #pragma once

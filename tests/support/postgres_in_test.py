@@ -1,6 +1,9 @@
 """A PostgreSQL of one's own: a fresh cluster in a temporary folder, on a socket in it.
 
-usage: postgres_in_test.py COMMAND...      runs COMMAND with HOLDFAST_HUB_POSTGRES set to its URL
+usage: postgres_in_test.py [--durable] COMMAND...
+
+Runs COMMAND with HOLDFAST_HUB_POSTGRES set to its URL; --durable: with the syncs that tests which
+kill clients only can do without.
 
 Answers 77, which ctest shows as skipped, where the package is not installed. As root it runs as the
 user `postgres`, because the server refuses to run as root.
@@ -24,7 +27,7 @@ def programs():
 
 
 class Postgres:
-    """`with Postgres() as url:` durable=False leaves out the syncs: for tests that kill clients only."""
+    """`with Postgres() as url:`"""
 
     def __init__(self, durable=False):
         self.durable = durable
@@ -64,7 +67,9 @@ def main(words):
     if programs() is None:
         print("skipped: the package postgresql is not installed")
         return SKIPPED
-    with Postgres() as url:
+    durable = words[:1] == ["--durable"]
+    with Postgres(durable) as url:
+        words = words[1:] if durable else words
         return subprocess.run(words, env={**os.environ, "HOLDFAST_HUB_POSTGRES": url}).returncode
 
 
