@@ -80,10 +80,19 @@ constexpr std::size_t queue_ram_bytes(const BoardClass& board) {
          3 * board.frame_bytes_max;
 }
 
+// Whoever takes frames apart or puts them together holds columns of the largest: the cutter, the
+// merger, the condenser, who rehydrates. Asserted, with all other objects, in gateway.h.
+constexpr std::size_t column_ram_bytes(const BoardClass& board) {
+  constexpr std::size_t kBytesPerRow = 256;
+  return kBytesPerRow * board.frame_rows_max;
+}
+
 // Everything the core allots at boot. A room that takes memory adds its line here.
 constexpr std::size_t core_ram_bytes(const BoardClass& board) {
+  // One that is cut, one that is sealed, one from the history, two of a parcel for the link.
+  constexpr std::size_t kFrames = 5;
   return board.telemetry_bytes + board.sqlite_arena_bytes + board.sqlite_page_cache_bytes +
-         5 * board.frame_bytes_max + queue_ram_bytes(board);
+         kFrames * board.frame_bytes_max + queue_ram_bytes(board) + column_ram_bytes(board);
 }
 
 constexpr bool holds_together(const BoardClass& board) {

@@ -17,6 +17,7 @@
 
 #include "files/database/engine.h"
 #include "files/metering/metered_flash.h"
+#include "files/sealing/sealing.h"
 #include "flows/accounting/accounting.h"
 #include "flows/announcing/announcing.h"
 #include "flows/compacting/wire_shaping.h"
@@ -102,6 +103,7 @@ class Gateway {
   files::MeteredFlash flash_;
   files::Engine engine_;
   compacting::WireShaping shaper_;
+  files::Sealing sealing_;
   stores::OfflineQueue queue_;
   stores::Anchors anchors_;
   stores::AnchorFile anchor_file_;
@@ -126,5 +128,10 @@ class Gateway {
   Uptime rehydrating_at_;
   Uptime housekeeping_at_;
 };
+
+static_assert(sizeof(Gateway) + sizeof(GatewayMemory) <= limits::kBoard.core_ram_bytes_max,
+              "the gateway must fit beside the kernel: see config/limits");
+static_assert(sizeof(Gateway) <= limits::column_ram_bytes(limits::kBoard),
+              "config/limits counts less memory for the gateway's objects than they have");
 
 }  // namespace hf::gateway

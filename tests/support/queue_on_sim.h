@@ -8,7 +8,9 @@
 #include "config/limits/limits.h"
 #include "files/database/engine.h"
 #include "platform/sim/clock.h"
+#include "platform/sim/entropy.h"
 #include "platform/sim/flash.h"
+#include "platform/sim/keys.h"
 #include "platform/sim/supply.h"
 #include "stores/offline_queue/offline_queue.h"
 #include "tests/support/plain_shaping.h"
@@ -27,6 +29,7 @@ struct QueueRoom {
   std::array<std::byte, 8000> work;
   std::array<std::byte, 8000> spare;
   std::array<std::byte, 2 * kBlock> journal_scratch;
+  std::array<std::byte, 8000 + files::Sealing::kSealBytes> sealing;
   std::array<std::byte, 8192> out;
 
   stores::QueueMemory memory() {
@@ -58,7 +61,7 @@ inline stores::QueueSettings small_queue() {
 class QueueOnSim {
  public:
   explicit QueueOnSim(std::uint64_t seed = 1, const sim::MediumModel& model = {})
-      : clock(seed), flash(supply, clock, seed) {
+      : clock(seed), flash(supply, clock, seed), keys(supply, seed), entropy(seed) {
     flash.set_model(model);
   }
   ~QueueOnSim() { end(); }
@@ -76,12 +79,15 @@ class QueueOnSim {
                    boots);
     HF_TRY(engine->start());
     engine->arena().fail_at(refuse_memory_at, refuse_memory_for_ever);
-    queue.emplace(*engine, metered, shaping, queue_room().memory(), settings);
+    sealing.emplace(keys);
+    queue.emplace(*engine, metered, shaping, queue_room().memory(), settings,
+                  stores::SealingParts{&*sealing, &entropy, queue_room().sealing});
     return queue->open(boot(), now);
   }
   // The process is gone, as by kill -9.
   void end() {
     queue.reset();
+    sealing.reset();
     engine.reset();
   }
   void cut_power() {
@@ -100,10 +106,13 @@ class QueueOnSim {
   sim::Supply supply;
   sim::Clock clock;
   sim::Flash flash;
+  sim::Keys keys;  // as the flash, they outlive a process and a cut
+  sim::Entropy entropy;
   files::MeteredFlash metered{flash};
   PlainShaping shaping;
   stores::QueueSettings settings = small_queue();
   std::optional<files::Engine> engine;
+  std::optional<files::Sealing> sealing;
   std::optional<stores::OfflineQueue> queue;
   std::uint64_t boots = 0;
   std::uint64_t refuse_memory_at = 0;  // the n-th piece SQLite asks for after a start; 0: none

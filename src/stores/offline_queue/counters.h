@@ -28,6 +28,8 @@ struct QueueCounters {
   std::uint64_t rows_condensed = 0;
   std::uint64_t rows_dropped = 0;
   std::uint64_t frames_compacted = 0;
+  std::uint64_t keys_made = 0;
+  std::uint64_t keys_erased = 0;
 };
 
 }  // namespace hf::stores

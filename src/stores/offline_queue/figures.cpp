@@ -63,6 +63,7 @@ QueueFigures OfflineQueue::figures(Uptime now) {
   figures.set_aside = state_.set_aside;
   figures.is_salvaging = state_.is_salvaging();
   figures.budget_is_overdrawn = state_.allowance.is_overdrawn();
+  figures.cipher_key = state_.sealing.current();
   for (const StreamState& stream : state_.known_streams()) {
     const LaneState& readings = stream.lane(Lane::readings);
     figures.stream = stream.id;

@@ -18,7 +18,8 @@ struct QueueFigures {
   std::uint64_t bytes_written = 0;  // to the medium, over all boots
   double endurance_years_left = 0;  // at the rate of all boots so far; 0: nobody knows
   bool budget_is_overdrawn = false;
-  Duration window;          // in force
+  files::KeyNumber cipher_key = files::kNotSealed;  // that frames are sealed under now; 0: none
+  Duration window;                                  // in force
   Duration outage_left;     // until readings lose resolution; 0: unknown yet
   Duration oldest_to_send;  // powered time since it was kept; 0: nothing waits
   std::uint64_t readings_rows_to_send = 0;

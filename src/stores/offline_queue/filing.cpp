@@ -15,6 +15,10 @@ Filing::Filing(QueueState& queue, Uptime now, wire::GapReason reason_of_holes)
       ledger_(queue.ledger) {
   ledger_.running_ms = queue.running_ms(now);
   ledger_.bytes_written = queue.bytes_written();
+  if (ledger_.cipher_key != queue.sealing.current() && queue.sealing.current() != 0) {
+    ledger_.cipher_key = queue.sealing.current();
+    ledger_.cipher_key_since_ms = ledger_.running_ms;
+  }
   for (const StreamState& stream : queue.known_streams()) {
     for (const Lane lane : kLanes) {
       const LaneRecord& record = stream.lane(lane).record;
@@ -131,7 +135,7 @@ std::uint32_t Filing::gather(std::uint32_t first) {
     if (count > 0) {
       const FreshFrame& before = fresh[first + count - 1];
       if (frame.safety == Safety::filed || frame.stream != before.stream ||
-          frame.rows.first != before.rows.end || bytes > queue_.work.size()) {
+          frame.rows.first != before.rows.end || bytes > queue_.frame_room(queue_.work).size()) {
         break;
       }
     }
@@ -145,7 +149,8 @@ Result<std::uint32_t> Filing::join(std::uint32_t count, std::uint32_t& bytes) {
   const auto pieces = std::span{queue_.pieces}.first(count);
   count = count > 1 ? queue_.shaping.count_that_join(pieces) : count;
   while (count > 1) {
-    const Result<std::uint32_t> joined = queue_.shaping.join(pieces.first(count), queue_.work);
+    const Result<std::uint32_t> joined =
+        queue_.shaping.join(pieces.first(count), queue_.frame_room(queue_.work));
     if (joined.ok()) {
       bytes = joined.value();
       return count;

@@ -17,6 +17,8 @@ Status OfflineQueue::read_history(HistoryCursor& cursor, std::span<std::byte> ou
   const auto unread = static_cast<std::uint64_t>(cursor.before.key - filed.place.key);
   cursor.before = filed.place;
   const Result<std::uint32_t> bytes = state_.file.read(filed.place, out);
+  const bool is_lost = bytes.status() == Status::invalid || bytes.status() == Status::refused;
+  if (is_lost) return Status::corrupt;
   HF_TRY(bytes);
   wire::OpenedFrame opened;
   const auto whole = out.first(bytes.value());

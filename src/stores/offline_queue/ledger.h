@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 
+#include "files/sealing/sealing.h"
 #include "stores/offline_queue/interval_set.h"
 #include "stores/offline_queue/position.h"
 #include "vocabulary/fixed_vector.h"
@@ -60,6 +61,9 @@ struct Ledger {
   std::uint32_t salvaging = 0;             // the file set aside that still has frames; 0: none
   std::int64_t short_boots = 0;            // in a row
   std::array<Holding, kTierCount> holdings;
+  files::KeyNumber cipher_key = files::kNotSealed;  // the newest that was seen
+  std::int64_t cipher_key_since_ms = 0;             // on the clock of running_ms
+  files::KeyNumber cipher_key_oldest = 1;           // below, all are erased
 
   Holding& holding(wire::FrameKind kind) { return holdings[index_of(tier_of(kind))]; }
 };

@@ -21,8 +21,8 @@ using wire::Lane;
 
 OfflineQueue::OfflineQueue(files::Engine& engine, files::MeteredFlash& flash,
                            queue::FrameShaping& shaping, const QueueMemory& memory,
-                           const QueueSettings& settings)
-    : state_(engine, flash, shaping, memory, settings),
+                           const QueueSettings& settings, const SealingParts& sealing)
+    : state_(engine, flash, shaping, memory, settings, sealing),
       salvage_(state_, engine),
       retry_after_(queue::kRetryFirst) {}
 
@@ -108,7 +108,9 @@ Status OfflineQueue::keep(std::span<const std::byte> frame, Uptime now) {
   HF_TRY(wire::open_frame(frame, opened));
   const wire::FrameHeader& header = opened.header;
   if (wire::lane_of(header.kind) != Lane::readings || header.row_count == 0) return Status::invalid;
-  if (frame.size() > state_.fresh.bytes_total() || frame.size() > state_.work.size()) {
+  const std::size_t most =
+      std::min(state_.fresh.bytes_total(), state_.frame_room(state_.work).size());
+  if (frame.size() > most) {
     return Status::full;
   }
   HF_TRY(make_place(header.row_count, Lane::readings, now));
@@ -163,7 +165,8 @@ Status OfflineQueue::hold_event(std::span<const std::byte> frame, Uptime now) {
   const wire::FrameHeader& header = opened.header;
   FreshFrames& events = state_.events;
   if (wire::lane_of(header.kind) != Lane::events || header.row_count != 1) return Status::invalid;
-  if (frame.size() > events.bytes_total()) return Status::invalid;
+  const std::size_t most = std::min(events.bytes_total(), state_.frame_room(state_.work).size());
+  if (frame.size() > most) return Status::invalid;
   HF_TRY(make_place(1, Lane::events, now));
   std::span<std::byte> room = events.make_room(frame.size());
   while (room.empty()) {
@@ -215,7 +218,8 @@ Status OfflineQueue::make_safe(Uptime now) {
   FreshFrames& fresh = state_.fresh;
   std::uint32_t index = 0;
   while (index < fresh.count()) {
-    queue::JournalRecordWriter record(state_.work, queue::journal_head(state_.current()));
+    queue::JournalRecordWriter record(queue::record_room(state_),
+                                      queue::journal_head(state_.current()));
     const std::uint32_t from = index;
     for (; index < fresh.count(); ++index) {
       const FreshFrame& frame = fresh[index];
@@ -226,7 +230,7 @@ Status OfflineQueue::make_safe(Uptime now) {
       if (index == fresh.count()) break;
       return file_all(now);  // a frame too large for a record
     }
-    const auto appended = state_.journal.append(state_.work.first(record.bytes()));
+    const auto appended = queue::append_record(state_, record.bytes());
     if (appended.status() == Status::full) return file_all(now);
     if (!appended.ok()) {
       fail(Status::unavailable, now);
@@ -288,7 +292,7 @@ Status OfflineQueue::peek(Choice choice, Uptime now, std::span<std::byte> out, O
     queue::Sending sending(state_);
     const Status status = sending.peek(choice, now, out, offer);
     if (status == Status::corrupt && sending.damaged().row_count > 0) {
-      HF_TRY(give_up_damaged(sending.damaged(), now));
+      HF_TRY(give_up_damaged(sending.damaged(), sending.why_damaged(), now));
       continue;
     }
     fail(status, now);
@@ -296,7 +300,8 @@ Status OfflineQueue::peek(Choice choice, Uptime now, std::span<std::byte> out, O
   }
 }
 
-Status OfflineQueue::give_up_damaged(const queue::FiledFrame& frame, Uptime now) {
+Status OfflineQueue::give_up_damaged(const queue::FiledFrame& frame, wire::GapReason why,
+                                     Uptime now) {
   ++state_.counters.frames_corrupt;
   Filing filing(state_, now, wire::GapReason::medium);
   const Status status = [&] {
@@ -305,8 +310,7 @@ Status OfflineQueue::give_up_damaged(const queue::FiledFrame& frame, Uptime now)
     HF_TRY(state_.file.erase(frame, filing.ledger()));
     StreamState* const stream = state_.find_stream(stream_of(frame.place));
     if (stream != nullptr) {
-      HF_TRY(
-          filing.add_gap(*stream, lane_of(frame.place), frame.rows(), wire::GapReason::unreadable));
+      HF_TRY(filing.add_gap(*stream, lane_of(frame.place), frame.rows(), why));
     }
     return filing.commit();
   }();

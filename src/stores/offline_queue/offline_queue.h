@@ -34,7 +34,8 @@ class OfflineQueue {
  public:
   // REQUIRES: all outlive this; the engine works on the same flash, and has started before open().
   OfflineQueue(files::Engine& engine, files::MeteredFlash& flash, queue::FrameShaping& shaping,
-               const QueueMemory& memory, const QueueSettings& settings);
+               const QueueMemory& memory, const QueueSettings& settings,
+               const SealingParts& sealing = {});
 
   // Once, at boot. ok: on flash.  Else the queue works in memory, and tries again by itself:
   // unavailable, full, busy as queue::Recovery says.
@@ -145,7 +146,7 @@ class OfflineQueue {
   Status file_events(Uptime now, wire::Lane lane = wire::Lane::events,
                      std::uint32_t rows_ahead = 0);
   Status quarantine(const Offer& offer, Refusal why, Uptime now);
-  Status give_up_damaged(const queue::FiledFrame& frame, Uptime now);
+  Status give_up_damaged(const queue::FiledFrame& frame, wire::GapReason why, Uptime now);
 
   queue::QueueState state_;
   queue::Salvage salvage_;

@@ -11,7 +11,8 @@ namespace sql = hf::offline_queue::sql;
 using files::Statement;
 using files::Step;
 
-constexpr std::array kMigrations{files::Migration{.version = 1, .sql = sql::k0001Queue}};
+constexpr std::array kMigrations{files::Migration{.version = 1, .sql = sql::k0001Queue},
+                                 files::Migration{.version = 2, .sql = sql::k0002Sealing}};
 
 std::int64_t signed_of(std::uint64_t number) { return static_cast<std::int64_t>(number); }
 std::uint64_t unsigned_of(std::int64_t number) { return static_cast<std::uint64_t>(number); }
@@ -107,6 +108,9 @@ Status QueueFile::load(Ledger& ledger, std::span<StreamRecord> streams,
     holding.rows = row.column_number(column++);
     holding.bytes = row.column_number(column++);
   }
+  ledger.cipher_key = static_cast<files::KeyNumber>(row.column_number(column++));
+  ledger.cipher_key_since_ms = row.column_number(column++);
+  ledger.cipher_key_oldest = static_cast<files::KeyNumber>(row.column_number(column++));
   row.reset();
   return load_streams_into(streams, stream_count);
 }
@@ -146,6 +150,9 @@ Status QueueFile::save(const Ledger& ledger) {
     row.bind(parameter++, holding.rows);
     row.bind(parameter++, holding.bytes);
   }
+  row.bind(parameter++, ledger.cipher_key);
+  row.bind(parameter++, ledger.cipher_key_since_ms);
+  row.bind(parameter++, ledger.cipher_key_oldest);
   return row.run();
 }
 
@@ -180,7 +187,8 @@ Status QueueFile::find(Query query, Place place, FiledFrame& frame) {
            .row_count = static_cast<std::uint32_t>(row.column_number(1)),
            .kind = static_cast<wire::FrameKind>(row.column_number(2)),
            .kept_ms = row.column_number(3),
-           .bytes = static_cast<std::uint32_t>(row.column_number(4))};
+           .bytes = static_cast<std::uint32_t>(row.column_number(4)),
+           .key = static_cast<files::KeyNumber>(row.column_number(5))};
   row.reset();
   return Status::ok;
 }
@@ -197,13 +205,13 @@ Result<std::uint32_t> QueueFile::read(Place place, std::span<std::byte> out) {
   Statement& row = at(bytes_of_frame);
   row.bind(1, place.key);
   HF_TRY(step_to_row(row));
-  const std::span<const std::byte> bytes = row.column_blob(0);
-  const bool fits = bytes.size() <= out.size();
-  if (fits) std::ranges::copy(bytes, out.begin());
-  const auto size = static_cast<std::uint32_t>(bytes.size());
+  const auto key = static_cast<files::KeyNumber>(row.column_number(1));
+  const Result<std::uint32_t> opened = sealing_.open(key, place, row.column_blob(0), out);
   row.reset();
-  if (!fits) return Status::full;
-  return size;
+  // These say something of one frame, and nothing of the file.
+  if (opened.status() == Status::corrupt) return Status::invalid;
+  if (opened.status() == Status::not_found) return Status::refused;
+  return opened;
 }
 
 Status QueueFile::insert(const FiledFrame& frame, std::span<const std::byte> bytes,
@@ -214,18 +222,19 @@ Status QueueFile::insert(const FiledFrame& frame, std::span<const std::byte> byt
 
 Status QueueFile::insert_if_free(const FiledFrame& frame, std::span<const std::byte> bytes,
                                  Ledger& ledger) {
-  HF_ASSERT(frame.bytes == bytes.size());
+  const std::span<const std::byte> sealed = sealing_.seal(frame.place, bytes);
   HF_TRY(at(insert_frame)
              .bind(1, frame.place.key)
              .bind(2, frame.row_count)
              .bind(3, static_cast<std::int64_t>(frame.kind))
              .bind(4, frame.kept_ms)
-             .bind(5, bytes)
+             .bind(5, sealing_.current())
+             .bind(6, sealed)
              .run());
   Holding& holding = ledger.holding(frame.kind);
   holding.frames += 1;
   holding.rows += frame.row_count;
-  holding.bytes += frame.bytes;
+  holding.bytes += static_cast<std::int64_t>(sealed.size());
   return Status::ok;
 }
 

@@ -14,6 +14,7 @@
 
 #include "files/database/database.h"
 #include "files/database/statement.h"
+#include "stores/offline_queue/frame_sealing.h"
 #include "stores/offline_queue/ledger.h"
 
 namespace hf::stores::queue {
@@ -28,14 +29,16 @@ struct FiledFrame {
   std::uint32_t row_count = 0;
   wire::FrameKind kind = wire::FrameKind::readings;
   std::int64_t kept_ms = 0;  // on the clock of Ledger::running_ms; what age is counted from
-  std::uint32_t bytes = 0;
+  std::uint32_t bytes = 0;   // as it is on flash
+  files::KeyNumber key = files::kNotSealed;
 
   Interval rows() const { return {position_of(place), position_of(place) + row_count}; }
 };
 
 class QueueFile {
  public:
-  explicit QueueFile(files::Engine& engine) : database_(engine) {}
+  // REQUIRES: both outlive this.
+  QueueFile(files::Engine& engine, FrameSealing& sealing) : database_(engine), sealing_(sealing) {}
   ~QueueFile() { close(); }
 
   // Outcomes of files::Database::open(); corrupt also when the ledger is missing.
@@ -56,10 +59,12 @@ class QueueFile {
   Status find_before(Place place, FiledFrame& frame);
   Status find_from(Place place, FiledFrame& frame);
 
-  // The bytes at `place`. not_found.  full: `out` is too small.  Else as any read.
+  // The frame at `place`. not_found.  full: `out` is too small.  invalid: it is not what was sealed
+  // there.  refused: its key is gone.  unavailable: also when its key cannot be had now.  Else as
+  // any read.
   Result<std::uint32_t> read(Place place, std::span<std::byte> out);
 
-  // `frame.bytes` is what `bytes` has. corrupt: the place is taken, although it cannot be.
+  // Seals the frame. corrupt: the place is taken, although it cannot be.
   Status insert(const FiledFrame& frame, std::span<const std::byte> bytes, Ledger& ledger);
   // The same for what may be there already. refused: it is.
   Status insert_if_free(const FiledFrame& frame, std::span<const std::byte> bytes, Ledger& ledger);
@@ -99,6 +104,7 @@ class QueueFile {
   files::Statement& at(Query query) { return statements_[query]; }
 
   files::Database database_;
+  FrameSealing& sealing_;
   std::array<files::Statement, query_count> statements_;
 };
 

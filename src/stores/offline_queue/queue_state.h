@@ -1,7 +1,4 @@
 // What all parts of the offline queue work on. For this room only.
-//
-// A stream's record says what the file says, or will say with the next commit; what only this
-// process knows (positions given, in flight, refused) stands beside it.
 #pragma once
 
 #include <algorithm>
@@ -16,11 +13,13 @@
 #include "hal/flash.h"
 #include "stores/offline_queue/allowance.h"
 #include "stores/offline_queue/counters.h"
+#include "stores/offline_queue/frame_sealing.h"
 #include "stores/offline_queue/frame_shaping.h"
 #include "stores/offline_queue/fresh_frames.h"
 #include "stores/offline_queue/ledger.h"
 #include "stores/offline_queue/queue_file.h"
 #include "stores/offline_queue/settings.h"
+#include "stores/offline_queue/stream_state.h"
 #include "wire/frames/gap_record.h"
 
 namespace hf::stores {
@@ -50,44 +49,21 @@ struct SetAside {
 
 namespace queue {
 
-struct LaneState {
-  LaneRecord record;
-  // INVARIANT: record.accounted_to <= next. Up to record.reserved_to, but for the gap records of a
-  // commit that failed.
-  Position next = 0;
-  Runs in_flight;
-  Runs quarantined;
-  Runs absent;  // declared: there is nothing to be sent
+// How far the table was looked through for the oldest key in use.
+struct KeyLook {
+  Place from;
+  files::KeyNumber oldest_seen = UINT16_MAX;
+  std::int64_t next_ms = 0;  // on the clock of Ledger::running_ms
 };
-
-struct StreamState {
-  StreamOrdinal ordinal = 0;
-  std::uint64_t id = 0;
-  StreamOrdinal ordinal_before = 0;  // by which frames in memory still call it, during recovery
-  bool said_farewell = false;        // upstream was told that nothing more comes of it
-  bool is_filed = false;             // the file knows of it
-  std::array<LaneState, kLaneCount> lanes;
-
-  LaneState& lane(Lane which) { return lanes[index_of(which)]; }
-  const LaneState& lane(Lane which) const { return lanes[index_of(which)]; }
-};
-
-// How often a frame was refused. The least refused makes way when all places are taken.
-struct RefusedFrame {
-  StreamOrdinal stream = 0;
-  Lane lane = Lane::readings;
-  Position first = 0;
-  std::uint32_t times = 0;
-};
-inline constexpr std::size_t kRefusedFramesMax = 16;
 
 struct QueueState {
   QueueState(files::Engine& engine, files::MeteredFlash& medium, FrameShaping& shapes,
-             const QueueMemory& memory, const QueueSettings& chosen)
+             const QueueMemory& memory, const QueueSettings& chosen, const SealingParts& parts)
       : settings(chosen),
         flash(medium),
         shaping(shapes),
-        file(engine),
+        sealing(parts),
+        file(engine, sealing),
         journal(medium, kJournalName, chosen.journal_bytes, memory.journal_scratch),
         fresh(memory.fresh_bytes, memory.fresh_frames),
         events(memory.event_bytes, memory.event_frames),
@@ -111,6 +87,10 @@ struct QueueState {
     const auto found = std::ranges::find(known_streams(), ordinal, &StreamState::ordinal);
     return found == known_streams().end() ? nullptr : &*found;
   }
+  // Where one frame is built or read.
+  std::span<std::byte> frame_room(std::span<std::byte> room) const {
+    return room.first(std::min(room.size(), sealing.frame_bytes_max()));
+  }
   std::uint64_t bytes_written() const { return bytes_written_base + flash.meter().bytes_written; }
   bool is_salvaging() const { return ledger.salvaging != 0; }
   std::int64_t running_ms(Uptime now) const { return running_base_ms + now.ms; }
@@ -122,6 +102,7 @@ struct QueueState {
   QueueSettings settings;
   files::MeteredFlash& flash;
   FrameShaping& shaping;
+  FrameSealing sealing;
   QueueFile file;
   files::Journal journal;
   FreshFrames fresh;
@@ -135,6 +116,8 @@ struct QueueState {
   bool was_open = false;  // in this boot: what was given is known from then on
   std::array<Place, kTierCount> oldest_of_tier;  // no frame of that tier stands before
   Place compacted_to;
+  KeyLook key_look;
+  files::KeyNumber journal_key = files::kNotSealed;  // the oldest that a record there is under
   files::DatabaseCheck check;
   bool file_is_damaged = false;  // found while it was open: to be set aside
   Uptime opened_at;

@@ -23,6 +23,18 @@ JournalHead journal_head(const StreamState& stream) {
   return head;
 }
 
+std::span<std::byte> record_room(const QueueState& queue) {
+  return queue.work.subspan(FrameSealing::kKeyBytes)
+      .first(queue.work.size() - FrameSealing::kRecordBytes);
+}
+
+Result<files::Journal::Position> append_record(QueueState& queue, std::size_t bytes) {
+  const files::Journal::Position number = queue.journal.last() + 1;
+  const bool is_first = queue.journal.bytes_used() == 0 || queue.journal_key == files::kNotSealed;
+  if (is_first) queue.journal_key = queue.sealing.current();
+  return queue.journal.append(queue.sealing.seal_record(number, queue.work, bytes));
+}
+
 Status begin_stream(QueueState& queue) {
   if (queue.stream_count == kStreamsMax) return Status::full;
   const StreamOrdinal before =
@@ -96,6 +108,7 @@ Status Recovery::open_file_once() {
   std::array<StreamRecord, kStreamsMax> filed;
   std::uint32_t filed_count = 0;
   HF_TRY(queue_.file.load(queue_.ledger, filed, filed_count));
+  HF_TRY(queue_.sealing.start(queue_.ledger.cipher_key, queue_.settings.is_sealed));
   if (is_first_) {
     // From this start on: uptime goes on while only the process ends, and would count twice.
     queue_.running_base_ms = queue_.ledger.running_ms - queue_.opened_at.ms;
@@ -161,20 +174,24 @@ Status Recovery::open_journal() {
   files::Journal::Found found;
   HF_TRY(queue_.journal.open(queue_.ledger.journal_kept_through, found));
   queue_.counters.journal_records_lost += found.lost_count;
-  note_streams_of_journal();
+  HF_TRY(note_streams_of_journal());
   if (begins_anew_ || queue_.stream_count == 0) HF_TRY(begin_stream(queue_));
   return Status::ok;
 }
 
 // Frames whose file was set aside name a stream nobody here knows. They are kept under its name; no
 // gap is declared for it, because what else it had is still to be salvaged.
-void Recovery::note_streams_of_journal() {
+Status Recovery::note_streams_of_journal() {
   files::Journal::Cursor cursor;
   files::Journal::Record record;
   JournalHead head;
   while (is_ok(queue_.journal.read(cursor, record))) {
     head = {};
-    if (!is_ok(JournalRecordReader(record.bytes).take_head(head))) continue;
+    std::span<const std::byte> content;
+    const Status opened =
+        queue_.sealing.open_record(record.position, record.bytes, queue_.spare, content);
+    if (opened == Status::unavailable) return opened;
+    if (!is_ok(opened) || !is_ok(JournalRecordReader(content).take_head(head))) continue;
     StreamState* const known = queue_.find_stream(head.stream);
     if (known != nullptr) {
       if (is_first_) compare(head, *known);
@@ -191,6 +208,7 @@ void Recovery::note_streams_of_journal() {
     }
     begins_anew_ = true;
   }
+  return Status::ok;
 }
 
 // The journal remembers a reservation that the file has forgotten: the medium lied. Those positions
@@ -240,6 +258,7 @@ Status Recovery::commit() {
   queue_.check.begin_anew();
   queue_.oldest_of_tier = {};
   queue_.compacted_to = {};
+  queue_.key_look = {};
   return Status::ok;
 }
 
@@ -249,8 +268,8 @@ Status Recovery::make_room() {
 
 // The reservation once more, in another file.
 Status Recovery::witness() {
-  const JournalRecordWriter record(queue_.work, journal_head(queue_.current()));
-  return queue_.journal.append(queue_.work.first(record.bytes())).status();
+  const JournalRecordWriter record(record_room(queue_), journal_head(queue_.current()));
+  return append_record(queue_, record.bytes()).status();
 }
 
 Status Recovery::load_quarantine() {
@@ -273,10 +292,14 @@ Status Recovery::file_journal(Filing& filing) {
   files::Journal::Cursor cursor;
   files::Journal::Record record;
   while (is_ok(queue_.journal.read(cursor, record))) {
-    JournalRecordReader reader(record.bytes);
+    std::span<const std::byte> content;
+    const Status opened =
+        queue_.sealing.open_record(record.position, record.bytes, queue_.spare, content);
+    if (opened == Status::unavailable) return opened;
+    JournalRecordReader reader(content);
     JournalHead head;
-    StreamState* const stream =
-        is_ok(reader.take_head(head)) ? queue_.find_stream(head.stream) : nullptr;
+    const bool is_sound = is_ok(opened) && is_ok(reader.take_head(head));
+    StreamState* const stream = is_sound ? queue_.find_stream(head.stream) : nullptr;
     if (stream == nullptr) {
       ++queue_.counters.frames_corrupt;
       continue;

@@ -30,7 +30,7 @@ class Recovery {
   Status adopt(std::span<const StreamRecord> filed);
   static void take_over(const StreamRecord& filed, StreamState& stream);
   Status open_journal();
-  void note_streams_of_journal();
+  Status note_streams_of_journal();
   void compare(const JournalHead& head, StreamState& stream);
   void renumber(FreshFrames& frames);
   Status commit();
@@ -48,6 +48,11 @@ class Recovery {
 
 // What a record of the journal says of the stream whose frames are in it.
 JournalHead journal_head(const StreamState& stream);
+
+// Where a record for the journal is written, in `work`; and its way there: sealed and appended.
+// Outcomes of files::Journal::append().
+std::span<std::byte> record_room(const QueueState& queue);
+Result<files::Journal::Position> append_record(QueueState& queue, std::size_t bytes);
 
 // Makes a stream that nobody ever had, after the last one. full: there are too many already.
 Status begin_stream(QueueState& queue);

@@ -127,6 +127,7 @@ bool Salvage::find_next(FiledFrame& frame) {
 
 Status Salvage::take(Filing& filing, const FiledFrame& frame) {
   const Result<std::uint32_t> bytes = file_.read(frame.place, queue_.work);
+  if (bytes.status() == Status::unavailable) return Status::unavailable;
   wire::OpenedFrame opened;
   const bool is_sound =
       bytes.ok() && is_ok(wire::open_frame(queue_.work.first(bytes.value()), opened));

@@ -18,7 +18,7 @@ namespace hf::stores::queue {
 
 class Salvage {
  public:
-  Salvage(QueueState& queue, files::Engine& engine) : queue_(queue), file_(engine) {}
+  Salvage(QueueState& queue, files::Engine& engine) : queue_(queue), file_(engine, queue.sealing) {}
 
   // ok: a step was made.  not_found: nothing to salvage.  Else the new file's trouble, as Filing.
   Status step(Uptime now);

@@ -140,15 +140,27 @@ bool Sending::has_to_send(const StreamState& stream, Lane lane) {
   return find_oldest(stream, lane, found) != Status::not_found;
 }
 
+// A checksum alone does not tell that a frame lies in another one's place.
+bool Sending::is_what_stood_there(const StreamState& stream, const FiledFrame& frame,
+                                  std::span<const std::byte> bytes) {
+  wire::OpenedFrame opened;
+  const Status sound = wire::open_frame(bytes, opened);
+  if (sound == Status::unsupported) return true;  // of a later version: upstream may know it
+  const wire::FrameHeader& header = opened.header;
+  return is_ok(sound) && header.stream == stream.id && header.kind == frame.kind &&
+         header.position == position_of(frame.place) && header.row_count == frame.row_count;
+}
+
 Status Sending::offer_filed(const StreamState& stream, const FiledFrame& frame,
                             std::span<std::byte> out, Offer& offer) {
   const Result<std::uint32_t> bytes = queue_.file.read(frame.place, out);
-  HF_TRY(bytes);
-  wire::OpenedFrame opened;
-  const auto read = out.first(bytes.value());
-  const Status sound = wire::open_frame(read, opened);
-  if (sound == Status::corrupt) {
+  const bool is_key_gone = bytes.status() == Status::refused;
+  const bool is_not_ours = bytes.status() == Status::invalid;
+  if (!is_key_gone && !is_not_ours) HF_TRY(bytes);
+  const auto read = out.first(bytes.value_or(0));
+  if (!is_what_stood_there(stream, frame, read)) {
     damaged_ = frame;
+    why_damaged_ = is_key_gone ? wire::GapReason::key_gone : wire::GapReason::unreadable;
     return Status::corrupt;
   }
   offer = {.stream = stream.id,

@@ -16,9 +16,10 @@ class Sending {
   explicit Sending(QueueState& queue) : queue_(queue) {}
 
   // Outcomes: OfflineQueue::peek(). corrupt: the bytes in the file at `damaged()` are not what was
-  // written; nothing is offered.
+  // written there, or cannot be opened; nothing is offered.
   Status peek(Choice choice, Uptime now, std::span<std::byte> out, Offer& offer);
   const FiledFrame& damaged() const { return damaged_; }
+  wire::GapReason why_damaged() const { return why_damaged_; }
 
   // The rows of the frame that has `at`, wherever it is, or of the next one. not_found: none.
   Status find_frame(const StreamState& stream, Lane lane, Position at, Interval& rows);
@@ -45,10 +46,13 @@ class Sending {
   Status find_filed(const StreamState& stream, Lane lane, Position at, FiledFrame& frame);
   Status offer_filed(const StreamState& stream, const FiledFrame& frame, std::span<std::byte> out,
                      Offer& offer);
+  static bool is_what_stood_there(const StreamState& stream, const FiledFrame& frame,
+                                  std::span<const std::byte> bytes);
   void offer_fresh(const FreshFrames& frames, const FreshFrame& frame, Offer& offer);
 
   QueueState& queue_;
   FiledFrame damaged_;
+  wire::GapReason why_damaged_ = wire::GapReason::unreadable;
 };
 
 // The first position from `at` on that is to be sent, or that was never given.

@@ -1,4 +1,5 @@
 // When the queue does what: deadlines, and the work there is time for.
+#include "stores/offline_queue/key_care.h"
 #include "stores/offline_queue/offline_queue.h"
 #include "stores/offline_queue/upkeep.h"
 
@@ -13,6 +14,15 @@ using wire::Lane;
 namespace {
 
 constexpr Uptime kNever{INT64_MAX};
+
+// What there is time for, in this order.
+using IdleWork = Status (*)(queue::QueueState& queue, Uptime now);
+constexpr IdleWork kIdleWork[] = {
+    [](queue::QueueState& queue, Uptime now) { return queue::KeyCare(queue, now).rotate(); },
+    [](queue::QueueState& queue, Uptime now) { return queue::KeyCare(queue, now).drop_unused(); },
+    [](queue::QueueState& queue, Uptime now) { return queue::Upkeep(queue, now).retire(); },
+    [](queue::QueueState& queue, Uptime now) { return queue::Upkeep(queue, now).compact(); },
+};
 
 }  // namespace
 
@@ -96,8 +106,8 @@ Uptime OfflineQueue::tend(Uptime now) {
   }
   const Status salvaged = finish(salvage_.step(now), now);
   if (salvaged != Status::not_found) return now + queue::kTendSoon;
-  for (const auto step : {&queue::Upkeep::retire, &queue::Upkeep::compact}) {
-    const Status status = finish((upkeep.*step)(), now);
+  for (const auto step : kIdleWork) {
+    const Status status = finish(step(state_, now), now);
     if (is_ok(status)) return now + queue::kTendSoon;
     if (status != Status::not_found) return now + queue::kTendRest;
   }

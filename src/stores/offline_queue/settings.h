@@ -24,6 +24,9 @@ struct QueueSettings {
   std::uint64_t flash_bytes_per_day = settings::initial<std::uint64_t>("flash.bytes_per_day");
   std::uint32_t refusals_max = settings::initial<std::uint32_t>("queue.refusals_max");
 
+  bool is_sealed = true;           // frames on flash, as soon as there is a key
+  Duration key_period = days(90);  // powered time, after which new frames get a new key
+
   // Sizes of the board class.
   std::uint64_t file_bytes_max = settings::initial<std::uint64_t>("queue.bytes");
   std::uint64_t journal_bytes = limits::kBoard.journal_bytes;

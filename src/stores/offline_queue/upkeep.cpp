@@ -191,9 +191,11 @@ Status Upkeep::read(const Rows& rows) {
   std::span<std::byte> room = queue_.work;
   for (std::uint32_t index = 0; index < rows.count; ++index) {
     const Result<std::uint32_t> bytes = queue_.file.read(rows.frames[index].place, room);
-    HF_TRY(bytes);
-    queue_.pieces[index] = room.first(bytes.value());
-    room = room.subspan(bytes.value());
+    // Not what was sealed, or its key is gone: no frame, but the others are.
+    const bool is_lost = bytes.status() == Status::invalid || bytes.status() == Status::refused;
+    if (!is_lost) HF_TRY(bytes);
+    queue_.pieces[index] = room.first(bytes.value_or(0));
+    room = room.subspan(bytes.value_or(0));
   }
   return Status::ok;
 }
@@ -241,10 +243,11 @@ Status Upkeep::condense_oldest(Tier from) {
   rows.count = std::min(rows.count, joining);
   const wire::FrameKind kind = coarser(from);
   Result<std::uint32_t> condensed =
-      queue_.shaping.condense(pieces.first(rows.count), kind, queue_.spare);
+      queue_.shaping.condense(pieces.first(rows.count), kind, queue_.frame_room(queue_.spare));
   while (condensed.status() == Status::full && rows.count > 1) {
     rows.count /= 2;
-    condensed = queue_.shaping.condense(pieces.first(rows.count), kind, queue_.spare);
+    condensed =
+        queue_.shaping.condense(pieces.first(rows.count), kind, queue_.frame_room(queue_.spare));
   }
   if (!condensed.ok()) return drop_oldest(from);
   Filing filing(queue_, now_, wire::GapReason::medium);
@@ -295,7 +298,8 @@ Status Upkeep::compact() {
     const auto pieces = std::span{queue_.pieces}.first(rows.count);
     rows.count = std::min(rows.count, queue_.shaping.count_that_join(pieces));
     if (rows.count < 2) continue;
-    const auto joined = queue_.shaping.join(pieces.first(rows.count), queue_.spare);
+    const auto joined =
+        queue_.shaping.join(pieces.first(rows.count), queue_.frame_room(queue_.spare));
     if (!joined.ok()) continue;
     Filing filing(queue_, now_, wire::GapReason::medium);
     HF_TRY(filing.begin());

@@ -113,6 +113,7 @@ void show_queue(const Sights& sights, Uptime now, wire::JsonWriter& json) {
   json.member("outage_left_ms", figures.outage_left.ms);
   json.member("drain_ms", figures.time_to_drain(sights.ledger.link.bytes_per_second).ms);
   json.member("bytes_written", figures.bytes_written);
+  json.member("cipher_key", std::uint64_t{figures.cipher_key});
   json.member("endurance_years_left", figures.endurance_years_left);
   json.close_object();
 }

@@ -23,6 +23,7 @@ enum class GapReason : std::uint8_t {
   medium = 5,       // acknowledged by the medium, and not there any more
   not_fetched = 6,  // forwarding fell behind the telemetry window
   unreadable = 7,   // a frame that failed its checksum, or refused upstream, and set aside
+  key_gone = 8,     // a frame sealed under a key that was erased or lost
 };
 
 // What there is instead.

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "files/aside/aside.h"
+#include "stores/offline_queue/frame_sealing.h"
 #include "stores/offline_queue/journal_record.h"
 
 namespace hf::test {
@@ -40,19 +41,20 @@ void change_file(QueueWork& work, std::initializer_list<const char*> statements)
   }
 }
 
-// The same record without its word on what had been reserved.
+// The same record, which is not sealed, without its word on what had been reserved.
 std::vector<std::byte> without_reservation(std::span<const std::byte> record) {
   constexpr std::size_t kSpareBytes =
       16;  // the writer wants room for a longer length than it writes
   std::vector<std::byte> changed(record.size() + kSpareBytes);
-  JournalRecordReader reader(record);
+  constexpr std::size_t kKeyBytes = stores::queue::FrameSealing::kKeyBytes;
+  JournalRecordReader reader(record.subspan(kKeyBytes));
   JournalHead head;
   if (!is_ok(reader.take_head(head))) return {};
   head.reserved_to = {};
-  JournalRecordWriter writer(changed, head);
+  JournalRecordWriter writer(std::span{changed}.subspan(kKeyBytes), head);
   std::span<const std::byte> frame;
   while (is_ok(reader.take_frame(frame))) static_cast<void>(is_ok(writer.add(frame)));
-  changed.resize(writer.bytes());
+  changed.resize(kKeyBytes + writer.bytes());
   return changed;
 }
 
@@ -90,11 +92,11 @@ void lose_gap_record(QueueWork& work) {
   change_file(work, {"UPDATE stream SET readings_accounted_to = readings_reserved_to"});
 }
 
-// Sound frames, each with its checksum, in each other's places.
-void swap_frames(QueueWork& work) {
-  change_file(work, {"UPDATE frame SET bytes = (SELECT other.bytes FROM frame AS other "
-                     "WHERE other.kind = 1 AND other.place <> frame.place ORDER BY other.place) "
-                     "WHERE kind = 1 AND (SELECT count(*) FROM frame WHERE kind = 1) > 1"});
+// Keys go while there are frames under them.
+void erase_keys(QueueWork& work) {
+  for (std::uint16_t number = 1; number < 8; ++number) {
+    static_cast<void>(is_ok(work.on.keys.erase({hal::SecretKind::data_key, number})));
+  }
 }
 
 // clang-format off
@@ -104,13 +106,13 @@ constexpr PlantedBug kBugs[] = {
     {"directory_sync_left_out", "names are never synced",
      [](QueueWork& work) { forget_every(work, sim::FlashCall::sync_directory); }, nullptr},
     {"position_reuse", "positions are given without being reserved on flash",
-     nullptr, reuse_positions},
+     [](QueueWork& work) { work.on.settings.is_sealed = false; }, reuse_positions},
     {"acknowledged_before_stored", "an event is called safe before it is stored",
      [](QueueWork& work) { work.promises_early = true; }, nullptr},
     {"gap_record_in_second_transaction", "what a gap record tells of is committed before it",
      nullptr, lose_gap_record},
-    {"frames_swapped", "a frame is served from another one's place",
-     nullptr, swap_frames},
+    {"key_erased_too_early", "a key is erased while there are frames under it",
+     nullptr, erase_keys},
 };
 // clang-format on
 

@@ -17,6 +17,7 @@ enum class Do : std::uint8_t {
   restart,     // the process ends and starts
   close,       // the process ends in order, and starts
   link_lost,
+  day,     // until everything that upstream has is no history any more
   upkeep,  // `count` steps of work in idle time
 };
 

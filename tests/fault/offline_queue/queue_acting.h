@@ -41,6 +41,7 @@ inline bool QueueWork::perform(const Act& act) {
     case Do::restart: return restart();
     case Do::close: return close();
     case Do::link_lost: queue().link_lost(); return true;
+    case Do::day: on.pass(on.settings.history); return serve();
     case Do::upkeep: return tend(act.count);
   }
   return true;

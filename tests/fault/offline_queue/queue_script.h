@@ -20,6 +20,9 @@ class QueueWork {
     return start() && std::ranges::all_of(script, [&](const Act& act) { return perform(act); });
   }
 
+  // Before the first start.
+  void begin_with_version_1();
+
   // With the power back for good: everything is sent and received.
   void judge(Tally& tally, const std::string& where) {
     judge_running(tally, where, start() && queue().keeping() == stores::Keeping::on_flash);

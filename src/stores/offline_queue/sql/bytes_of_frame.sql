@@ -1,1 +1,1 @@
-SELECT bytes FROM frame WHERE place = ?1
+SELECT bytes, cipher_key FROM frame WHERE place = ?1
