@@ -72,8 +72,7 @@ class OfflineQueue {
   // that failed, room, order, a look for damage. Answers when it wants to be called next.
   Uptime serve(Uptime now);
 
-  // The window in force: wider than the setting while the flash budget is overdrawn, or after
-  // several short boots.
+  // The one in force: wider than the setting while flash is overdrawn, or after short boots.
   Duration window(Uptime now) const;
 
   // Sending.
@@ -88,13 +87,12 @@ class OfflineQueue {
   Status mark_in_flight(const Offer& offer);
 
   // ok: believed, and durable with the next commit. A hole that nothing here can fill is declared.
-  // not_found: no such stream.  full: too many
-  // holes: the last ones are sent again.  invalid: contradicts itself.  stale: it tells of
-  // positions never given, so the medium has forgotten some: a new stream is begun.
+  // not_found: no such stream.  full: too many holes: the last ones are sent again.  invalid:
+  // contradicts itself.  stale: it tells of positions never given, so the medium has forgotten
+  // some: a new stream is begun.
   Status acknowledge(const Receipt& receipt, Uptime now);
 
-  // For who has no hub: these rows count as received, on somebody else's word.
-  // ok.  not_found: no such stream.  full: too many runs; they are offered again.
+  // Without a hub, on the broker's word. ok.  not_found: no such stream.  full: too many runs.
   Status acknowledge(std::uint64_t stream, wire::Lane lane, const queue::Interval& rows);
 
   // What was in flight is to be sent again.
@@ -117,7 +115,6 @@ class OfflineQueue {
   QueueMark mark() const;
   // True: upstream has something for good that was kept after the mark.
   bool received_since(const QueueMark& mark) const;
-
   const QueueSettings& settings() const { return state_.settings; }
   // What concerns files takes effect when they are opened next.
   void change_settings(const QueueSettings& settings, Uptime now);
