@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "files/database/engine.h"
+#include "files/sealing/sealing.h"
 #include "flows/compacting/wire_shaping.h"
 #include "stores/offline_queue/offline_queue.h"
 
@@ -21,7 +22,9 @@ class Auditor {
         flash_(board.flash),
         engine_({memory.sqlite_arena, memory.sqlite_page_cache}, flash_, board.seed()),
         shaper_(std::make_unique<compacting::WireShaping>()),
-        queue_(engine_, flash_, *shaper_, memory.queue(), stores::QueueSettings{}),
+        sealing_(board.keys),
+        queue_(engine_, flash_, *shaper_, memory.queue(), stores::QueueSettings{},
+               {&sealing_, &board.entropy, memory.sealed_frame}),
         out_(limits::kBoard.frame_bytes_max) {}
 
   bool run() {
@@ -88,6 +91,7 @@ class Auditor {
   files::MeteredFlash flash_;
   files::Engine engine_;
   std::unique_ptr<compacting::WireShaping> shaper_;
+  files::Sealing sealing_;
   stores::OfflineQueue queue_;
   std::vector<std::byte> out_;
   std::array<std::uint64_t, stores::queue::kStreamsMax> known_{};
