@@ -4,10 +4,13 @@ import http.server
 import json
 import os
 import shutil
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
 from pathlib import Path
 
@@ -88,6 +91,37 @@ class PoorServer:
     def stop(self):
         self.server.shutdown()
         self.server.server_close()
+
+
+class TimeServer:
+    """Answers one question of NTP: what time it is here."""
+
+    SINCE_1900_S = 2_208_988_800
+
+    def __init__(self):
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        threading.Thread(target=self._answer, daemon=True).start()
+
+    @classmethod
+    def _now(cls):
+        whole, part = divmod(time.time() + cls.SINCE_1900_S, 1)
+        return struct.pack("!II", int(whole), int(part * (1 << 32)))
+
+    def _answer(self):
+        while True:
+            try:
+                question, sender = self.socket.recvfrom(512)
+            except OSError:
+                return
+            arrived = self._now()
+            # Version 4, server, stratum 1, precision of a microsecond, a source called "TEST".
+            head = struct.pack("!BBbb", 0x24, 1, 4, -20) + struct.pack("!II", 0, 1 << 10) + b"TEST"
+            self.socket.sendto(head + arrived + question[40:48] + arrived + self._now(), sender)
+
+    def stop(self):
+        self.socket.close()
 
 
 class BoardTest(unittest.TestCase):

@@ -37,7 +37,7 @@ class Update(BoardTest):
         return server
 
     def reboot(self, board):
-        board.process.stdin.write(b"reboot\n")
+        board.type("reboot")
 
     def test_a_good_system_is_fetched_over_a_poor_link_tried_and_kept(self):
         board = self.running_board()
@@ -89,7 +89,7 @@ class Update(BoardTest):
         for stage in STAGES[:CUTS]:
             with self.subTest(stage):
                 before = self.status(board)["queue"]
-                board.process.stdin.write(f"holdfast update {server.address(BUNDLE.name)}\n".encode())
+                board.type(f"holdfast update {server.address(BUNDLE.name)}")
                 board.wait_for(stage)
                 board.cut()
                 board.start()

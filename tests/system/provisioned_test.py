@@ -1,0 +1,65 @@
+"""From a fresh medium to a board that knows who it is, what time it is and whom to send to.
+
+Nobody listens at the broker's address: what goes there is shown where the hub is.
+"""
+
+import re
+import subprocess
+import sys
+import time
+import unittest
+
+from board_in_test import HOST, IMAGE, ROOT, BoardTest, TimeServer, say
+
+MEDIUM_BYTES = 256 << 20
+LOOKS = 100  # at the time that the gateway believes: chrony takes a few seconds
+
+
+class Provisioned(BoardTest):
+    def test_what_was_provisioned_boots_as_who_it_is(self):
+        clock = TimeServer()
+        self.addCleanup(clock.stop)
+        self.image.unlink()
+        with open(self.image, "wb") as medium:
+            medium.truncate(MEDIUM_BYTES)
+        made = subprocess.run(
+            [sys.executable, ROOT / "tools/images/provision.py", "--image", IMAGE, "--device", self.image,
+             "--gateway", "pump-7", "--tenant", "acme", "--broker", f"mqtt://{HOST}:1883", "--generate", "20",
+             "--time-server", f"{HOST} port {clock.port}", "--records", self.folder / "records"],
+            capture_output=True, text=True, check=False)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        board = self.running_board(rtc="1970-01-01")
+
+        status = self.status(board)
+        self.assertEqual((status["gateway"], status["sensors"]), ("pump-7", 20))
+        (link,) = status["roles"]
+        self.assertEqual((link["role"], link["runs"], link["ends"]), ("link", True, 0))
+        _, text = board.command("df -kP /data | tail -n 1; cat /run/resize2fs.log")
+        size_kb = int(re.search(r"\S+ +(\d+)", text)[1])
+        self.assertGreater(size_kb, 140_000, f"the data partition fills its medium: {text}")
+
+        with self.subTest("a board that believed it was 1970 learns the time, and the gateway believes it"):
+            for _ in range(LOOKS):
+                seen = self.status(board)["time"]
+                if seen["utc_quality"] == "synced":
+                    break
+                board.let_run(1)
+            self.assertEqual(seen["utc_quality"], "synced")
+            self.assertLess(abs(seen["utc_ms"] / 1000 - time.time()), 60)
+
+        with self.subTest("the key is for the gateway alone"):
+            code, text = board.command("ls -l /run/identity/key.pem")
+            self.assertEqual(code, 0)
+            self.assertRegex(text, "-r-------- +1 holdfast")
+
+        with self.subTest("memory: proportional set size of all roles"):
+            _, text = board.command("for pid in $(pidof holdfast holdfast-link); do cat /proc/$pid/smaps_rollup; done")
+            shares = [int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")]
+            window_kb = status["window"]["memory_bytes"] // 1024
+            say(f"core and link: {' + '.join(map(str, shares))} = {sum(shares)} kB, of which the window may fill {window_kb}")
+            self.assertEqual(len(shares), 2)
+            self.assertLess(sum(shares), window_kb + 8 * 1024)
+
+
+if __name__ == "__main__":
+    unittest.main()
