@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstdio>
 
 #include "gateway/applied_settings.h"
 #include "lifecycle/heap_seal/heap_seal.h"
@@ -201,6 +202,14 @@ Status Gateway::stop() {
   accounting_.stop();
   const Status status = queue_.close(now);
   shelf_.close();
+  count();
+  std::array<char, 96> fields;
+  const int size = std::snprintf(
+      fields.data(), fields.size(), "readings=%llu missed=%llu status=%s",
+      static_cast<unsigned long long>(ledger_.forwarding.readings),
+      static_cast<unsigned long long>(ledger_.forwarding.missed), to_text(status).data());
+  board_.log.write(hal::LogLevel::note, "gateway_stopped",
+                   {fields.data(), static_cast<std::size_t>(std::max(0, size))});
   return status;
 }
 
