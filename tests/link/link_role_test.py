@@ -2,59 +2,23 @@
 
 import json
 import os
-import queue
-import re
-import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import unittest
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tests/support"))
+from programs import SOON_S, Lines, Mosquitto, free_port  # noqa: E402
+
 PROBE = os.environ["LINK_PROBE"]
 RECONNECTS = int(os.environ.get("HOLDFAST_RECONNECTS", "300"))
-SOON_S = 30  # a bound for what must happen at all, not for how fast
 TCP, TLS, WEBSOCKET, SECURE_WEBSOCKET = range(4)
 REASONS = ("none no_carrier no_address unreachable tls_failed not_authorised protocol_error peer_closed peer_silent "
            "no_acknowledgement quota_exceeded too_large payload_invalid topic_invalid server_busy taken_over "
            "link_restarted").split()
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
-
-
-class Lines:
-    """A process that is told lines and answers lines."""
-
-    def __init__(self, *words):
-        self.process = subprocess.Popen(words, text=True, bufsize=1, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self.lines = queue.Queue()
-        threading.Thread(target=self.read, daemon=True).start()
-
-    def read(self):
-        for line in self.process.stdout:
-            self.lines.put(line.strip())
-
-    def tell(self, words):
-        self.process.stdin.write(words + "\n")
-
-    def line(self, within_s=SOON_S):
-        return self.lines.get(timeout=within_s)
-
-    def ask(self, words):
-        self.tell(words)
-        return self.line()
-
-    def end(self):
-        self.process.kill()
-        self.process.wait()
-        self.process.stdin.close()
-        self.process.stdout.close()
 
 
 class Probe(Lines):
@@ -79,38 +43,6 @@ class Probe(Lines):
         self.tell("connect " + " ".join(str(word) for word in words))
         assert self.wait_for("answer") == ["ok"]
         return REASONS[int(self.wait_for("disconnected", 70)[0])]
-
-
-class Mosquitto:
-    def __init__(self, folder, *lines):
-        self.port, self.folder = free_port(), folder
-        self.lines = ["allow_anonymous true", "user root", *lines]  # as root, it would lose its rights here
-        self.log = open(Path(folder, "mosquitto.log"), "a", encoding="utf-8")
-        self.start()
-
-    def start(self):
-        config = Path(self.folder, "mosquitto.conf")
-        config.write_text("\n".join([f"listener {self.port} 127.0.0.1", *self.lines]) + "\n", encoding="utf-8")
-        self.process = subprocess.Popen(["mosquitto", "-v", "-c", str(config)], stdout=self.log, stderr=self.log)
-        deadline = time.monotonic() + SOON_S
-        while time.monotonic() < deadline:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-                return
-            except OSError:
-                if self.process.poll() is not None:
-                    raise AssertionError(Path(self.folder, "mosquitto.log").read_text("utf-8")) from None
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-
-    def end(self):
-        self.kill()
-        self.log.close()
-
-    def count_of(self, pattern):
-        return len(re.findall(pattern, Path(self.folder, "mosquitto.log").read_text("utf-8")))
 
 
 def make_certificates(folder):

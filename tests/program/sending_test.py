@@ -1,0 +1,259 @@
+"""A gateway, its link role, a real broker and the hub, while all between them fails.
+
+Whatever happens: what the gateway made safe is at the hub exactly once in the end, by the hub's own
+proof. HOLDFAST_FAULTS=all runs every fault, as the `slow` configuration of ctest does; else the first
+few. HOLDFAST_RECONNECTS counts connections to a broker that closes on each publish.
+"""
+
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tests/support"))
+from programs import SOON_S, Lines, Mosquitto, free_port  # noqa: E402
+
+HOLDFAST, HUB = os.environ["HOLDFAST"], os.environ["HOLDFAST_HUB"]
+IS_ALL = os.environ.get("HOLDFAST_FAULTS") == "all"
+SEED = int(os.environ.get("HOLDFAST_SEED", "1"))
+RECONNECTS = int(os.environ.get("HOLDFAST_RECONNECTS", "12"))
+DRAIN_S = 120  # a bound, not a measure
+
+slow = unittest.skipUnless(IS_ALL, "HOLDFAST_FAULTS=all, or ctest -C slow")
+
+
+class Sending(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.random = random.Random(SEED)
+        self.hub = self.gateway = None
+        self.port = free_port()  # of the gateway's broker
+        self.addCleanup(self.end)
+
+    def end(self):
+        for process in (self.gateway, self.hub):
+            if process and process.poll() is None:
+                process.kill()
+                process.wait()
+
+    # Who plays.
+
+    def mosquitto(self, *lines):
+        broker = Mosquitto(self.folder, *lines)
+        self.addCleanup(broker.end)
+        return broker
+
+    def mosquitto_at(self, port, *lines):
+        """A broker where a bad one was before."""
+        broker = Mosquitto(self.folder, *lines, port=port)
+        self.addCleanup(broker.end)
+        return broker
+
+    def bad_broker(self, *settings):
+        broker = Lines(sys.executable, str(ROOT / "tests/support/broker_in_test.py"))
+        self.addCleanup(broker.end)
+        broker.port = int(broker.line().split()[1])
+        for setting in settings:
+            broker.ask(f"set {setting}")
+        return broker
+
+    def relay(self, port, *words):
+        relay = Lines(str(ROOT / "tools/link"), "--to", f"127.0.0.1:{port}", *words)
+        self.addCleanup(relay.end)
+        relay.port = int(relay.line().split()[1])
+        return relay
+
+    def start_hub(self, port):
+        with open(self.folder / "hub.log", "a", encoding="utf-8") as log:
+            self.hub = subprocess.Popen([HUB, "run", "--store", self.folder / "hub.db", "--worker", "test",
+                                         "--broker", f"mqtt://127.0.0.1:{port}"], stderr=log)
+
+    def start_gateway(self, port, *words):
+        with open(self.folder / "gateway.log", "a", encoding="utf-8") as log:
+            self.gateway = subprocess.Popen([HOLDFAST, "run", "--state", self.folder / "state", "--broker",
+                                             f"mqtt://127.0.0.1:{port}", *words], stderr=log)
+
+    def stop_gateway(self):
+        self.gateway.terminate()
+        self.assertEqual(self.gateway.wait(SOON_S), 0)
+
+    def link_process(self):
+        for task in Path(f"/proc/{self.gateway.pid}/task").iterdir():
+            for child in (task / "children").read_text("utf-8").split():
+                return int(child)
+        return None
+
+    # What is looked at.
+
+    def status(self):
+        run = subprocess.run([HOLDFAST, "status", "--json", "--state", self.folder / "state"],
+                             capture_output=True, text=True, timeout=SOON_S, check=False)
+        return json.loads(run.stdout) if run.returncode == 0 else None
+
+    def status_when(self, holds, within_s=SOON_S):
+        deadline = time.monotonic() + within_s
+        status = None
+        while time.monotonic() < deadline:
+            status = self.status() or status
+            if status and holds(status):
+                return status
+            time.sleep(0.1)  # the programs need the machine too
+        log = (self.folder / "gateway.log").read_text("utf-8")
+        self.fail(f"never: {json.dumps(status)}\n{log[-3000:]}")
+
+    def wait_for_readings(self, count):
+        return self.status_when(lambda s: s["forwarding"]["readings"] >= count)
+
+    def prove(self, port):
+        """Sends what is left, and asks the hub: all there, nothing twice, nothing declared lost."""
+        if self.gateway.poll() is None:
+            self.stop_gateway()
+        made = sum(int(count) for count in re.findall(r"gateway_stopped readings=(\d+)",
+                                                      (self.folder / "gateway.log").read_text("utf-8")))
+        self.start_gateway(port)
+        self.status_when(lambda s: s["link"]["receipts"] > 0 and s["queue"]["rows_to_send"] == 0
+                         and s["queue"]["events_to_send"] == 0, DRAIN_S)
+        self.stop_gateway()
+        run = subprocess.run([HUB, "verify", "--json", "--store", self.folder / "hub.db"],
+                             capture_output=True, text=True, timeout=SOON_S, check=False)
+        found = json.loads(run.stdout)
+        self.assertEqual((found["readings"], found["missing"], found["duplicated"], found["declared"]),
+                         (made, 0, 0, {}), run.stdout)
+        self.assertTrue(found["complete"], run.stdout)
+        return made
+
+
+class WithARealBroker(Sending):
+    def test_a_broker_killed_and_a_link_role_killed_again_and_again_lose_and_double_nothing(self):
+        broker = self.mosquitto()
+        self.start_hub(broker.port)
+        self.start_gateway(broker.port, "--generate", "50")
+        self.wait_for_readings(50)
+        for _ in range(6 if IS_ALL else 2):
+            time.sleep(self.random.uniform(0.2, 2.5))
+            if link := self.link_process():
+                os.kill(link, signal.SIGKILL)
+            time.sleep(self.random.uniform(0.2, 2.5))
+            broker.kill()  # -9: without persistence it forgets sessions and what it had not passed on
+            time.sleep(self.random.uniform(0.1, 1.0))
+            broker.start()
+        self.assertGreater(self.prove(broker.port), 300)
+
+    @slow
+    def test_a_broker_that_is_wiped_and_one_that_forgets_sessions(self):
+        persistent = ("persistence true", f"persistence_location {self.folder}/", "autosave_interval 1")
+        broker = self.mosquitto(*persistent)
+        self.start_hub(broker.port)
+        self.start_gateway(broker.port, "--generate", "50")
+        for _ in range(3):
+            self.status_when(lambda s: s["link"]["phase"] == "online", 60)
+            time.sleep(3)
+            broker.kill()
+            (self.folder / "mosquitto.db").unlink(missing_ok=True)
+            broker.start()
+        self.prove(broker.port)
+
+    @slow
+    def test_a_half_open_link_and_one_that_resets(self):
+        broker = self.mosquitto()
+        relay = self.relay(broker.port)
+        self.start_hub(broker.port)
+        self.start_gateway(relay.port, "--generate", "50")
+        self.wait_for_readings(50)
+        for _ in range(5):
+            relay.ask("reset")
+            time.sleep(self.random.uniform(0.5, 3))
+        self.status_when(lambda s: s["link"]["phase"] == "online", 60)
+        relay.ask("silent")
+        self.status_when(lambda s: s["link"]["last_end"] in ("peer_silent", "no_acknowledgement"), 60)
+        relay.ask("up")
+        self.prove(relay.port)
+
+    @slow
+    def test_a_poor_link_that_comes_and_goes(self):
+        broker = self.mosquitto()
+        relay = self.relay(broker.port, "--rtt", "400", "--up", "64", "--loss", "2", "--flap", "8/4")
+        self.start_hub(broker.port)
+        self.start_gateway(relay.port, "--generate", "50")
+        time.sleep(60)
+        self.stop_gateway()
+        self.prove(broker.port)
+
+    @slow
+    def test_a_hub_killed_at_random(self):
+        broker = self.mosquitto()
+        self.start_hub(broker.port)
+        self.start_gateway(broker.port, "--generate", "50")
+        for _ in range(8):
+            time.sleep(self.random.uniform(0.2, 3))
+            self.hub.kill()
+            self.hub.wait()
+            time.sleep(self.random.uniform(0, 1))
+            self.start_hub(broker.port)
+        self.prove(broker.port)
+
+
+class WithABadBroker(Sending):
+    def suffer(self, *settings, for_s):
+        """The gateway meets this broker first, and a good one at the same place afterwards."""
+        broker = self.bad_broker(*settings)
+        self.start_gateway(broker.port, "--generate", "20")
+        self.wait_for_readings(20)
+        time.sleep(for_s)
+        status = self.status()
+        broker.end()
+        good = self.mosquitto_at(broker.port)
+        self.start_hub(good.port)
+        self.prove(good.port)
+        return status
+
+    def test_a_broker_that_closes_on_each_publish(self):
+        self.assertGreater(self.suffer("close_on_publish 1", for_s=4)["link"]["attempts"], 1)
+
+    @slow
+    def test_a_broker_that_never_acknowledges(self):
+        status = self.suffer("acknowledge 0", for_s=25)
+        self.assertEqual(status["link"]["last_end"], "no_acknowledgement")
+
+    @slow
+    def test_a_broker_that_is_over_quota(self):
+        self.assertGreater(self.suffer("refuse_publish 151", for_s=15)["link"]["refused"], 0)
+
+    @slow
+    def test_a_broker_that_knows_us_not(self):
+        status = self.suffer("refuse_connect 135", for_s=8)
+        self.assertEqual(status["link"]["last_end"], "not_authorised")
+
+
+class Reconnecting(Sending):
+    @slow
+    def test_connections_that_end_with_each_publish_cost_no_memory(self):
+        broker = self.bad_broker("close_on_publish 1")
+        self.start_gateway(broker.port, "--generate", "5")
+        usages = []
+        while len(usages) < 3 or usages[-1][0] < RECONNECTS:
+            status = self.status_when(lambda s: s["roles"][0]["runs"])
+            core = Path(f"/proc/{self.gateway.pid}")
+            pages = int((core / "statm").read_text("utf-8").split()[1])
+            usages.append((status["link"]["connections"], pages * 4, len(list((core / "fd").iterdir())),
+                           status["roles"][0]["resident_bytes"] // 1024, status["roles"][0]["descriptors"]))
+            time.sleep(2)
+        first, last = usages[len(usages) // 3], usages[-1]
+        print(f"{last[0]} connections: core {first[1]} -> {last[1]} kB, {last[2]} descriptors; "
+              f"link {first[3]} -> {last[3]} kB, {last[4]} descriptors", file=sys.stderr)
+        self.assertLess(last[3] - first[3], 256)
+        self.assertEqual(status["heap_allocations_after_boot"], 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
