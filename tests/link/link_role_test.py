@@ -45,12 +45,26 @@ class Probe(Lines):
         return REASONS[int(self.wait_for("disconnected", 70)[0])]
 
 
+def make_certificate_of_later(folder, begins_s, ends_s):
+    """One of localhost by the CA of make_certificates(), good only between two times to come."""
+    Path(folder, "later.conf").write_text(
+        f"[ca]\ndefault_ca=test\n[test]\ndatabase={folder}/index\nserial={folder}/serial\nnew_certs_dir={folder}\n"
+        "default_md=sha256\npolicy=any\ncopy_extensions=none\nx509_extensions=names\n[any]\ncommonName=supplied\n"
+        "[names]\nsubjectAltName=DNS:localhost\n", encoding="utf-8")
+    Path(folder, "index").write_text("", encoding="utf-8")
+    Path(folder, "serial").write_text("01\n", encoding="utf-8")
+    begins, ends = (time.strftime("%Y%m%d%H%M%SZ", time.gmtime(at)) for at in (begins_s, ends_s))
+    subprocess.run(["openssl", "ca", "-batch", "-notext", "-config", "later.conf", "-in", "broker.csr", "-cert", "ca.pem",
+                    "-keyfile", "ca.key", "-startdate", begins, "-enddate", ends, "-out", "later.pem"],
+                   cwd=folder, check=True, capture_output=True)
+
+
 def make_certificates(folder):
     """A CA, a certificate of localhost and one of a gateway."""
     def openssl(*words):
         subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
     key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
-    openssl("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=test CA")
+    openssl("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "60", "-subj", "/CN=test CA")
     for name, extension in (("broker", "subjectAltName=DNS:localhost"), ("gateway", "basicConstraints=CA:FALSE")):
         Path(folder, "extension").write_text(extension, encoding="utf-8")
         openssl("req", *key, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={name}")
@@ -149,6 +163,45 @@ class WithMosquitto(Link):
         probe.tell("publish probe/x 1 100")
         probe.wait_for("acknowledged")
         self.assertEqual(broker.count_of(r"as a \(.*u'gateway'"), 1)
+
+    def test_a_clock_that_lies_far_behind_judges_certificates_at_the_least_time_it_can_be(self):
+        # This machine's clock cannot be set; a certificate of a month to come finds it as far behind as 1970 would.
+        make_certificates(self.folder)
+        day_s, now_s = 86400, int(time.time())
+        make_certificate_of_later(self.folder, now_s + 20 * day_s, now_s + 40 * day_s)
+        broker = self.mosquitto(f"cafile {self.path('ca.pem')}", f"certfile {self.path('later.pem')}",
+                                f"keyfile {self.path('broker.key')}")
+        for built_days, is_good in ((0, False), (30, True), (50, False)):
+            with self.subTest(built_days):
+                probe = self.probe(self.path("ca.pem"), str(now_s + built_days * day_s))
+                if is_good:
+                    probe.connects(TLS, "localhost", broker.port, "a")
+                else:  # not yet good, and no longer: it is verified whatever the clock
+                    self.assertEqual(probe.fails(TLS, "localhost", broker.port, "a"), "tls_failed")
+                probe.end()
+
+    def test_a_resolver_that_never_answers_costs_its_deadline_and_nothing_else(self):
+        # In a network of its own, where the name server takes questions and is silent.
+        Path(self.folder, "resolv.conf").write_text("nameserver 127.0.0.1\noptions timeout:30 attempts:5\n",
+                                                    encoding="utf-8")
+        Path(self.folder, "silence.py").write_text(
+            "import os, socket, subprocess, sys\n"
+            "subprocess.run(['ip', 'link', 'set', 'lo', 'up'], check=True)\n"
+            f"subprocess.run(['mount', '--bind', '{self.folder}/resolv.conf', '/etc/resolv.conf'], check=True)\n"
+            "server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
+            "server.bind(('127.0.0.1', 53))\n"
+            "server.set_inheritable(True)\n"
+            "os.execv(sys.argv[1], sys.argv[1:])\n", encoding="utf-8")
+        words = ("unshare", "--mount", "--net", sys.executable, self.path("silence.py"))
+        if subprocess.run(["unshare", "--mount", "--net", "true"], check=False, capture_output=True).returncode != 0:
+            self.skipTest("needs root")
+        probe = Probe(*words, PROBE, str(Path(self.folder, "state")))
+        self.addCleanup(probe.end)
+        asked_at = time.monotonic()
+        self.assertEqual(probe.fails(TCP, "broker.example", 1883, "a"), "no_address")
+        self.assertGreater(time.monotonic() - asked_at, 5)  # it was the silence that ended it
+        self.assertLess(time.monotonic() - asked_at, 20)
+        self.assertEqual(probe.fails(TCP, "127.0.0.1", free_port(), "a"), "unreachable")
 
     def test_names_that_do_not_exist_and_ports_that_are_closed_are_told_apart(self):
         probe = self.probe()

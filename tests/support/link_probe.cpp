@@ -1,7 +1,7 @@
 // A core with nothing but a link, for tests that play the world around it. It starts the link role
 // again whenever that has ended, counts every publish, and tells each event as a line.
 //
-//   link_probe FOLDER [CA_FILE]
+//   link_probe FOLDER [CA_FILE [BUILT_S]]     BUILT_S: no clock shows less, in seconds since 1970
 //
 //   connect TRANSPORT HOST PORT CLIENT [USER] [EXPIRY_S]
 //   disconnect | subscribe FILTER | publish TOPIC QOS BYTES | expire TOPIC SECONDS
@@ -20,6 +20,7 @@
 #include <charconv>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -51,6 +52,7 @@ on_linux::BoardOptions options_for(int count, char** words) {
   options.data_directory = words[1];
   options.processes = test::link_roles();
   if (count > 2) options.link_role.ca_file.assign(words[2]);
+  if (count > 3) options.built = UtcTime{seconds(std::strtoll(words[3], nullptr, 10)).ms};
   return options;
 }
 
