@@ -80,7 +80,7 @@ Uptime Uplink::step(Uptime now) {
     send_due(now);
   }
   note();
-  return std::min(connection_at, is_up_ ? wake_at() : kNever);
+  return std::min(connection_at, is_up_ ? wake_at(now) : kNever);
 }
 
 void Uplink::take(const hal::LinkEvent& event, Uptime now) {
@@ -187,11 +187,16 @@ void Uplink::end(Uptime now) {
   note();
 }
 
-Uptime Uplink::wake_at() const {
+// What held something back is a reason only as long as it does.
+Uptime Uplink::wake_at(Uptime now) const {
   Uptime at = std::min({watch_.next(), health_at_, tick_at_});
-  for (const Uptime later : {backlog_from_, data_from_}) at = std::min(at, later);
-  if (breaker_.state() == uplink::BreakerState::open) at = std::min(at, breaker_.reopens_at());
-  if (!settings_.on_change) at = std::min(at, look_at_);
+  const auto until = [&](Uptime later) {
+    if (later > now) at = std::min(at, later);
+  };
+  until(backlog_from_);
+  until(data_from_);
+  if (breaker_.state() == uplink::BreakerState::open) until(breaker_.reopens_at());
+  if (!settings_.on_change) until(look_at_);
   return at;
 }
 

@@ -112,7 +112,7 @@ class Uplink {
                  uplink::Flight flight, Uptime now);
   void give_back(const stores::Offer& offer);
   void send_health(Uptime now);
-  Uptime wake_at() const;
+  Uptime wake_at(Uptime now) const;
   void note();
 
   UplinkParts parts_;
