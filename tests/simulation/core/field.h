@@ -2,6 +2,7 @@
 // with silences, floods and readings that come late, as incidents say.
 #pragma once
 
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -18,6 +19,9 @@ class Field {
 
   // The first scan comes a whole period after the board came on.
   void power_on(Duration now) { next_at_ = now + period_; }
+
+  // Nothing is measured any more.
+  void stop() { next_at_ = Duration{std::numeric_limits<std::int64_t>::max()}; }
 
   // When the bus is scanned next, in the world's time.
   Duration next_at() const { return next_at_; }

@@ -18,13 +18,15 @@ enum class Promise : std::uint8_t {
   accounts,
   limits,
   liveness,
+  live_first,
+  time_healed,
 };
-inline constexpr std::size_t kPromiseCount = 8;
+inline constexpr std::size_t kPromiseCount = 10;
 
 constexpr const char* name_of(Promise promise) {
-  constexpr const char* kNames[kPromiseCount] = {"durability", "uniqueness",  "soundness",
-                                                 "order",      "honest_gaps", "accounts",
-                                                 "limits",     "liveness"};
+  constexpr const char* kNames[kPromiseCount] = {
+      "durability", "uniqueness", "soundness", "order",      "honest_gaps",
+      "accounts",   "limits",     "liveness",  "live_first", "time_healed"};
   return kNames[static_cast<std::size_t>(promise)];
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "tests/simulation/core/link_incidents.h"
 #include "tests/simulation/core/world.h"
 
 namespace hf::simulation {
@@ -37,7 +38,10 @@ void restart_core(World& world) { world.end_process(World::Ending::orderly); }
 
 // The clock.
 
-void find_time(World& world) { world.board.clock.sync(); }
+void find_time(World& world) {
+  world.board.clock.sync();
+  world.note_synced();
+}
 void lose_time(World& world) { world.board.clock.lose_sync(); }
 
 void step_clock(World& world) {
@@ -73,7 +77,7 @@ void fail_flash(World& world) {
   fault.fault = sim::Fault::io_error;
   fault.after = world.random.below(20);
   fault.times = world.random.chance(1, 2) ? 1 + world.random.below(5) : sim::kForEver;
-  world.harm_medium(fault);
+  world.board.flash.plan(fault);
 }
 
 void slow_flash(World& world) {
@@ -81,28 +85,47 @@ void slow_flash(World& world) {
   fault.call = sim::FlashCall::sync;
   fault.times = sim::kForEver;
   fault.delay = milliseconds(world.random.between(200, 5000));
-  world.harm_medium(fault);
+  world.board.flash.plan(fault);
 }
 
-void fill_flash(World& world) { world.fill_flash(world.random.below(512) * 1024); }
-void refuse_writes(World& world) { world.set_read_only(true); }
+void fill_flash(World& world) {
+  const std::uint64_t bytes_left = world.random.below(512) * 1024;
+  world.board.flash.set_model({.capacity_bytes = world.board.flash.bytes_taken() + bytes_left});
+}
+
+void refuse_writes(World& world) { world.board.flash.set_state(hal::MediumState::read_only); }
 void end_harm(World& world) { world.heal_medium(); }
 
 // clang-format off
 constexpr IncidentKind kKinds[] = {
-    {"power_cut",      hours(6),  {},               {},         cut_power,     nullptr},
-    {"warned_cut",     hours(24), milliseconds(50), seconds(2), warn_of_cut,   cut_after_warning},
-    {"brown_out",      hours(36), {},               {},         brown_out,     nullptr},
-    {"core_killed",    hours(12), {},               {},         kill_core,     nullptr},
-    {"core_restarted", hours(24), {},               {},         restart_core,  nullptr},
-    {"time_found",     hours(3),  minutes(10),      hours(20),  find_time,     lose_time},
-    {"clock_stepped",  hours(12), {},               {},         step_clock,    nullptr},
-    {"bus_silent",     hours(6),  seconds(5),       hours(1),   silence_bus,   end_silence},
-    {"flood",          hours(12), seconds(5),       minutes(5), flood,         end_flood},
-    {"flash_failing",  hours(24), seconds(10),      minutes(30), fail_flash,   end_harm},
-    {"flash_slow",     hours(24), minutes(1),       minutes(30), slow_flash,   end_harm},
-    {"flash_full",     hours(24), minutes(1),       hours(2),   fill_flash,    end_harm},
-    {"flash_read_only", hours(36), seconds(10),     hours(1),   refuse_writes, end_harm},
+    {"power_cut",         Area::power,  hours(6),  {},               {},          cut_power,        nullptr},
+    {"warned_cut",        Area::power,  hours(24), milliseconds(50), seconds(2),  warn_of_cut,      cut_after_warning},
+    {"brown_out",         Area::power,  hours(36), {},               {},          brown_out,        nullptr},
+    {"core_killed",       Area::power,  hours(12), {},               {},          kill_core,        nullptr},
+    {"core_restarted",    Area::power,  hours(24), {},               {},          restart_core,     nullptr},
+    {"time_found",        Area::clock,  hours(3),  minutes(10),      hours(20),   find_time,        lose_time},
+    {"clock_stepped",     Area::clock,  hours(12), {},               {},          step_clock,       nullptr},
+    {"bus_silent",        Area::field,  hours(6),  seconds(5),       hours(1),    silence_bus,      end_silence},
+    {"flood",             Area::field,  hours(12), seconds(5),       minutes(5),  flood,            end_flood},
+    {"flash_failing",     Area::medium, hours(24), seconds(10),      minutes(30), fail_flash,       end_harm},
+    {"flash_slow",        Area::medium, hours(24), minutes(1),       minutes(30), slow_flash,       end_harm},
+    {"flash_full",        Area::medium, hours(24), minutes(1),       hours(2),    fill_flash,       end_harm},
+    {"flash_read_only",   Area::medium, hours(36), seconds(10),      hours(1),    refuse_writes,    end_harm},
+    {"carrier_lost",      Area::link,   hours(4),  seconds(5),       hours(3),    lose_carrier,     find_carrier},
+    {"carrier_flapping",  Area::link,   hours(16), minutes(3),       minutes(3),  flap_carrier,     nullptr},
+    {"path_silent",       Area::link,   hours(8),  seconds(10),      minutes(30), silence_path,     end_path_silence},
+    {"path_half_open",    Area::link,   hours(8),  minutes(3),       minutes(3),  half_open_path,   nullptr},
+    {"path_slow",         Area::link,   hours(12), minutes(10),      hours(4),    slow_path,        mend_path},
+    {"connection_reset",  Area::link,   hours(3),  minutes(3),       minutes(3),  reset_connection, nullptr},
+    {"broker_nasty",      Area::link,   hours(12), minutes(5),       hours(3),    make_broker_nasty, make_broker_strict},
+    {"broker_restarted",  Area::link,   hours(8),  minutes(3),       minutes(3),  restart_broker,   nullptr},
+    {"broker_refusing",   Area::link,   hours(16), minutes(5),       hours(1),    refuse_connections, accept_connections},
+    {"broker_over_quota", Area::link,   hours(16), minutes(1),       minutes(30), refuse_publishes, accept_publishes},
+    {"packets_small",     Area::link,   hours(24), minutes(30),      hours(6),    limit_packets,    unlimit_packets},
+    {"hub_away",          Area::link,   hours(12), minutes(1),       hours(6),    send_hub_away,    call_hub_back},
+    {"hub_killed",        Area::link,   hours(8),  seconds(1),       minutes(5),  kill_hub,         call_hub_back},
+    {"hub_forgetful",     Area::link,   hours(12), minutes(5),       hours(2),    make_hub_forgetful, make_hub_careful},
+    {"link_killed",       Area::link,   hours(6),  minutes(3),       minutes(3),  kill_link,        nullptr},
 };
 // clang-format on
 
@@ -151,11 +174,13 @@ void Incidents::turn(Turn& turn, World& world) {
   world.tell(kind.name, turn.is_on ? "ends" : "begins");
   if (turn.is_on) {
     turn.is_on = false;
+    world.note_harm(kind.area, false);
     if (kind.end != nullptr) kind.end(world);
     return;
   }
   ++begun_;
   turn.is_on = kind.longest != Duration{};
+  if (turn.is_on) world.note_harm(kind.area, true);
   kind.begin(world);
 }
 

@@ -14,8 +14,13 @@ namespace hf::simulation {
 
 class World;
 
+// What suffers from it: while that does, what it would do in good health is not asked of it.
+enum class Area : std::uint8_t { power, clock, field, medium, link };
+inline constexpr std::size_t kAreaCount = 5;
+
 struct IncidentKind {
   const char* name;
+  Area area;
   Duration every;     // on average, in usual weather
   Duration shortest;  // how long it lasts; zero: over at once
   Duration longest;

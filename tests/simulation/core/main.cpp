@@ -137,6 +137,7 @@ void add(const Outcome& run, Sum& sum) {
   all.steps += run.steps;
   all.flash_bytes_most = std::max(all.flash_bytes_most, run.flash_bytes_most);
   all.flash_bytes_written += run.flash_bytes_written;
+  all.drained_after = std::max(all.drained_after, run.drained_after);
   all.trace = run.trace;
   for (std::size_t i = 0; i < kPromiseCount; ++i) {
     sum.broken[i] += run.findings.count(static_cast<Promise>(i));
@@ -192,7 +193,8 @@ void print(const Options& options, const Sum& sum, double seconds_taken) {
       {"processes", all.processes},
       {"steps", all.steps},
       {"flash_bytes_most", all.flash_bytes_most},
-      {"flash_bytes_written", all.flash_bytes_written}};
+      {"flash_bytes_written", all.flash_bytes_written},
+      {"drained_after_s", static_cast<std::uint64_t>(all.drained_after.ms / 1000)}};
   for (std::size_t i = 0; i < kPromiseCount; ++i) {
     figures.emplace_back(name_of(static_cast<Promise>(i)), sum.broken[i]);
   }

@@ -24,11 +24,13 @@ bool LifeOfBoard::is_due(Uptime at) const {
       due, [at](const DueSpan& span) { return at > span.from && at <= span.through; });
 }
 
-void Truth::begin_boot(BootId boot) {
-  lives_.push_back({.boot = boot,
-                    .ordinal = static_cast<std::uint32_t>(lives_.size()),
-                    .moments = {},
-                    .due = {}});
+void Truth::begin_boot(BootId boot, Duration now, UtcTime true_utc, std::int64_t drift_ppm) {
+  LifeOfBoard& life = lives_.emplace_back();
+  life.boot = boot;
+  life.ordinal = static_cast<std::uint32_t>(lives_.size() - 1);
+  life.begun_at = now;
+  life.true_utc = true_utc;
+  life.drift_ppm = drift_ppm;
   found_at_ = 0;
   begin_process();
 }

@@ -40,16 +40,24 @@ struct DueSpan {
 
 struct LifeOfBoard {
   BootId boot;
-  std::uint32_t ordinal = 0;  // boots from 0
+  std::uint32_t ordinal = 0;   // boots from 0
+  Duration begun_at;           // in the world's time
+  UtcTime true_utc;            // at its uptime zero
+  std::int64_t drift_ppm = 0;  // by which its uptime runs ahead
+  bool knew_the_time = false;  // its clock was synced, and it had the time to say so
   std::deque<Moment> moments;
   std::vector<DueSpan> due;
+
+  UtcTime true_utc_at(Uptime at) const {
+    return true_utc + (at - Uptime{}) - milliseconds(at.ms * drift_ppm / 1'000'000);
+  }
 
   bool is_due(Uptime at) const;
 };
 
 class Truth {
  public:
-  void begin_boot(BootId boot);
+  void begin_boot(BootId boot, Duration now, UtcTime true_utc, std::int64_t drift_ppm);
   void begin_process();  // it knows nothing of the rates before it
 
   // A reading was measured. REQUIRES: times do not fall within a boot.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tests/simulation/core/checks/checker.h"
+#include "wire/frames/anchor_frame.h"
 
 namespace hf::simulation {
 
@@ -22,7 +23,7 @@ std::span<const std::byte> Upstream::tampered(std::span<const std::byte> bytes) 
   return tampered_;
 }
 
-void Upstream::take(std::span<const std::byte> bytes) {
+void Upstream::take(std::span<const std::byte> bytes, wire::TopicClass topic_class, Duration at) {
   if (bug_ == Bug::frame_out_of_place) bytes = tampered(bytes);
   wire::OpenedFrame opened;
   if (!is_ok(wire::open_frame(bytes, opened))) return note_unsound("a frame is damaged");
@@ -31,6 +32,8 @@ void Upstream::take(std::span<const std::byte> bytes) {
   bytes_ += bytes.size();
   const wire::FrameHeader& header = opened.header;
   ArrivedFrame frame{.header = header,
+                     .topic_class = topic_class,
+                     .at = at,
                      .rows = {header.position, header.position + header.row_count}};
   mark_new(lane(header.stream, wire::lane_of(header.kind)), frame);
   if (wire::lane_of(header.kind) == wire::Lane::events) {
@@ -59,6 +62,18 @@ void Upstream::take_event(const wire::OpenedFrame& opened, std::uint32_t checksu
   if (!is_new && known->second != checksum) ++frame.given_twice;
   if (bug_ == Bug::gap_records_lost) return;
   if (is_new && opened.header.kind == wire::FrameKind::gap) take_gap(opened);
+  if (is_new && opened.header.kind == wire::FrameKind::anchor) take_anchor(opened);
+}
+
+void Upstream::take_anchor(const wire::OpenedFrame& opened) {
+  UtcReading utc;
+  if (!is_ok(wire::read_anchor(opened, utc))) return note_unsound("an anchor is damaged");
+  const stores::Anchor anchor{.boot = opened.header.boot,
+                              .uptime = opened.header.first,
+                              .utc = utc.at,
+                              .error = utc.error,
+                              .quality = utc.quality};
+  for (const auto& checker : checkers_) checker->anchor_arrived(anchor);
 }
 
 void Upstream::take_gap(const wire::OpenedFrame& opened) {

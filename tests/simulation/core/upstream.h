@@ -16,6 +16,7 @@
 #include "wire/frames/envelopes_frame.h"
 #include "wire/frames/gap_record.h"
 #include "wire/frames/readings_frame.h"
+#include "wire/uplink/topics.h"
 
 namespace hf::simulation {
 
@@ -23,6 +24,8 @@ class Checker;
 
 struct ArrivedFrame {
   wire::FrameHeader header;
+  wire::TopicClass topic_class = wire::TopicClass::frames;
+  Duration at;                 // when it came, in the world's time
   Interval rows;               // its positions
   std::uint64_t rows_new = 0;  // that had not arrived
   std::uint64_t first = 0;     // readings, by what they were
@@ -54,9 +57,9 @@ class Upstream {
 
   void set_bug(Bug bug) { bug_ = bug; }
 
-  void take(std::span<const std::byte> frame);
+  void take(std::span<const std::byte> bytes, wire::TopicClass topic_class, Duration at);
 
-  // The streams that something may still come of, as the gateway says.
+  // The gateway names the streams of which something may still come.
   void note_known(std::span<const std::uint64_t> streams) {
     known_.assign(streams.begin(), streams.end());
   }
@@ -71,6 +74,7 @@ class Upstream {
  private:
   void take_event(const wire::OpenedFrame& opened, std::uint32_t checksum, ArrivedFrame& frame);
   void take_gap(const wire::OpenedFrame& opened);
+  void take_anchor(const wire::OpenedFrame& opened);
   void take_readings(std::span<const std::byte> bytes, ArrivedFrame& frame);
   bool find_moments(ArrivedFrame& frame);
   void take_column(const wire::SensorColumn& column, ArrivedFrame& frame);

@@ -1,9 +1,11 @@
 #include "tests/simulation/core/world.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <limits>
 
-#include "tests/simulation/core/audit.h"
+#include "tests/simulation/core/checks/liveness.h"
 
 namespace hf::simulation {
 namespace {
@@ -14,6 +16,12 @@ constexpr Duration kLookPeriod = minutes(10);
 
 // A queue that failed is tried again after five minutes at most, and then has to catch up.
 constexpr Duration kConvalescence = stores::queue::kRetryMax + minutes(2);
+
+// After trouble: a link is tried again after five minutes at most, and has to come to terms.
+constexpr Duration kSettling = minutes(12);
+
+constexpr std::int64_t kDriftPpmMost = 100;  // a crystal in the heat
+constexpr Duration kToSayTheTime = minutes(2);
 
 constexpr std::uint64_t kMediumBytes = 512ULL * 1024 * 1024;
 
@@ -36,6 +44,7 @@ void use_heap() {
 World::World(const Course& course)
     : seeds_(course.seed),
       board(seeds_.next()),
+      hub(board.agenda, board.broker, seeds_.next()),
       field(seeds_.next(), course.sensors, kScanPeriod),
       random(course.bug == Bug::chance_of_the_day ? chance_of_the_day() : seeds_.next()),
       course_(course),
@@ -44,6 +53,12 @@ World::World(const Course& course)
       upstream_(truth_, findings_, trace_),
       checkers_(all_checkers(findings_, truth_)) {
   HF_ASSERT(is_ok(GatewayId::parse("simulated", id_)));
+  hub.on_rows = [this](const sim::Hub::Stored& frame) { stored(frame); };
+  drift_ppm_ = seeds_.between(-kDriftPpmMost, kDriftPpmMost);
+  board.clock.set_drift_ppm(static_cast<std::int32_t>(drift_ppm_));
+  if (seeds_.chance(2, 3)) {
+    board.network.set_route("eth0", hal::LinkKind::wired, hal::LinkCost::free);
+  }
   upstream_.tell(checkers_);
   upstream_.set_bug(course.bug);
   plant_medium_bug();
@@ -53,7 +68,7 @@ World::~World() = default;
 
 Outcome World::run() {
   const heap_seal::Watching world(false);
-  truth_.begin_boot(board.clock.boot_id());
+  begin_boot();
   outcome_.boots = 1;
   field.power_on(now());
   due_from_ = Uptime{-1};
@@ -88,13 +103,15 @@ void World::turn(Duration end) {
     bury_process();
     return start_process();
   }
-  if (field.next_at() <= now()) {
+  const bool is_scanned = field.next_at() <= now();
+  if (is_scanned) {
     field.scan(board, truth_);
     tamper_with_field();
   }
   step();
   if (!board.is_on()) return come_back();
   note_due();
+  if (is_scanned) note_fairness();
   if (now() >= look_at_) look();
 }
 
@@ -114,11 +131,18 @@ void World::step() {
 void World::look() {
   look_at_ = now() + kLookPeriod;
   for (const auto& checker : checkers_) checker->looked_at(*gateway_, board);
+  const bool is_synced = board.clock.utc().quality == TimeQuality::synced;
+  const bool had_time = now() - std::max(process_began_at_, synced_since_) >= kToSayTheTime;
+  if (is_synced && had_time && is_medium_well()) truth_.lives().back().knew_the_time = true;
   outcome_.flash_bytes_most = std::max(outcome_.flash_bytes_most, board.flash.bytes_taken());
   if (course_.progress != nullptr) course_.progress(now());
 }
 
 // The lives of the core.
+
+void World::begin_boot() {
+  truth_.begin_boot(board.clock.boot_id(), now(), board.clock.true_utc(), drift_ppm_);
+}
 
 void World::start_process() {
   renew_memory();
@@ -132,7 +156,13 @@ void World::start_process() {
     HF_ASSERT(is_ok(SensorId::parse("sensor-" + std::to_string(sensor), facts.sensor)));
     HF_ASSERT(gateway_->know(facts).ok());
   }
+  static_cast<void>(is_ok(
+      gateway_->want({.role = hal::Role::link, .number = 0}, limits::kBoard.link_role_bytes_max)));
   const lifecycle::BootReport report = gateway_->start();
+  flows::UplinkSettings uplink;
+  uplink.host.assign("broker.example");
+  gateway_->set_uplink(uplink);
+  process_began_at_ = now();
   if (board.is_on() && !is_ok(report.status)) {
     findings_.note(Promise::liveness,
                    "the gateway did not start: " + std::string(report.halted_at));
@@ -172,18 +202,16 @@ void World::come_back() {
     trace_.note(name);
     trace_.note(bytes);
   }
-  truth_.begin_boot(board.clock.boot_id());
+  begin_boot();
   due_from_ = Uptime{-1};
   ending_ = Ending::none;
   if (is_brown_out) {
     --short_boots_;
     board.lose_power_after(random.below(200));
-  } else if (random.chance(1, 3)) {
+  } else if (!is_healing_ && random.chance(1, 3)) {
     board.lose_power_after(random.below(30));
-  } else if (harms_ == 0 && random.chance(1, 2)) {
-    renew_memory();
-    static_cast<void>(audit(board, gateway_memory, upstream_));
   }
+  tell("board", "is on again");
   field.power_on(now());
   start_process();
 }
@@ -198,20 +226,57 @@ void World::note_due() {
   }
 }
 
-bool World::is_medium_well() const { return harms_ == 0 && now() >= harmed_until_; }
+bool World::is_well(Area area, Duration for_at_least) const {
+  const Harm& harm = harms_[static_cast<std::size_t>(area)];
+  return harm.count == 0 && (harm.over_at == Duration{} || now() >= harm.over_at + for_at_least);
+}
 
+bool World::is_medium_well() const { return is_well(Area::medium, kConvalescence); }
+
+// Whether somebody upstream may expect something now.
+void World::note_fairness() {
+  const bool is_settled = now() - process_began_at_ >= kSettling;
+  if (!is_settled || !is_well(Area::link, kSettling) || !is_well(Area::medium, kSettling)) return;
+  const bool is_metered = board.network.state().cost != hal::LinkCost::free;
+  for (const auto& checker : checkers_) checker->fair_second_passed(now(), is_metered);
+}
+
+bool World::is_drained() {
+  const stores::QueueFigures figures = gateway_->queue_figures();
+  return figures.readings_rows_to_send + figures.events_to_send + figures.rows_in_flight == 0;
+}
+
+// A frame that the hub has for good.
+void World::stored(const sim::Hub::Stored& stored) {
+  trace_.note(static_cast<std::uint64_t>(stored.sent_at.ms));
+  upstream_.take(stored.frame, stored.topic_class, stored.sent_at);
+}
+
+// Nothing goes wrong any more, and no new reading comes: how long until all is there?
 void World::heal() {
   incidents_.end_all(*this);
+  is_healing_ = true;
   short_boots_ = 0;
-  live_until(now() + kConvalescence + minutes(15));
+  board.lose_power_after(std::numeric_limits<std::uint64_t>::max());
+  if (course_.bug == Bug::never_drained) return;
+  const Duration healed_at = now();
+  if (!board.is_on()) come_back();
+  live_until(now() + kConvalescence);
+  field.stop();
+  live_until(now() + kWindow * 2);  // what was measured last comes into the queue
+  while (!is_drained() && now() < healed_at + kDrainMost) live_until(now() + seconds(10));
+  outcome_.drained_after = now() - healed_at;
+  for (const auto& checker : checkers_) checker->drained(outcome_.drained_after, is_drained());
   ending_ = Ending::orderly;
   bury_process();
-  board.power_on();
-  renew_memory();
-  if (course_.bug == Bug::never_drained) return;
-  if (!audit(board, gateway_memory, upstream_)) {
-    findings_.note(Promise::liveness, "after all was healed the queue was not well");
+  board.pass(seconds(10));  // what is under way arrives
+  std::vector<std::uint64_t> streams;
+  for (const auto& [id, gateway] : hub.gateways()) {
+    for (const auto& [key, lane] : gateway.lanes) {
+      if (!lane.has_ended) streams.push_back(key.first);
+    }
   }
+  upstream_.note_known(streams);
 }
 
 // Hands.
@@ -223,28 +288,18 @@ void World::tell(const char* what, const char* how) {
   std::fprintf(stderr, "%s  %s %s\n", clock_face(now()).c_str(), what, how);
 }
 
-void World::harm_medium(const sim::PlannedFault& fault) {
-  ++harms_;
-  board.flash.plan(fault);
-}
-
-void World::fill_flash(std::uint64_t bytes_left) {
-  ++harms_;
-  board.flash.set_model({.capacity_bytes = board.flash.bytes_taken() + bytes_left});
-}
-
-void World::set_read_only(bool is_read_only) {
-  ++harms_;
-  board.flash.set_state(is_read_only ? hal::MediumState::read_only : hal::MediumState::writable);
+void World::note_harm(Area area, bool begins) {
+  Harm& harm = harms_[static_cast<std::size_t>(area)];
+  harm.count = begins ? harm.count + 1 : harm.count - 1;
+  harm.over_at = now();
 }
 
 // When the last harm is over: those that overlap end together.
 void World::heal_medium() {
-  if (--harms_ > 0) return;
+  if (harms_[static_cast<std::size_t>(Area::medium)].count > 0) return;
   board.flash.forget_plans();
   board.flash.set_model({.capacity_bytes = kMediumBytes});
   board.flash.set_state(hal::MediumState::writable);
-  harmed_until_ = now() + kConvalescence;
   plant_medium_bug();
 }
 

@@ -6,11 +6,13 @@
 // they think.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "platform/sim/mqtt/hub.h"
 #include "tests/simulation/core/bugs.h"
 #include "tests/simulation/core/checks/checker.h"
 #include "tests/simulation/core/field.h"
@@ -42,6 +44,7 @@ struct Outcome {
   std::uint64_t steps = 0;
   std::uint64_t flash_bytes_most = 0;
   std::uint64_t flash_bytes_written = 0;
+  Duration drained_after;  // all was healed
   std::uint64_t trace = 0;
   Findings findings;
 };
@@ -64,16 +67,20 @@ class World {
   void tell(const char* what, const char* how);
   void end_process(Ending ending) { ending_ = ending; }
   void expect_short_boots(std::uint32_t count) { short_boots_ = count; }
-  void harm_medium(const sim::PlannedFault& fault);
-  void fill_flash(std::uint64_t bytes_left);
-  void set_read_only(bool is_read_only);
-  void heal_medium();
+  void note_harm(Area area, bool begins);
+  void note_synced() { synced_since_ = now(); }
+  void heal_medium();  // unless something else still harms it
+  void change_carrier(int by) {
+    carrier_ += by;
+    board.network.set_carrier(carrier_ > 0 ? hal::Carrier::up : hal::Carrier::down);
+  }
 
  private:
   Random seeds_;
 
  public:
   sim::Board board;
+  sim::Hub hub;
   Field field;
   Random random;
 
@@ -85,9 +92,14 @@ class World {
   void start_process();
   void bury_process();
   void come_back();
+  void begin_boot();
   void note_due();
+  void note_fairness();
+  bool is_well(Area area, Duration for_at_least) const;
   bool is_medium_well() const;
+  bool is_drained();
   void heal();
+  void stored(const sim::Hub::Stored& stored);
   void plant_medium_bug();
   void tamper_with_field();
 
@@ -106,8 +118,16 @@ class World {
   Duration look_at_;
   Ending ending_ = Ending::none;
   std::uint32_t short_boots_ = 0;  // still to come
-  std::uint32_t harms_ = 0;        // that the medium suffers now
-  Duration harmed_until_;
+  struct Harm {
+    std::uint32_t count = 0;  // of incidents that are on
+    Duration over_at;         // since when there is none
+  };
+  std::array<Harm, kAreaCount> harms_;
+  int carrier_ = 1;  // above 0: up
+  Duration process_began_at_;
+  Duration synced_since_;
+  std::int64_t drift_ppm_ = 0;
+  bool is_healing_ = false;
   Uptime due_from_;
   std::uint64_t scans_ = 0;
   Outcome outcome_;

@@ -7,6 +7,7 @@
 
 #include "gateway/gateway.h"
 #include "platform/sim/board.h"
+#include "stores/anchors/anchors.h"
 #include "tests/simulation/core/findings.h"
 #include "tests/simulation/core/truth.h"
 #include "tests/simulation/core/upstream.h"
@@ -24,8 +25,16 @@ class Checker {
   virtual void frame_arrived(const ArrivedFrame& /*frame*/, const Upstream& /*upstream*/) {}
   virtual void gap_arrived(const ArrivedGap& /*gap*/, const Upstream& /*upstream*/) {}
 
+  virtual void anchor_arrived(const stores::Anchor& /*anchor*/) {}
+
+  // A second passed in which nothing was wrong with power and link, and for minutes before.
+  virtual void fair_second_passed(Duration /*now*/, bool /*is_metered*/) {}
+
   // The gateway runs: now and then, and once more before it ends in any way.
   virtual void looked_at(gateway::Gateway& /*gateway*/, const sim::Board& /*board*/) {}
+
+  // Everything is well again, and no new reading comes; so long it took until all had arrived.
+  virtual void drained(Duration /*took*/, bool /*is_all*/) {}
 
   // All faults are over, and all that could arrive has.
   virtual void run_ended(Truth& /*truth*/, const Upstream& /*upstream*/) {}
