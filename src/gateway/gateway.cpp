@@ -63,7 +63,10 @@ struct Gateway::Boot {
 
   static Status start_timekeeping(Gateway& gateway) { return gateway.timekeeping_.start(); }
 
-  static Status open_books(Gateway& gateway) { return gateway.accounting_.start(); }
+  static Status open_books(Gateway& gateway) {
+    gateway.uplink_.restore(gateway.backoff_note_.load());
+    return gateway.accounting_.start();
+  }
 
   static Status start_forwarding(Gateway& gateway) {
     gateway.forwarding_.emplace(gateway.cutter_, gateway.into_queue_,
@@ -126,6 +129,7 @@ Gateway::Gateway(hal::Board& board, GatewayMemory& memory, const GatewayId& id)
                .notes = ledger_.link},
               {.gathered = memory.parcel_gathered, .made = memory.parcel_made}, id,
               draw_seed(board)),
+      backoff_note_(flash_),
       rehydrating_(queue_, roster_, window_, ledger_.rehydrating, memory.history_frame),
       notices_(board.log) {}
 
@@ -154,6 +158,7 @@ Uptime Gateway::step(Uptime now) {
   const Uptime forwarding_at = forward(now);
   const Uptime accounting_at = account(now);
   const Uptime uplink_at = uplink_.step(now);
+  backoff_note_.keep(uplink_.connection().backoff());
   const Uptime queue_at = queue_.serve(now);
   const Uptime roles_at = supervisor_.step(now);
   const Uptime state_at = std::min(configuring_.step(now), shelf_.serve(now));

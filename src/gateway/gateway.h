@@ -26,6 +26,7 @@
 #include "flows/rehydrating/rehydrating.h"
 #include "flows/sampling/sampling.h"
 #include "flows/timekeeping/timekeeping.h"
+#include "flows/uplink/backoff_note.h"
 #include "flows/uplink/uplink.h"
 #include "gateway/configuring.h"
 #include "gateway/gateway_memory.h"
@@ -122,6 +123,7 @@ class Gateway {
   flows::MeteredLink metered_link_;
   flows::Accounting accounting_;
   flows::Uplink uplink_;
+  flows::uplink::BackoffNote backoff_note_;
   std::optional<forwarding::Forwarding> forwarding_;  // from start() on, when the roster is known
   flows::Rehydrating rehydrating_;
   Notices notices_;

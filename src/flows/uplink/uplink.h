@@ -85,6 +85,8 @@ class Uplink {
   // How often forwarding should cut a frame; zero: as late as it may, for nobody listens.
   Duration live_period() const;
   const uplink::Connection& connection() const { return connection_; }
+  // As it was before a restart. After set().
+  void restore(const uplink::BackoffState& state) { connection_.restore(state); }
 
  private:
   bool is_by_broker() const;
