@@ -1,5 +1,6 @@
 #include "platform/linux/program/show_status.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace hf::program {
@@ -7,6 +8,7 @@ namespace {
 
 constexpr std::size_t kIndent = 2;
 constexpr std::size_t kNameWidth = 24;
+constexpr std::size_t kCellWidth = 14;
 
 // Walks a JSON text that our own JsonWriter made; anything else comes out odd, never out of bounds.
 class Outline {
@@ -65,28 +67,40 @@ class Outline {
     }
   }
 
-  // An array of objects is a table: one line each, values in their order.
+  // An array of objects is a table: one line each, values in their order, below their names; the
+  // names come again when they change.
   void elements(std::size_t depth) {
+    std::string heading;
     while (at_ < json_.size() && !take(']')) {
       take(',');
-      text_.append(depth * kIndent, ' ');
       if (take('{')) {
-        row();
+        const Row next = row();
+        if (next.names != heading) text_.append(depth * kIndent, ' ').append(next.names + "\n");
+        text_.append(depth * kIndent, ' ').append(next.values + "\n");
+        heading = next.names;
       } else {
-        text_.append(scalar()).append("\n");
+        text_.append(depth * kIndent, ' ').append(scalar()).append("\n");
       }
     }
   }
 
-  void row() {
+  struct Row {
+    std::string names;
+    std::string values;
+  };
+
+  Row row() {
+    Row row;
     while (at_ < json_.size() && !take('}')) {
       take(',');
-      scalar();
+      const std::string_view name = scalar();
       take(':');
-      const std::string_view cell = scalar();
-      text_.append(cell).append(cell.size() < 16 ? 16 - cell.size() : 1, ' ');
+      const std::string_view value = scalar();
+      const std::size_t width = std::max({kCellWidth, name.size() + 1, value.size() + 1});
+      row.names.append(name).append(width - name.size(), ' ');
+      row.values.append(value).append(width - value.size(), ' ');
     }
-    text_.append("\n");
+    return row;
   }
 
   std::string_view json_;
