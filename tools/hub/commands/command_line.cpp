@@ -142,6 +142,7 @@ constexpr std::array kOptions{
 template <typename Table>
 std::string unknown(std::string_view kind, std::string_view word, const Table& table) {
   std::vector<std::string_view> words;
+  words.reserve(table.size());
   for (const auto& entry : table) words.push_back(entry.word);
   const std::string text = "unknown " + std::string(kind) + " '" + std::string(word) + "'";
   const std::string_view meant = wire::nearest_word(word, words);
