@@ -198,7 +198,7 @@ TEST(HubWorker, any_bytes_at_all_are_refused_and_counted_W3) {
 }
 
 TEST(HubWorker, a_lane_full_of_holes_takes_only_what_fills_them) {
-  Worker worker(*sql, {.root = "holdfast", .limits = {.gateways_max = 10, .runs_max = 4}});
+  Worker worker(*sql, {.root = "holdfast", .limits = {.runs_max = 4}});
   for (Position at = 1; at < 40; at += 2) {
     worker.take(message("frames", test::readings_frame(kStream, {at, at + 1})));
     worker.commit(kNow);
@@ -212,7 +212,7 @@ TEST(HubWorker, a_lane_full_of_holes_takes_only_what_fills_them) {
 }
 
 TEST(HubWorker, no_more_gateways_are_taken_in_than_allowed) {
-  Worker worker(*sql, {.root = "holdfast", .limits = {.gateways_max = 2, .runs_max = 9}});
+  Worker worker(*sql, {.root = "holdfast", .limits = {.gateways_max = 2}});
   for (const char* const name : {"a", "b", "c"}) {
     worker.take(message("frames", test::readings_frame(kStream, {0, 10}), name));
   }
@@ -220,6 +220,29 @@ TEST(HubWorker, no_more_gateways_are_taken_in_than_allowed) {
   Archive archive(*sql);
   LONGS_EQUAL(2, archive.gateways().size());
   UNSIGNED_LONGS_EQUAL(1, archive.refusals().at("too_many_gateways"));
+}
+
+TEST(HubWorker, no_more_streams_of_a_gateway_are_taken_in_than_allowed) {
+  Worker worker(*sql, {.root = "holdfast", .limits = {.lanes_max = 2}});
+  for (std::uint64_t stream = 1; stream <= 3; ++stream) {
+    worker.take(message("frames", test::readings_frame(stream, {0, 10})));
+  }
+  worker.commit(kNow);
+  UNSIGNED_LONGS_EQUAL(2, worker.counts().kept.frames);
+  CHECK(prove(store).is_complete());
+  UNSIGNED_LONGS_EQUAL(1, Archive(*sql).refusals().at("too_many_streams"));
+}
+
+TEST(HubWorker, streams_are_in_the_order_that_their_gateway_says) {
+  Worker worker(*sql, {});
+  worker.take(message("frames", test::readings_frame(kStream + 2, {0, 10})));
+  worker.commit(kNow);
+  worker.take(message("frames", test::readings_frame(kStream + 1, {0, 10})));
+  worker.take(message("health", test::health_text("g1", false, {kStream + 1, kStream + 2})));
+  worker.commit(kNow);
+  Archive archive(*sql);
+  const auto lanes = archive.lanes(archive.gateways().at(0).id);
+  CHECK(lanes.at(0).stream == kStream + 1 && lanes.at(1).stream == kStream + 2);
 }
 
 TEST(HubWorker, sensors_and_anchors_are_there_to_be_looked_up) {

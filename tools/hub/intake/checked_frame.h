@@ -36,8 +36,9 @@ enum class Refused : std::uint8_t {
   bad_health,     // a health message that is none
   fragmented,     // more holes than a lane may have
   too_many_gateways,
+  too_many_streams,
 };
-inline constexpr std::size_t kRefusedCount = 9;
+inline constexpr std::size_t kRefusedCount = 10;
 std::string_view to_text(Refused reason);
 
 // No board class of ours comes near; a hostile frame costs at most this.

@@ -37,7 +37,9 @@ class Intake {
     std::array<std::uint64_t, kRefusedCount> refused{};
   };
   const Counts& counts() const { return counts_; }
-  void refuse(Refused reason) { ++counts_.refused[static_cast<std::size_t>(reason)]; }
+  void refuse(Refused reason, std::uint64_t times = 1) {
+    counts_.refused[static_cast<std::size_t>(reason)] += times;
+  }
 
  private:
   void take_frame(const GatewayName& from, std::string_view payload, Batch& batch);

@@ -19,6 +19,7 @@ void add(Kept& sum, const Kept& more) {
   sum.rows_declared += more.rows_declared;
   sum.fragmented += more.fragmented;
   sum.unknown_gateways += more.unknown_gateways;
+  sum.unknown_streams += more.unknown_streams;
 }
 
 // The first holes only, where there are more than a receipt takes: what is behind is not spoken of.
@@ -59,10 +60,9 @@ void Worker::keep(UtcTime now) {
   const Kept kept = keeper_.keep(batch_, now);
   batch_ = {};
   ++counts_.batches;
-  for (std::uint64_t i = 0; i < kept.fragmented; ++i) intake_.refuse(Refused::fragmented);
-  for (std::uint64_t i = 0; i < kept.unknown_gateways; ++i) {
-    intake_.refuse(Refused::too_many_gateways);
-  }
+  intake_.refuse(Refused::fragmented, kept.fragmented);
+  intake_.refuse(Refused::too_many_gateways, kept.unknown_gateways);
+  intake_.refuse(Refused::too_many_streams, kept.unknown_streams);
   for (const Touched& each : kept.touched) {
     const auto gateway = archive_.gateway(each.gateway_id);
     if (!gateway) continue;

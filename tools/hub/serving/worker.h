@@ -44,9 +44,6 @@ class Worker {
 
   // Takes one message into the batch that is being made.
   void take(const Message& message) { intake_.take(message, batch_); }
-  // A message was lost before it came here: its gateway sends it again.
-  void refuse(Refused reason) { intake_.refuse(reason); }
-
   // Makes the batch durable. Throws Failure: it is still to be made so; call again after
   // sql.reopen().
   void commit(UtcTime now);

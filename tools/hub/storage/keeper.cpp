@@ -89,6 +89,9 @@ std::int64_t Keeper::lane_id(const LaneName& name) {
   };
   Rows rows = find();
   if (rows.empty()) {
+    const Rows count =
+        sql_.query("SELECT count(*) FROM lane WHERE gateway_id = $1", {name.gateway_id});
+    if (count.at(0).at(0).bits() >= limits_.lanes_max) return 0;
     // Until the gateway says otherwise, the stream that is heard of last is the newest.
     sql_.query(
         "INSERT INTO lane (gateway_id, stream, lane, stream_order) VALUES ($1, $2, $3, coalesce("
@@ -101,9 +104,12 @@ std::int64_t Keeper::lane_id(const LaneName& name) {
   return lane_ids_[name] = rows.at(0).at(0).number();
 }
 
-void Keeper::add_lane(const LaneName& name, const Interval& rows, Lanes& lanes) {
-  Lane& lane = lanes[lane_id(name)];
+bool Keeper::add_lane(const LaneName& name, const Interval& rows, Lanes& lanes) {
+  const std::int64_t id = lane_id(name);
+  if (id == 0) return false;
+  Lane& lane = lanes[id];
   lane.first_touched = std::min(lane.first_touched, rows.first);
+  return true;
 }
 
 Keeper::Lanes Keeper::lanes_of(const Batch& batch, UtcTime now, Kept& kept) {
@@ -123,12 +129,14 @@ Keeper::Lanes Keeper::lanes_of(const Batch& batch, UtcTime now, Kept& kept) {
     if (from == nullptr) continue;
     from->bytes += arrival.frame.bytes.size();
     const wire::FrameHeader& header = arrival.frame.header;
-    add_lane({from->gateway_id, header.stream, wire::lane_of(header.kind)}, arrival.frame.rows(),
-             lanes);
+    bool is_known = add_lane({from->gateway_id, header.stream, wire::lane_of(header.kind)},
+                             arrival.frame.rows(), lanes);
     const wire::GapRecord& gap = arrival.frame.gap;
     if (header.kind == wire::FrameKind::gap && stands_for_its_positions(gap)) {
-      add_lane({from->gateway_id, header.stream, gap.lane}, {gap.from, gap.to}, lanes);
+      is_known = add_lane({from->gateway_id, header.stream, gap.lane}, {gap.from, gap.to}, lanes) &&
+                 is_known;
     }
+    if (!is_known) ++kept.unknown_streams;
   }
   for (const HealthArrival& health : batch.healths) {
     Touched* const from = touch(health.from);
@@ -162,6 +170,7 @@ void Keeper::take(const FrameArrival& arrival, UtcTime now, Lanes& lanes, Boots&
   const wire::FrameHeader& header = frame.header;
   const wire::Lane lane_name = wire::lane_of(header.kind);
   const std::int64_t id = lane_id({gateway->second, header.stream, lane_name});
+  if (id == 0) return;
   Coverage& coverage = lanes.at(id).coverage;
   if (is_full_of_holes(coverage, frame.rows(), limits_.runs_max)) {
     ++kept.fragmented;
@@ -190,6 +199,7 @@ void Keeper::take_gap(const FrameArrival& arrival, std::int64_t gateway_id, Lane
   const wire::GapRecord& gap = arrival.frame.gap;
   if (!stands_for_its_positions(gap)) return;
   const std::int64_t id = lane_id({gateway_id, arrival.frame.header.stream, gap.lane});
+  if (id == 0) return;
   const Run lost{
       {gap.from, gap.to}, wire::Resolution::nothing, static_cast<std::uint8_t>(gap.reason)};
   for (const Interval& rows : lanes.at(id).coverage.take(lost)) kept.rows_declared += rows.count();

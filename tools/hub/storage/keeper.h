@@ -27,6 +27,7 @@ namespace hf::hub {
 
 struct KeeperLimits {
   std::uint64_t gateways_max = 100'000;  // a broker that lets anybody publish must not fill a disk
+  std::uint64_t lanes_max = 512;         // of one gateway: two for each queue file it ever had
   std::size_t runs_max = 4096;           // of one lane, behind its watermark
 };
 
@@ -46,6 +47,7 @@ struct Kept {
   std::uint64_t rows_declared = 0;  // as lost, by gap records
   std::uint64_t fragmented = 0;     // frames not kept, see KeeperLimits
   std::uint64_t unknown_gateways = 0;
+  std::uint64_t unknown_streams = 0;
   std::vector<Touched> touched;
 };
 
@@ -87,7 +89,7 @@ class Keeper {
   std::int64_t gateway_id(const GatewayName& name, UtcTime now);
   std::int64_t lane_id(const LaneName& name);
   Lanes lanes_of(const Batch& batch, UtcTime now, Kept& kept);
-  void add_lane(const LaneName& name, const Interval& rows, Lanes& lanes);
+  bool add_lane(const LaneName& name, const Interval& rows, Lanes& lanes);
   void lock(std::int64_t lane_id, Lane& lane);
   void take(const FrameArrival& arrival, UtcTime now, Lanes& lanes, Boots& boots, Kept& kept);
   void take_gap(const FrameArrival& arrival, std::int64_t gateway_id, Lanes& lanes, Kept& kept);

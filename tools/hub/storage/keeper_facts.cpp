@@ -118,14 +118,19 @@ void Keeper::order_streams(std::int64_t gateway_id, std::span<const std::uint64_
 // in it below the newest that came will not come.
 void Keeper::end_streams(std::int64_t gateway_id, std::span<const std::uint64_t> streams) {
   const Rows lanes = sql_.query(
-      "SELECT lane_id, stream FROM lane WHERE gateway_id = $1 AND"
-      " (is_ended = 0 OR watermark < through) ORDER BY lane_id" +
+      "SELECT lane_id, stream, is_ended, watermark, through FROM lane WHERE gateway_id = $1"
+      " ORDER BY lane_id" +
           std::string{sql_.row_lock()},
       {gateway_id});
   for (const Row& row : lanes) {
-    const bool goes_on = std::ranges::find(streams, row.at(1).bits()) != streams.end();
-    if (goes_on) continue;
     const std::int64_t id = row.at(0).number();
+    const bool goes_on = std::ranges::find(streams, row.at(1).bits()) != streams.end();
+    const bool has_ended = row.at(2).number() != 0;
+    const bool has_holes = row.at(3).number() < row.at(4).number();
+    if (goes_on && has_ended) {
+      sql_.query("UPDATE lane SET is_ended = 0 WHERE lane_id = $1", {id});
+    }
+    if (goes_on || (has_ended && !has_holes)) continue;
     Lane lane;
     lock(id, lane);
     for (const Interval& hole : lane.coverage.holes(lane.watermark)) {
