@@ -46,9 +46,16 @@ void AuditRing::keep(const Loss& loss, UtcTime noticed_at) {
   entry.value_bytes.assign(text_of(loss.lost.value.as_bytes()));
 }
 
+void AuditRing::put_back(const AuditEntry& entry) {
+  HF_ASSERT(!room_.empty() && entry.number > kept_count_);
+  slot_of(entry.number) = entry;
+  kept_count_ = entry.number;
+}
+
 const AuditEntry* AuditRing::find(std::uint64_t number) const {
   if (number < oldest_number() || number > kept_count_) return nullptr;
-  return &slot_of(number);
+  const AuditEntry& entry = slot_of(number);
+  return entry.number == number ? &entry : nullptr;  // one that was not put back is a hole
 }
 
 Change restored(const AuditEntry& entry) {

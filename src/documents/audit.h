@@ -49,6 +49,10 @@ class AuditRing {
   // Cannot fail. O(entries).
   void keep(const Loss& loss, UtcTime noticed_at);
 
+  // An entry kept before a boot, with its number. REQUIRES: numbers come in order; nothing was kept
+  // since.
+  void put_back(const AuditEntry& entry);
+
   // Null: no such entry, or no more.
   const AuditEntry* find(std::uint64_t number) const;
 

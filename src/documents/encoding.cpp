@@ -25,16 +25,6 @@ Value read_value(ByteReader& reader) {
   return Value::of_bits(kind, 0);  // a kind nobody knows: is_value() refuses it
 }
 
-Write read_write(ByteReader& reader) {
-  const auto from = reader.left();
-  Write write;
-  write.stamp = reader.stamp();
-  write.author = reader.short_text();
-  write.value = read_value(reader);
-  write.bytes = from.first(from.size() - reader.left().size());
-  return write;
-}
-
 void encode_value(const Value& value, ByteWriter& writer) {
   writer.number(static_cast<std::uint8_t>(value.kind()));
   switch (value.kind()) {
@@ -76,6 +66,16 @@ bool is_value(const Value& value) {
     case ValueKind::bytes: return value.as_bytes().size() <= limits::kFieldValueBytesMax;
   }
   return false;
+}
+
+Write read_write(ByteReader& reader) {
+  const auto from = reader.left();
+  Write write;
+  write.stamp = reader.stamp();
+  write.author = reader.short_text();
+  write.value = read_value(reader);
+  write.bytes = from.first(from.size() - reader.left().size());
+  return write;
 }
 
 bool read_field(ByteReader& reader, Field& field) {

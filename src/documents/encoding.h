@@ -89,6 +89,9 @@ class ByteWriter {
   std::size_t size_ = 0;
 };
 
+// Reads one write without judging it; ask the reader whether it fitted.
+Write read_write(ByteReader& reader);
+
 // Reads one field without judging it. False: the bytes end within it.
 bool read_field(ByteReader& reader, Field& field);
 

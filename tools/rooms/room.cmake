@@ -24,7 +24,7 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 
 # Floors whose code runs in the core role: no exceptions, no RTTI, no heap after boot.
-set(HOLDFAST_CORE_FLOORS vocabulary limits schema hal documents wire files stores flows surfaces lifecycle gateway)
+set(HOLDFAST_CORE_FLOORS vocabulary limits schema hal documents wire files state stores flows surfaces lifecycle gateway)
 
 # What every target of ours is compiled with.
 add_library(house_rules INTERFACE)
