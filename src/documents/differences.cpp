@@ -59,6 +59,8 @@ Digest CollectionDigest::whole() const {
   return whole;
 }
 
+Digest life_mark(const DocumentView& document) { return digest_of_life(document.grave()); }
+
 std::uint32_t marks_of(const DocumentView& document, std::span<Digest> marks) {
   HF_ASSERT(marks.size() >= document.field_count());
   const Digest life = digest_of_life(document.grave());

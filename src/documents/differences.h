@@ -50,6 +50,9 @@ class CollectionDigest {
 // Returns how many. REQUIRES: marks.size() >= document.field_count().
 std::uint32_t marks_of(const DocumentView& document, std::span<Digest> marks);
 
+// The mark of the life a document is in: tells a tombstone from nothing, and whose end came later.
+Digest life_mark(const DocumentView& document);
+
 // Writes to `delta` what the other end lacks, as its marks tell: merged there, it makes their
 // document hold all that ours does. Always says which life it speaks of, so a tombstone is a delta
 // too. REQUIRES: `delta` is not the room of `document`.
