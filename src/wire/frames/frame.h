@@ -35,6 +35,7 @@ enum class FrameKind : std::uint8_t {
   alert = 66,
   state = 67,
   roster = 68,
+  sync = 69,  // a message of documents/sync_message.h
 };
 
 constexpr Lane lane_of(FrameKind kind) {

@@ -1,0 +1,222 @@
+#include "flows/reconciling/reconciling.h"
+
+#include <algorithm>
+
+#include "wire/byte_cursor.h"
+
+namespace hf::flows {
+
+using documents::DocumentId;
+using documents::DocumentView;
+using documents::Field;
+using documents::FieldCursor;
+using documents::Message;
+using documents::MessageKind;
+using documents::Place;
+
+namespace {
+
+constexpr Uptime kNotDue{INT64_MAX};
+constexpr Duration kTurn = seconds(1);  // while something waits
+constexpr std::uint32_t kPushedPerStep = 8;
+
+const Upward* upward_of(std::string_view collection) {
+  const auto* const found = std::ranges::find(kUpward, collection, &Upward::collection);
+  return found == kUpward.end() ? nullptr : found;
+}
+
+}  // namespace
+
+Reconciling::Reconciling(state::Replica& replica, stores::Inbox& inbox, stores::OfflineQueue& queue,
+                         ReconcilingRooms& rooms, BootId boot)
+    : replica_(replica),
+      inbox_(inbox),
+      queue_(queue),
+      rooms_(rooms),
+      comparing_(*this, *this, rooms.delta),
+      boot_(boot) {
+  replica_.observe(*this);
+}
+
+void Reconciling::link_up(Uptime now) {
+  wants_comparison_ = true;
+  compare_at_ = std::max(compare_at_, now);
+}
+
+std::uint32_t Reconciling::left_to_push() const {
+  return push_place_ < replica_.count() ? replica_.count() - push_place_ : 0;
+}
+
+// N2
+void Reconciling::changed(const state::Changed& change) {
+  if (change.from == documents::Side::upstream) return;
+  const DocumentId& id = change.delta.id();
+  const Upward* const upward = upward_of(id.collection);
+  if (upward == nullptr) return;
+  const auto row = static_cast<std::uint8_t>(upward - kUpward.data());
+  const bool waits = std::ranges::any_of(pending_.span(), [&](const PendingChange& pending) {
+    return pending.row == row && pending.key.view() == id.key;
+  });
+  if (waits) return;
+  PendingChange pending;
+  pending.row = row;
+  pending.since = change.delta.latest();
+  pending.key.assign(id.key);
+  if (is_ok(pending_.try_push(pending))) return;
+  ++counts_.untold;
+  wants_comparison_ = true;
+}
+
+Uptime Reconciling::step(Uptime now, const UtcReading& utc) {
+  now_ = now;
+  for (std::uint32_t taken = 0; taken < kMessagesPerStep; ++taken) {
+    const std::span<const std::byte> payload = inbox_.front();
+    if (payload.empty()) break;
+    take_payload(payload, utc);
+    inbox_.pop();
+  }
+  for (std::size_t i = 0; i < pending_.size();) {
+    PendingChange& pending = pending_[i];
+    if (!pending.has_due) {
+      pending.due = now + kUpward[pending.row].debounce;
+      pending.has_due = true;
+    }
+    if (pending.due > now) {
+      ++i;
+      continue;
+    }
+    tell(pending);
+    pending_.erase(i);
+  }
+  push_some();
+  if (wants_comparison_ && now >= compare_at_) {
+    wants_comparison_ = false;
+    compare_at_ = now + kCompareLeast;
+    ++counts_.comparisons;
+    static_cast<void>(comparing_.begin(state::kCollections));
+  }
+  static_cast<void>(flush());
+  return next_due(now);
+}
+
+Uptime Reconciling::next_due(Uptime now) const {
+  if (!inbox_.front().empty() || left_to_push() > 0) return now;
+  Uptime due = kNotDue;
+  for (const PendingChange& pending : pending_) due = std::min(due, pending.due);
+  if (wants_comparison_) due = std::min(due, compare_at_);
+  return std::min(due, now + kTurn);
+}
+
+// The fields written here since the first change that waits, and the life they belong to.
+void Reconciling::tell(const PendingChange& pending) {
+  const Upward& upward = kUpward[pending.row];
+  DocumentView document;
+  if (!replica_.find({.collection = upward.collection, .key = pending.key.view()}, document)) {
+    return;
+  }
+  if (upward.is_whole) {
+    static_cast<void>(comparing_.say_document(document));
+    return;
+  }
+  rooms_.delta.begin(document.id(), document.grave());
+  Field field;
+  for (FieldCursor cursor = document.fields(); cursor.next(field);) {
+    if (field.at(Place::site).present() && field.at(Place::site).stamp >= pending.since) {
+      rooms_.delta.append(field);
+    }
+  }
+  static_cast<void>(comparing_.say_document(rooms_.delta.view()));
+}
+
+void Reconciling::push_some() {
+  for (std::uint32_t pushed = 0; pushed < kPushedPerStep && left_to_push() > 0; ++pushed) {
+    static_cast<void>(comparing_.say_document(replica_.at(push_place_++)));
+  }
+  if (left_to_push() == 0) push_place_ = UINT32_MAX;
+}
+
+// A document is the body of its frame; any other message goes in one of kind sync.
+Status Reconciling::say(const Message& message) {
+  if (frame_count_ == kRowsPerCommit) HF_TRY(flush());
+  wire::FrameHeader header{.kind = wire::FrameKind::sync, .row_count = 1, .boot = boot_};
+  header.first = header.last = now_;
+  const std::span<std::byte> room = std::span{rooms_.frames}.subspan(frame_bytes_);
+  wire::ByteWriter out(room);
+  if (message.kind == MessageKind::delta) {
+    DocumentView document;
+    HF_TRY(DocumentView::parse(message.body, document));
+    const Upward* const upward = upward_of(document.id().collection);
+    header.kind = upward == nullptr ? wire::FrameKind::state : upward->kind;
+    wire::put_frame_header(out, header);
+    out.put_bytes(message.body);
+    ++counts_.told;
+  } else {
+    wire::put_frame_header(out, header);
+    std::array<std::byte, documents::kEnvelopeBytes + documents::kMessageBytesMax> envelope;
+    std::size_t size = 0;
+    HF_TRY(documents::append_message(message, envelope, size));
+    out.put_bytes(std::span{envelope}.first(size));
+  }
+  HF_TRY(out.status());
+  const std::span<std::byte> frame = room.first(out.at());
+  wire::seal_frame(frame);
+  frames_[frame_count_++] = frame;
+  frame_bytes_ += frame.size();
+  return Status::ok;
+}
+
+Status Reconciling::flush() {
+  if (frame_count_ == 0) return Status::ok;
+  const Status status = queue_.keep_events(std::span{frames_}.first(frame_count_), now_);
+  const bool is_kept = is_ok(status) || status == Status::unavailable;  // in memory is kept too
+  if (!is_kept) {
+    counts_.untold += frame_count_;
+    wants_comparison_ = true;
+    compare_at_ = std::max(compare_at_, now_ + kCompareLeast);
+  }
+  frame_count_ = 0;
+  frame_bytes_ = 0;
+  return is_kept ? Status::ok : Status::full;
+}
+
+void Reconciling::take_payload(std::span<const std::byte> payload, const UtcReading& utc) {
+  std::span<const std::byte> messages;
+  if (!is_ok(documents::open_down(payload, messages))) {
+    ++counts_.corrupt;
+    return;
+  }
+  Message message;
+  Status status = Status::ok;
+  while (is_ok(status = documents::take_message(messages, message))) take_message(message, utc);
+  if (status == Status::corrupt) ++counts_.corrupt;
+}
+
+void Reconciling::take_message(const Message& message, const UtcReading& utc) {
+  if (message.kind == MessageKind::delta) {
+    DocumentView delta;
+    if (!is_ok(DocumentView::parse(message.body, delta))) {
+      ++counts_.corrupt;
+      return;
+    }
+    documents::Refusal refusal;
+    const Status status = inbox_.admit(delta, utc, refusal);
+    if (is_ok(status) || status == Status::unavailable) ++counts_.taken;
+    if (status == Status::invalid && !refusal.field.text.empty()) {
+      std::array<std::byte, documents::kMessageBytesMax> room;
+      static_cast<void>(
+          say({.kind = MessageKind::refusal, .body = documents::write_refusal(refusal, room)}));
+    }
+    return;
+  }
+  if (message.kind == MessageKind::refusal) {
+    documents::Refusal refusal;
+    if (!is_ok(documents::read_refusal(message.body, refusal)))
+      ++counts_.corrupt;
+    else
+      static_cast<void>(inbox_.roll_back(refusal, utc));
+    return;
+  }
+  if (comparing_.answer(message) == Status::corrupt) ++counts_.corrupt;
+}
+
+}  // namespace hf::flows

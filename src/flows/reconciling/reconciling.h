@@ -1,0 +1,140 @@
+// Reconciling: keeps our documents and upstream's alike. What changes here goes up as events, what
+// changes there comes down through the inbox, and after each time apart both compare and send only
+// what differs.
+//
+// Upwards everything goes through the offline queue, so that it survives a power cut, is sent in its
+// lane and is receipted like any other event. An edit is on flash with the document already when it
+// waits here for its debounce; should the power go meanwhile, the next comparison tells upstream.
+//
+//   N1  Every change made here is in the queue within its debounce of the first one, or found by
+//       the next comparison.
+//   N2  What came from upstream is not sent back.
+//   N3  One step takes a bounded number of messages; what is left waits in the inbox.
+//   N4  A link that comes and goes costs one comparison in kCompareLeast.
+//
+// Memory is the caller's. Owned by the service loop.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "documents/comparing.h"
+#include "state/replica.h"
+#include "stores/inbox/inbox.h"
+#include "stores/offline_queue/offline_queue.h"
+#include "wire/frames/frame.h"
+
+namespace hf::flows {
+
+// How changes of a collection go up.
+struct Upward {
+  std::string_view collection;
+  wire::FrameKind kind;
+  Duration debounce;  // from the first change to the commit; zero: with the next step
+  bool is_whole;      // the whole document: who gets it alone still knows what it is about
+};
+
+// clang-format off
+inline constexpr std::array kUpward{
+    Upward{state::kEquipment, wire::FrameKind::state, milliseconds(300), false},
+    Upward{state::kSensors,   wire::FrameKind::state, milliseconds(300), false},
+    Upward{state::kNodes,     wire::FrameKind::state, milliseconds(300), false},
+    Upward{state::kRules,     wire::FrameKind::state, milliseconds(300), false},
+    Upward{state::kModels,    wire::FrameKind::state, milliseconds(300), false},
+    Upward{state::kAlerts,    wire::FrameKind::alert, milliseconds(0),   true},
+};
+// clang-format on
+
+inline constexpr std::uint32_t kRowsPerCommit = 10;
+inline constexpr std::uint32_t kMessagesPerStep = 16;
+inline constexpr Duration kCompareLeast = minutes(1);
+inline constexpr std::size_t kPendingMax = 64;
+
+struct PendingChange {
+  std::uint8_t row = 0;  // of kUpward
+  state::ItemKey key;
+  documents::Stamp since;  // the first write that was not told
+  Uptime due;
+  bool has_due = false;
+};
+
+struct ReconcilingCounts {
+  std::uint64_t told = 0;     // documents and deltas that went up
+  std::uint64_t taken = 0;    // deltas that came down and were merged
+  std::uint64_t corrupt = 0;  // payloads that were none
+  std::uint64_t comparisons = 0;
+  std::uint64_t untold = 0;  // N1: left to the next comparison
+};
+
+// Room to build frames in.
+struct ReconcilingRooms {
+  documents::Document delta;
+  std::array<std::byte, kRowsPerCommit*(documents::kMessageBytesMax + 128)> frames;
+};
+
+class Reconciling final : public state::DocumentObserver,
+                          private documents::DocumentSet,
+                          private documents::MessageOut {
+ public:
+  // REQUIRES: all outlive this.
+  Reconciling(state::Replica& replica, stores::Inbox& inbox, stores::OfflineQueue& queue,
+              ReconcilingRooms& rooms, BootId boot);
+
+  // Takes what waits and tells what is due. When it wants to be called next.
+  Uptime step(Uptime now, const UtcReading& utc);
+
+  // Upstream can be reached, and may have changed meanwhile: a comparison is due.
+  void link_up(Uptime now);
+  // On demand: all documents go up, a few in a step; and a comparison now, which brings all that
+  // upstream has and we have not.
+  void push_all() { push_place_ = 0; }
+  void pull_all() {
+    compare_at_ = {};
+    wants_comparison_ = true;
+  }
+  // Documents still to be pushed.
+  std::uint32_t left_to_push() const;
+
+  const ReconcilingCounts& counts() const { return counts_; }
+  std::uint32_t waiting() const { return static_cast<std::uint32_t>(pending_.size()); }
+
+ private:
+  void changed(const state::Changed& change) override;
+
+  std::uint32_t count() const override { return replica_.count(); }
+  documents::DocumentView at(std::uint32_t place) const override { return replica_.at(place); }
+  std::uint32_t first_of(std::string_view collection) const override {
+    return replica_.first_of(collection);
+  }
+  bool find(const documents::DocumentId& id, documents::DocumentView& document) const override {
+    return replica_.find(id, document);
+  }
+  Status say(const documents::Message& message) override;
+
+  void take_payload(std::span<const std::byte> payload, const UtcReading& utc);
+  void take_message(const documents::Message& message, const UtcReading& utc);
+  void tell(const PendingChange& pending);
+  void push_some();
+  Status flush();
+  Uptime next_due(Uptime now) const;
+
+  state::Replica& replica_;
+  stores::Inbox& inbox_;
+  stores::OfflineQueue& queue_;
+  ReconcilingRooms& rooms_;
+  documents::Comparing comparing_;
+  BootId boot_;
+  Uptime now_;
+  FixedVector<PendingChange, kPendingMax> pending_;
+  std::array<std::span<const std::byte>, kRowsPerCommit> frames_;
+  std::uint32_t frame_count_ = 0;
+  std::size_t frame_bytes_ = 0;
+  std::uint32_t push_place_ = UINT32_MAX;
+  bool wants_comparison_ = false;
+  Uptime compare_at_;
+  ReconcilingCounts counts_;
+};
+
+}  // namespace hf::flows
