@@ -4,22 +4,28 @@
 
 namespace hf::telemetry {
 
-Status select(std::string_view pattern, std::span<const SensorName> names, SensorSet& sensors) {
-  const bool everything = pattern == "*";
-  const std::size_t slash = pattern.find('/');
-  if (!everything && slash == std::string_view::npos) return Status::invalid;
-  const std::string_view equipment = everything ? pattern : pattern.substr(0, slash);
-  const std::string_view sensor = everything ? pattern : pattern.substr(slash + 1);
+Status SensorPattern::parse(std::string_view text, SensorPattern& pattern) {
+  pattern = {};
+  if (text == "*") return Status::ok;
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) return Status::invalid;
+  pattern.equipment = text.substr(0, slash);
+  const std::string_view sensor = text.substr(slash + 1);
   const bool any_sensor = sensor == "*";
-  if (!everything && !is_identifier(equipment)) return Status::invalid;
+  if (!is_identifier(pattern.equipment)) return Status::invalid;
   if (!any_sensor && !is_identifier(sensor)) return Status::invalid;
+  if (!any_sensor) pattern.sensor = sensor;
+  return Status::ok;
+}
 
+Status select(std::string_view pattern, std::span<const SensorName> names, SensorSet& sensors) {
+  SensorPattern wanted;
+  HF_TRY(SensorPattern::parse(pattern, wanted));
   sensors.clear();
   const std::size_t known = std::min<std::size_t>(names.size(), limits::kBoard.sensors_max);
   for (std::size_t i = 0; i < known; ++i) {
-    const bool matches = (everything || names[i].equipment.text() == equipment) &&
-                         (any_sensor || names[i].sensor.text() == sensor);
-    if (matches) sensors.add(SensorIndex{static_cast<std::uint16_t>(i)});
+    if (wanted.matches(names[i].equipment, names[i].sensor))
+      sensors.add(SensorIndex{static_cast<std::uint16_t>(i)});
   }
   return sensors.empty() ? Status::not_found : Status::ok;
 }

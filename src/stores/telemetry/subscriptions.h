@@ -30,6 +30,18 @@ struct SensorName {
   SensorId sensor;
 };
 
+// A pattern, looked at once. ok; invalid: not a pattern as above.
+struct SensorPattern {
+  std::string_view equipment;  // empty: any
+  std::string_view sensor;     // empty: any
+
+  static Status parse(std::string_view text, SensorPattern& pattern);
+  bool matches(const EquipmentId& of, const SensorId& name) const {
+    return (equipment.empty() || of.text() == equipment) &&
+           (sensor.empty() || name.text() == sensor);
+  }
+};
+
 // ok: `sensors` holds all that match.  not_found: none does.  invalid: not a pattern as above.
 Status select(std::string_view pattern, std::span<const SensorName> names, SensorSet& sensors);
 

@@ -1,0 +1,249 @@
+#include "flows/alerting/alerting.h"
+
+#include <algorithm>
+#include <array>
+
+#include "documents/hybrid_clock.h"
+#include "state/fields.h"
+#include "stores/alerts/alerts.h"
+#include "stores/telemetry/subscriptions.h"
+
+namespace hf::flows {
+
+using documents::Change;
+using documents::DocumentId;
+using documents::DocumentView;
+using documents::Part;
+using documents::Value;
+using state::Fields;
+
+namespace {
+
+constexpr Duration kTurn = milliseconds(200);  // a condition that holds by time is seen this soon
+constexpr state::Editor kGateway{.side = documents::Side::gateway, .author = "gateway"};
+
+Change report(std::string_view field, const Value& value) {
+  return {.field = {Part::reported, field}, .value = value};
+}
+
+bool is_done(Status status) { return is_ok(status) || status == Status::unavailable; }
+
+}  // namespace
+
+Alerting::Alerting(state::Replica& replica, const telemetry::Telemetry& window,
+                   const stores::Roster& roster, const AlertingMemory& memory)
+    : replica_(replica), window_(window), roster_(roster), memory_(memory) {
+  HF_ASSERT(memory_.places.size() >= roster.capacity() && !memory_.page.empty());
+  replica_.observe(*this);
+}
+
+void Alerting::changed(const state::Changed& change) {
+  const std::string_view collection = change.delta.id().collection;
+  if (collection == state::kRules || collection == state::kEquipment) rules_changed_ = true;
+  if (collection == state::kAlerts && change.from != documents::Side::gateway) {
+    words_changed_ = true;
+  }
+}
+
+Uptime Alerting::step(Uptime now, const UtcReading& utc) {
+  if (rules_changed_) compile(now);
+  std::uint32_t writes = 0;
+  if (has_orphans_) end_orphans(utc, writes);
+  const std::span<Watch> watches = memory_.watches.first(counts_.watches);
+  SensorIndex read_last{UINT16_MAX};
+  // Watches stand in order of their sensors (compile), so each sensor is read once.
+  for (const Watch& watch : watches) {
+    if (watch.sensor != read_last) read_new(watch.sensor);
+    read_last = watch.sensor;
+  }
+  for (Watch& watch : watches) {
+    const Rule& rule = memory_.rules[watch.rule];
+    if (words_changed_ && watch.is_active) {
+      DocumentView document;
+      const state::ItemKey key = key_of(watch);
+      watch.is_released =
+          replica_.find({.collection = state::kAlerts, .key = key.view()}, document) &&
+          stores::read_alert(document).state == stores::AlertState::resolved;
+    }
+    const News news = look(rule, watch, now);
+    if (news == News::none) continue;
+    if (writes == kWritesPerStep) return now;  // G4; words_changed_ stays until all were asked
+    ++writes;
+    if (!write_down(watch, news, now, utc)) ++counts_.failures;
+  }
+  words_changed_ = false;
+  return now + kTurn;
+}
+
+// All rules anew. What a watch has heard is not carried over: a rule that changes begins to look.
+void Alerting::compile(Uptime now) {
+  rules_changed_ = false;
+  counts_.rules = counts_.rules_refused = counts_.watches = counts_.watches_refused = 0;
+  for (std::uint32_t place = replica_.first_of(state::kRules); place < replica_.count(); ++place) {
+    const DocumentView document = replica_.at(place);
+    if (document.id().collection != state::kRules) break;
+    if (document.lives()) compile_rule(document, now);
+  }
+  const std::span<Watch> watches = memory_.watches.first(counts_.watches);
+  std::ranges::stable_sort(watches, {}, &Watch::sensor);
+  for (Watch& watch : watches) adopt(watch, now);
+  has_orphans_ = true;
+  words_changed_ = true;
+}
+
+void Alerting::compile_rule(const DocumentView& document, Uptime now) {
+  const Fields fields(document);
+  if (!fields.boolean(Part::desired, "enabled", true)) return;
+  const Result<Condition> condition = condition_of(fields.text(Part::desired, "condition"));
+  if (!condition.ok() || counts_.rules == memory_.rules.size()) {
+    ++counts_.rules_refused;
+    return;
+  }
+  Rule& rule = memory_.rules[counts_.rules];
+  rule.name.assign(document.id().key);
+  rule.condition = condition.value();
+  rule.limit = fields.real(Part::desired, "limit");
+  rule.limit_high = fields.real(Part::desired, "limit_high");
+  rule.hysteresis = fields.real(Part::desired, "hysteresis");
+  rule.delay = milliseconds(fields.integer(Part::desired, "delay_ms"));
+  rule.window = milliseconds(fields.integer(Part::desired, "window_ms"));
+  rule.severity = stores::severity_of(fields.text(Part::desired, "severity"));
+  rule.is_latched = fields.boolean(Part::desired, "latch");
+  add_watches(static_cast<std::uint16_t>(counts_.rules++), fields.text(Part::desired, "pattern"),
+              now);
+}
+
+void Alerting::add_watches(std::uint16_t rule, std::string_view text, Uptime now) {
+  telemetry::SensorPattern pattern;
+  if (!is_ok(telemetry::SensorPattern::parse(text, pattern))) {
+    ++counts_.rules_refused;
+    return;
+  }
+  for (std::uint32_t index = 0; index < roster_.count(); ++index) {
+    const SensorIndex sensor{static_cast<std::uint16_t>(index)};
+    const stores::SensorFacts& facts = roster_.at(sensor);
+    if (!pattern.matches(facts.equipment, facts.sensor) || !is_in_use(facts.equipment)) continue;
+    if (counts_.watches == memory_.watches.size()) {
+      ++counts_.watches_refused;
+      continue;
+    }
+    Watch& watch = memory_.watches[counts_.watches++];
+    watch = {};
+    watch.rule = rule;
+    watch.sensor = sensor;
+    watch.heard_at = watch.changed_at = watch.over_since = now;
+  }
+}
+
+bool Alerting::is_in_use(const EquipmentId& equipment) const {
+  DocumentView document;
+  return !replica_.find({.collection = state::kEquipment, .key = equipment.text()}, document) ||
+         Fields(document).boolean(Part::desired, "active", true);
+}
+
+// G2: what its document says of it. And the sensor is read from where the window now ends, unless
+// it was being read already.
+void Alerting::adopt(Watch& watch, Uptime now) {
+  DocumentView document;
+  const state::ItemKey key = key_of(watch);
+  if (replica_.find({.collection = state::kAlerts, .key = key.view()}, document)) {
+    const stores::Alert alert = stores::read_alert(document);
+    if (alert.is_active) set_raised_before(watch, alert.is_flapping, now);
+  }
+  telemetry::Sequence& place = memory_.places[watch.sensor.value];
+  place = std::max(place, window_.series(watch.sensor).end());
+}
+
+// G1
+void Alerting::read_new(SensorIndex sensor) {
+  telemetry::Sequence& place = memory_.places[sensor.value];
+  if (place == window_.series(sensor).end()) return;
+  telemetry::SeriesReader reader = window_.reader(sensor, place);
+  const std::span<Watch> watches = memory_.watches.first(counts_.watches);
+  const auto own = std::ranges::equal_range(watches, sensor, {}, &Watch::sensor);
+  while (const std::uint32_t count = reader.read(memory_.page)) {
+    counts_.readings += count;
+    for (const Reading& reading : memory_.page.first(count)) {
+      for (Watch& watch : own) hear(memory_.rules[watch.rule], watch, reading);
+    }
+  }
+  counts_.missed += reader.missed();
+  place = reader.next();
+}
+
+state::ItemKey Alerting::key_of(const Watch& watch) const {
+  const stores::SensorFacts& facts = roster_.at(watch.sensor);
+  return stores::alert_key(facts.equipment.text(), facts.sensor.text(),
+                           memory_.rules[watch.rule].name.view());
+}
+
+// G3: the document is written first; a cut before that raises again, one after it finds it raised.
+bool Alerting::write_down(Watch& watch, News news, Uptime now, const UtcReading& utc) {
+  const state::ItemKey key = key_of(watch);
+  const DocumentId id{.collection = state::kAlerts, .key = key.view()};
+  if (news == News::ended) {
+    if (!write_end(id, utc)) return false;
+    set_ended(watch);
+    ++counts_.ended;
+    return true;
+  }
+  const Rule& rule = memory_.rules[watch.rule];
+  const stores::SensorFacts& facts = roster_.at(watch.sensor);
+  DocumentView document;
+  std::int64_t episode = 1;
+  if (replica_.find(id, document)) episode += stores::read_alert(document).episode;
+  Watch after = watch;
+  set_raised(after, now);
+  const bool is_dated = documents::is_trusted(utc);
+  DocumentView rule_document;
+  replica_.find({.collection = state::kRules, .key = rule.name.view()}, rule_document);
+  const std::array changes{
+      report("active", Value::boolean(true)),
+      report("episode", Value::integer(episode)),
+      report("equipment", Value::text(facts.equipment.text())),
+      report("sensor", Value::text(facts.sensor.text())),
+      report("rule", Value::text(rule.name.view())),
+      report("severity", Value::text(stores::to_text(rule.severity))),
+      report("value", Value::real(watch.value)),
+      report("flapping", Value::boolean(after.is_flapping)),
+      report("text", Fields(rule_document).value(Part::desired, "text")),
+      report("since_ms", is_dated ? Value::integer(utc.at.ms) : Value{}),
+  };
+  if (!is_done(replica_.create(id, changes, kGateway, utc))) return false;
+  watch = after;
+  ++counts_.raised;
+  return true;
+}
+
+bool Alerting::write_end(const DocumentId& id, const UtcReading& utc) {
+  const std::array changes{report("active", Value::boolean(false)),
+                           report("flapping", Value::boolean(false))};
+  const Status status = replica_.edit(id, changes, kGateway, utc);
+  return is_done(status) || status == Status::not_found;
+}
+
+bool Alerting::is_watched(const DocumentId& alert) const {
+  return std::ranges::any_of(memory_.watches.first(counts_.watches),
+                             [&](const Watch& watch) { return key_of(watch).view() == alert.key; });
+}
+
+// Active alerts whose rule or sensor is gone: nobody else would end them.
+void Alerting::end_orphans(const UtcReading& utc, std::uint32_t& writes) {
+  for (std::uint32_t place = replica_.first_of(state::kAlerts); place < replica_.count(); ++place) {
+    const DocumentView document = replica_.at(place);
+    if (document.id().collection != state::kAlerts) break;
+    if (!stores::read_alert(document).is_active || is_watched(document.id())) continue;
+    if (writes == kWritesPerStep) return;
+    ++writes;
+    state::ItemKey key;
+    key.assign(document.id().key);
+    if (!write_end({.collection = state::kAlerts, .key = key.view()}, utc)) {
+      ++counts_.failures;
+      return;
+    }
+    ++counts_.ended;
+  }
+  has_orphans_ = false;
+}
+
+}  // namespace hf::flows
