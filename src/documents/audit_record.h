@@ -17,7 +17,8 @@ inline constexpr std::size_t kAuditRecordBytesMax =
 std::span<const std::byte> write_audit_record(const AuditEntry& entry,
                                               std::span<std::byte, kAuditRecordBytesMax> record);
 
-// ok: `entry` is set, with its number.  corrupt: not such bytes.  unsupported: of a version to come.
+// ok: `entry` is set, with its number.  corrupt: not such bytes.  unsupported: of a version to
+// come.
 Status read_audit_record(std::span<const std::byte> record, AuditEntry& entry);
 
 }  // namespace hf::documents

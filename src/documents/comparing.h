@@ -56,8 +56,8 @@ class Comparing {
   // Says what we have of these collections. Outcomes of say().
   Status begin(std::span<const std::string_view> collections);
 
-  // To what came, other than deltas and refusals. ok.  full: as say().  corrupt: not such a message.
-  // invalid: a kind that is not answered here.
+  // To what came, other than deltas and refusals. ok.  full: as say().  corrupt: not such a
+  // message. invalid: a kind that is not answered here.
   Status answer(const Message& message);
 
   // Says a document, or a delta, in pieces of kMessageBytesMax.

@@ -26,56 +26,12 @@
 #include "documents/edit.h"
 #include "documents/hybrid_clock.h"
 #include "state/collections.h"
-#include "state/pile.h"
+#include "state/replica_parts.h"
 #include "state/shelf.h"
 #include "vocabulary/fixed_vector.h"
 #include "vocabulary/random.h"
 
 namespace hf::state {
-
-struct Changed {
-  const documents::DocumentView& document;  // as it is now
-  const documents::DocumentView& delta;     // what was merged into it
-  documents::Side from;                     // who said so
-};
-
-class DocumentObserver {
- public:
-  // Called when the change stands. Must not change documents: note it, act in the next turn.
-  virtual void changed(const Changed& change) = 0;
-
- protected:
-  ~DocumentObserver() = default;
-};
-
-struct Editor {
-  documents::Side side = documents::Side::local;
-  std::string_view author;
-};
-
-struct ReplicaCounts {
-  std::uint64_t edits = 0;          // made here
-  std::uint64_t merged = 0;         // that came and changed something
-  std::uint64_t known = 0;          // that came and changed nothing
-  std::uint64_t ahead_of_time = 0;  // R4
-  std::uint64_t damaged = 0;        // R6
-  std::uint32_t origins = 0;        // begun since the start
-};
-
-// Room to work in, allotted once.
-struct ReplicaRooms {
-  documents::Document delta;
-  documents::Document merged;
-  documents::Document other;
-  std::array<std::byte, limits::kDocumentBytesMax> loaded;
-};
-
-struct ReplicaMemory {
-  std::span<std::byte> documents;
-  std::span<PileEntry> entries;
-  std::span<documents::AuditEntry> audit;
-  ReplicaRooms& rooms;
-};
 
 class Replica {
  public:
@@ -100,9 +56,9 @@ class Replica {
     return pile_.place_of({.collection = collection, .key = {}});
   }
 
-  // Edits, of the gateway itself or of a person at the site. Outcomes of documents::edit(), create()
-  // and bury() but `stale`; full also: R5.  unavailable: in memory only for now.  invalid also: not
-  // a collection.  refused also: no stamp can be had (documents/hybrid_clock.h).
+  // Edits, of the gateway itself or of a person at the site. Outcomes of documents::edit(),
+  // create() and bury() but `stale`; full also: R5.  unavailable: in memory only for now.  invalid
+  // also: not a collection.  refused also: no stamp can be had (documents/hybrid_clock.h).
   Status edit(const documents::DocumentId& id, std::span<const documents::Change> changes,
               const Editor& by, const UtcReading& now);
   Status create(const documents::DocumentId& id, std::span<const documents::Change> changes,

@@ -130,8 +130,8 @@ Result<Stamp> Replica::issue(const Stamp& after, const UtcReading& now) {
   return Status::refused;
 }
 
-// R4. We believed a clock that was wrong; ours is right now. What cannot be goes into the audit, and
-// stamps begin anew under another origin.
+// R4. We believed a clock that was wrong; ours is right now. What cannot be goes into the audit,
+// and stamps begin anew under another origin.
 void Replica::take_back(const UtcReading& now) {
   const Stamp ceiling = clock_.ceiling(now);
   begin_origin();

@@ -1,4 +1,5 @@
-// Alerting: evaluates every reading against the rules, and writes down what is raised and what ends.
+// Alerting: evaluates every reading against the rules, and writes down what is raised and what
+// ends.
 //
 // Rules are documents (collection "rules"), compiled into a table when one changes; each rule with
 // each sensor that it matches is a Watch (watching.h). What is raised is written as a document of

@@ -1,8 +1,8 @@
 // One rule looking at one sensor: does its condition hold, for how long, and is that worth raising?
 //
 // Pure: the same readings at the same times give the same answers; no clock, no store. What must be
-// remembered of each pair of rule and sensor is one Watch, sized once. Rules are records, and what a
-// condition means is one row in a table.
+// remembered of each pair of rule and sensor is one Watch, sized once. Rules are records, and what
+// a condition means is one row in a table.
 //
 //   above      the value is above `limit`; over when it is back by `hysteresis`
 //   below      below `limit`
@@ -16,8 +16,8 @@
 //   W1  A condition must hold for `delay` without a break before it is raised.
 //   W2  What is raised ends when the condition is over by the hysteresis, not before.
 //   W3  What is latched ends only by a person's word.
-//   W4  What is raised kFlappingRaises times within kFlappingWithin is flapping: it stays raised until
-//       its condition was over for that long.
+//   W4  What is raised kFlappingRaises times within kFlappingWithin is flapping: it stays raised
+//       until its condition was over for that long.
 //   W5  A reading that is none (no contact, a fault of the device, not a number) is not heard.
 #pragma once
 

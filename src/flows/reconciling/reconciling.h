@@ -2,9 +2,10 @@
 // changes there comes down through the inbox, and after each time apart both compare and send only
 // what differs.
 //
-// Upwards everything goes through the offline queue, so that it survives a power cut, is sent in its
-// lane and is receipted like any other event. An edit is on flash with the document already when it
-// waits here for its debounce; should the power go meanwhile, the next comparison tells upstream.
+// Upwards everything goes through the offline queue, so that it survives a power cut, is sent in
+// its lane and is receipted like any other event. An edit is on flash with the document already
+// when it waits here for its debounce; should the power go meanwhile, the next comparison tells
+// upstream.
 //
 //   N1  Every change made here is in the queue within its debounce of the first one, or found by
 //       the next comparison.

@@ -1,9 +1,9 @@
 // Alerts: what was raised, what became of it, and what people said about it. Documents of the
 // collection "alerts", read here as what they mean.
 //
-// An alert is of one sensor and one rule, and there is one document for it for ever: each time it is
-// raised is an *episode*, counted from 1. People acknowledge and resolve an episode, not an alert:
-// what is said about yesterday's, and comes late over a cut link, leaves today's raised.
+// An alert is of one sensor and one rule, and there is one document for it for ever: each time it
+// is raised is an *episode*, counted from 1. People acknowledge and resolve an episode, not an
+// alert: what is said about yesterday's, and comes late over a cut link, leaves today's raised.
 //
 //   L1  A person's word counts for the episode it names and for no later one.
 //   L2  Of two words on one episode the state that is further on stands: resolved, acknowledged,

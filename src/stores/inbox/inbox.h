@@ -46,8 +46,8 @@ class Inbox {
   void pop();  // REQUIRES: one waits
 
   // Edits of a person or program at the site. Outcomes of Replica::edit(), create(), bury(),
-  // restore(); not_found also for a field that the schema does not know, invalid for a value that it
-  // refuses: `problem` is then the change at fault.
+  // restore(); not_found also for a field that the schema does not know, invalid for a value that
+  // it refuses: `problem` is then the change at fault.
   Status set(const documents::DocumentId& id, std::span<const documents::Change> changes,
              const state::Editor& by, const UtcReading& now, const documents::Change*& problem);
   Status remove(const documents::DocumentId& id, const state::Editor& by, const UtcReading& now);
