@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "config/limits/documents.h"
 #include "vocabulary/time.h"
 
 namespace hf::limits {
@@ -41,8 +42,13 @@ struct BoardClass {
   std::uint64_t flash_bytes_max;  // everything the product may ever write, in all its files
   std::uint64_t queue_bytes_max;  // the offline queue's share of it
 
-  std::uint64_t state_bytes_max;    // documents, versions of settings, audit and activity
-  std::uint32_t state_cache_pages;  // of SQLite's slots
+  std::uint64_t state_bytes_max;     // documents, versions of settings, audit and activity
+  std::uint32_t state_cache_pages;   // of SQLite's slots
+  std::size_t state_document_bytes;  // RAM: all documents as they are encoded
+  std::uint32_t documents_max;       // tombstones among them
+  std::size_t inbox_bytes;           // RAM: what came down and waits to be merged
+  std::uint32_t rules_max;           // of alerting
+  std::uint32_t watches_max;         // a rule watching a sensor is one
   std::size_t journal_bytes;  // a file of its own: one batch of small frames, in blocks of 4 KiB
 
   // Frames: scratch for building one, and the largest that may be sent
@@ -87,12 +93,28 @@ constexpr std::size_t column_ram_bytes(const BoardClass& board) {
   return kBytesPerRow * board.frame_rows_max;
 }
 
+// Documents with their index, audit and working room, and the rules with what they watch.
+constexpr std::size_t state_ram_bytes(const BoardClass& board) {
+  constexpr std::size_t kPileEntryBytes = 12;  // these are asserted in src/gateway/state_side.h
+  constexpr std::size_t kAuditEntryBytes = 640;
+  constexpr std::size_t kRuleBytes = 128;
+  constexpr std::size_t kWatchBytes = 160;
+  constexpr std::size_t kSequenceBytes = 8;
+  constexpr std::size_t kFramesBytes =
+      24 * kKiB;  // that go up in one commit, and a page of readings
+  return board.state_document_bytes + kPileEntryBytes * board.documents_max +
+         kAuditEntryBytes * kAuditEntries + 5 * kDocumentBytesMax + board.inbox_bytes +
+         kRuleBytes * board.rules_max + kWatchBytes * board.watches_max +
+         kSequenceBytes * board.sensors_max + kFramesBytes;
+}
+
 // Everything the core allots at boot. A room that takes memory adds its line here.
 constexpr std::size_t core_ram_bytes(const BoardClass& board) {
   // One that is cut, one that is sealed, one from the history, two of a parcel for the link.
   constexpr std::size_t kFrames = 5;
   return board.telemetry_bytes + board.sqlite_arena_bytes + board.sqlite_page_cache_bytes +
-         kFrames * board.frame_bytes_max + queue_ram_bytes(board) + column_ram_bytes(board);
+         kFrames * board.frame_bytes_max + queue_ram_bytes(board) + column_ram_bytes(board) +
+         state_ram_bytes(board);
 }
 
 constexpr bool holds_together(const BoardClass& board) {

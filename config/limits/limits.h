@@ -25,6 +25,11 @@ inline constexpr BoardClass kGateway64m{
     .queue_bytes_max = 448 * kMiB,
     .state_bytes_max = 4 * kMiB,  // 1,000 documents take 0.5; versions of settings the rest
     .state_cache_pages = 32,
+    .state_document_bytes = 512 * kKiB,  // a usual document has 300 bytes
+    .documents_max = 1024,               // 128 sensors, their alerts, and room for what was deleted
+    .inbox_bytes = 64 * kKiB,
+    .rules_max = 64,
+    .watches_max = 512,             // four rules a sensor
     .journal_bytes = 1 * kMiB,      // 256 blocks: 600 s at W = 3 s; below that it is batched sooner
     .frame_bytes_max = 128 * kKiB,  // 600 s of 128 sensors at 1.02 bytes is 78 KiB
     .frame_rows_max = 2048,         // 600 s of three buses, each with a scan clock of its own
@@ -57,6 +62,11 @@ inline constexpr BoardClass kDesktop{
     .queue_bytes_max = 3584 * std::uint64_t{kMiB},
     .state_bytes_max = 32 * kMiB,
     .state_cache_pages = 128,
+    .state_document_bytes = 4 * kMiB,
+    .documents_max = 8192,
+    .inbox_bytes = 256 * kKiB,
+    .rules_max = 256,
+    .watches_max = 4096,
     .journal_bytes = 8 * kMiB,
     .frame_bytes_max = 1 * kMiB,  // 600 s of 1,024 sensors at 1.02 bytes is 612 KiB
     .frame_rows_max = 8192,       // 600 s of twelve buses

@@ -14,6 +14,7 @@ namespace {
 
 // Often enough that what is dropped is late by little, seldom enough to cost nothing.
 constexpr Duration kHousekeepingPeriod = minutes(1);
+constexpr Duration kDrainedPeriod = seconds(1);  // while nothing is sampled
 
 // New for every boot. Where the board has no entropy yet, the boot's own id must do: what SQLite
 // draws at random has to differ between boots, not to be secret.
@@ -68,6 +69,10 @@ struct Gateway::Boot {
     return gateway.accounting_.start();
   }
 
+  static Status open_state(Gateway& gateway) {
+    return gateway.state_.open(gateway.board_.clock.utc());
+  }
+
   static Status start_forwarding(Gateway& gateway) {
     gateway.forwarding_.emplace(gateway.cutter_, gateway.into_queue_,
                                 gateway.board_.clock.boot_id(), gateway.roster_.fingerprint(),
@@ -87,6 +92,7 @@ struct Gateway::Boot {
     Step{.name = "open_queue",        .run = open_queue,        .on_failure = lifecycle::OnFailure::degrade, .deadline = seconds(1)},
     Step{.name = "start_timekeeping", .run = start_timekeeping, .on_failure = lifecycle::OnFailure::degrade, .deadline = milliseconds(500)},
     Step{.name = "open_books",        .run = open_books,        .on_failure = lifecycle::OnFailure::degrade, .deadline = milliseconds(500)},
+    Step{.name = "open_state",        .run = open_state,        .on_failure = lifecycle::OnFailure::degrade, .deadline = seconds(1)},
     Step{.name = "start_forwarding",  .run = start_forwarding,  .on_failure = lifecycle::OnFailure::halt,    .deadline = milliseconds(10)},
   };
   // clang-format on
@@ -131,7 +137,11 @@ Gateway::Gateway(hal::Board& board, GatewayMemory& memory, const GatewayId& id)
               draw_seed(board)),
       backoff_note_(flash_),
       rehydrating_(queue_, roster_, window_, ledger_.rehydrating, memory.history_frame),
-      notices_(board.log) {}
+      state_(shelf_, memory.state, draw_seed(board), window_, roster_, queue_,
+             board.clock.boot_id(), id_.text()),
+      notices_(board.log) {
+  uplink_.set_inbox(state_);
+}
 
 Result<SensorIndex> Gateway::know(const stores::SensorFacts& facts) { return roster_.add(facts); }
 
@@ -152,16 +162,18 @@ lifecycle::BootReport Gateway::start() {
 }
 
 Uptime Gateway::step(Uptime now) {
-  const Uptime sampling_at = sampling_.step(now);
+  const Uptime sampling_at = state_.samples() ? sampling_.step(now) : now + kDrainedPeriod;
   const Uptime time_at = timekeeping_.step(now);
   const Uptime announcing_at = announcing_.step(now);  // before what needs the names
   const Uptime forwarding_at = forward(now);
   const Uptime accounting_at = account(now);
   const Uptime uplink_at = uplink_.step(now);
   backoff_note_.keep(uplink_.connection().backoff());
+  state_.note_link(uplink_.connection().is_online(), now);
+  const Uptime state_at = state_.step(now, board_.clock.utc(), node_facts());
   const Uptime queue_at = queue_.serve(now);
   const Uptime roles_at = supervisor_.step(now);
-  const Uptime state_at = std::min(configuring_.step(now), shelf_.serve(now));
+  const Uptime configuring_at = std::min(configuring_.step(now), shelf_.serve(now));
   if (configuring_.take_change()) apply_settings();
   count();
   // Last, and only when it is its turn: what is new comes before what is old.
@@ -172,7 +184,15 @@ Uptime Gateway::step(Uptime now) {
     housekeeping_at_ = now + kHousekeepingPeriod;
   }
   return std::min({sampling_at, time_at, announcing_at, forwarding_at, accounting_at, uplink_at,
-                   queue_at, roles_at, state_at, rehydrating_at_, housekeeping_at_});
+                   queue_at, roles_at, state_at, configuring_at, rehydrating_at_,
+                   housekeeping_at_});
+}
+
+flows::NodeFacts Gateway::node_facts() {
+  const Uptime end_of_time{INT64_MAX};
+  const bool is_away = queue_.keeping() != stores::Keeping::on_flash || !shelf_.is_open();
+  return {.is_degraded = ledger_.boot.steps_degraded > 0 || is_away,
+          .is_flushed = queue_.oldest_unsafe() == end_of_time};
 }
 
 // A frame is cut as often as the link is worth it; when a batch is due the queue knows best: it
@@ -203,6 +223,7 @@ Status Gateway::stop() {
   sampling_.step(now);
   timekeeping_.stop(now);
   forwarding_->step(now, true);  // all of it, as if power were failing
+  state_.close(now, board_.clock.utc());
   uplink_.end(now);
   accounting_.stop();
   const Status status = queue_.close(now);
@@ -234,6 +255,7 @@ void Gateway::count() {
 }
 
 std::string_view Gateway::answer(std::string_view line, std::span<char> answer) {
+  surfaces::Problem problem;
   const surfaces::Sights sights{.gateway = id_.text(),
                                 .clock = board_.clock,
                                 .processes = board_.processes,
@@ -245,7 +267,10 @@ std::string_view Gateway::answer(std::string_view line, std::span<char> answer) 
                                 .queue = queue_,
                                 .settings = configuring_.settings(),
                                 .problems = configuring_.problems(),
-                                .memory = arguments_};
+                                .memory = arguments_,
+                                .replica = state_.replica(),
+                                .inbox = state_.inbox(),
+                                .problem = problem};
   return surfaces::answer_line(sights, line, answer);
 }
 

@@ -31,6 +31,7 @@
 #include "gateway/configuring.h"
 #include "gateway/gateway_memory.h"
 #include "gateway/notices.h"
+#include "gateway/state_side.h"
 #include "gateway/wire_cutting.h"
 #include "hal/board.h"
 #include "lifecycle/boot/boot.h"
@@ -86,6 +87,7 @@ class Gateway {
 
   const stores::Ledger& ledger() const { return ledger_; }
   const telemetry::Telemetry& window() const { return window_; }
+  StateSide& state() { return state_; }
   stores::QueueFigures queue_figures() { return queue_.figures(board_.clock.uptime()); }
 
  private:
@@ -95,6 +97,7 @@ class Gateway {
   Uptime forward(Uptime now);
   Uptime account(Uptime now);
   void count();
+  flows::NodeFacts node_facts();
 
   hal::Board& board_;
   GatewayId id_;
@@ -126,6 +129,7 @@ class Gateway {
   flows::uplink::BackoffNote backoff_note_;
   std::optional<forwarding::Forwarding> forwarding_;  // from start() on, when the roster is known
   flows::Rehydrating rehydrating_;
+  StateSide state_;
   Notices notices_;
   Uptime rehydrating_at_;
   Uptime housekeeping_at_;

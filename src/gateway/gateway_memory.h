@@ -11,6 +11,7 @@
 #include "files/journal/journal.h"
 #include "files/sealing/sealing.h"
 #include "flows/sampling/sampling.h"
+#include "gateway/state_side.h"
 #include "stores/anchors/anchor_file.h"
 #include "stores/offline_queue/offline_queue.h"
 #include "stores/roster/roster.h"
@@ -46,6 +47,7 @@ struct GatewayMemory {
 
   // The tree of one request on the control socket: 4 KiB of text, 16 bytes of it for each of ours.
   std::array<std::byte, 16 * wire::kControlRequestBytesMax> arguments;
+  StateMemory state;
 
   stores::QueueMemory queue() {
     return {.fresh_bytes = fresh,

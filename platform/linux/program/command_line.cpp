@@ -8,6 +8,7 @@
 
 #include "config/limits/documents.h"
 #include "config/limits/limits.h"
+#include "platform/linux/program/state_words.h"
 #include "vocabulary/identifiers.h"
 #include "wire/channel/control_line.h"
 #include "wire/channel/link_channel.h"
@@ -167,7 +168,7 @@ constexpr std::array kOptions{
     OptionWord{"--link-cost",    "COST", "run: what a byte costs, where the kernel does not know",   take_cost, "wired or metered"},
     OptionWord{"--day-plan",     "MB",   "run: the most that a day may cost, both ways, all counted", take_plan<&stores::DataPlan::day_bytes_max>, kPlanRule},
     OptionWord{"--month-plan",   "MB",   "run: the most that a month may cost; alerts always pass",  take_plan<&stores::DataPlan::month_bytes_max>, kPlanRule},
-    OptionWord{"--json",         "",     "status, sensors: one JSON object instead of a table",      take_json, ""},
+    OptionWord{"--json",         "",     "what asks: one JSON object instead of a table",            take_json, ""},
 };
 // clang-format on
 
@@ -185,6 +186,13 @@ std::string unknown(std::string_view kind, std::string_view word, const Table& t
   const std::string_view meant = nearest_in(word, table);
   return meant.empty() ? text + ": see holdfast help"
                        : text + ": did you mean '" + std::string(meant) + "'?";
+}
+
+std::string unknown_command(std::string_view word) {
+  const std::string_view meant = wire::nearest_word(word, state_subjects());
+  const bool is_of_ours = nearest_in(word, kCommands).empty() && !meant.empty();
+  if (!is_of_ours) return unknown("command", word, kCommands);
+  return "unknown command '" + std::string(word) + "': did you mean '" + std::string(meant) + "'?";
 }
 
 bool take_option(std::span<const char* const>& words, Options& options, std::string& problem) {
@@ -223,12 +231,19 @@ bool read_command_line(std::span<const char* const> words, Options& options, std
   if (word == "--help" || word == "-h") word = "help";
   if (word == "--version") word = "version";
   const auto command = std::ranges::find(kCommands, word, &CommandWord::word);
-  if (command == kCommands.end()) {
-    problem = unknown("command", word, kCommands);
+  const bool is_about_state = is_state_word(word);
+  if (command == kCommands.end() && !is_about_state) {
+    problem = unknown_command(word);
     return false;
   }
-  options.command = command->command;
+  options.command = is_about_state ? Command::state_words : command->command;
   words = words.subspan(1);
+  if (is_about_state) {
+    options.subject = word;
+    for (; !words.empty() && *words.front() != '-'; words = words.subspan(1)) {
+      options.words.emplace_back(words.front());
+    }
+  }
   if (options.command == Command::update && !words.empty() && *words.front() != '-') {
     options.bundle = words.front();
     words = words.subspan(1);
@@ -268,7 +283,7 @@ std::string help_text() {
     add_column(text.append("  "), command.word, kWidth);
     text.append(command.help).append("\n");
   }
-  text.append("\n");
+  text.append(state_help()).append("\n");
   for (const OptionWord& option : kOptions) {
     const std::string words =
         std::string(option.word) + (option.value.empty() ? "" : " ") + std::string(option.value);

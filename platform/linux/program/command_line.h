@@ -14,7 +14,16 @@
 
 namespace hf::program {
 
-enum class Command : std::uint8_t { run, status, sensors, settings, update, version, help };
+enum class Command : std::uint8_t {
+  run,
+  status,
+  sensors,
+  settings,
+  update,
+  state_words,
+  version,
+  help
+};
 
 struct Options {
   Command command = Command::help;
@@ -22,6 +31,7 @@ struct Options {
   std::string gateway = "gateway";
   std::string watchdog;        // a device; empty: none is guarding us
   std::string bundle;          // what `update` installs
+  std::string subject;         // of a command about documents: state_words.h
   std::string replay;          // a CSV file; empty: none
   std::uint32_t generate = 0;  // sensors that a generator plays; 0: none
   std::uint32_t speed = 1;     // of the replay
@@ -30,7 +40,7 @@ struct Options {
   std::string config = "/etc/holdfast";  // the folder of the settings' files
   std::string author;                    // of an edit; empty: who is logged in
   std::string comment;
-  std::vector<std::string> words;  // settings: what to do, with what
+  std::vector<std::string> words;  // settings, and commands about documents: what to do, with what
 };
 
 // True: `options` is set. False: `problem` says what is wrong, where, and what would be right.

@@ -2,12 +2,18 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
 
+#include "documents/names.h"
 #include "platform/linux/program/ask.h"
 #include "platform/linux/program/command_line.h"
 #include "platform/linux/program/core_role.h"
 #include "platform/linux/program/settings_command.h"
 #include "platform/linux/program/show_status.h"
+#include "platform/linux/program/state_words.h"
+#include "wire/json/json_reader.h"
 
 namespace {
 
@@ -18,7 +24,39 @@ constexpr int kFailed = 1;
 constexpr int kWrongCommandLine = 2;
 constexpr int kNoGateway = 3;
 
-int show(const program::Options& options, const char* verb) {
+// What a refusal says to a person; the answer itself where it is none.
+std::string sentence_of(const std::string& answer) {
+  std::vector<std::byte> memory(16 * answer.size() + 4096);
+  wire::JsonReader json(memory);
+  if (!is_ok(json.read(answer)) || !json.root().find("text").present()) return answer;
+  std::string text(json.root().find("text").text());
+  const std::string_view meant = json.root().find("did_you_mean").text();
+  if (!meant.empty()) text += ": did you mean '" + std::string(meant) + "'?";
+  return text;
+}
+
+// Whoever sits there: sudo tells who it was before.
+std::string author() {
+  for (const char* const name : {"SUDO_USER", "USER", "LOGNAME"}) {
+    const char* const value = std::getenv(name);
+    if (value != nullptr && documents::is_author(value)) return value;
+  }
+  return "local";
+}
+
+int show(const program::Options& options, const std::string& verb);
+
+int ask_about_state(const program::Options& options) {
+  std::string line;
+  std::string problem;
+  if (!program::make_request(options.subject, options.words, author(), line, problem)) {
+    std::fprintf(stderr, "holdfast: %s\n", problem.c_str());
+    return kWrongCommandLine;
+  }
+  return show(options, line);
+}
+
+int show(const program::Options& options, const std::string& verb) {
   std::string answer;
   if (const Status status = program::ask(program::control_path(options), verb, answer);
       !is_ok(status)) {
@@ -30,7 +68,7 @@ int show(const program::Options& options, const char* verb) {
   }
   constexpr std::string_view kBefore = R"({"ok":true,"answer":)";
   if (!answer.starts_with(kBefore)) {
-    std::fprintf(stderr, "holdfast: %s\n", answer.c_str());
+    std::fprintf(stderr, "holdfast: %s\n", sentence_of(answer).c_str());
     return kFailed;
   }
   const std::string inner = answer.substr(kBefore.size(), answer.size() - kBefore.size() - 1);
@@ -59,6 +97,7 @@ int main(int count, char** words) {
   switch (options.command) {
     case program::Command::run: return program::run_core(options);
     case program::Command::update: return install(options);
+    case program::Command::state_words: return ask_about_state(options);
     case program::Command::status: return show(options, "status");
     case program::Command::sensors: return show(options, "sensors");
     case program::Command::settings: return program::run_settings(options);

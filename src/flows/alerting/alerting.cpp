@@ -39,7 +39,11 @@ Alerting::Alerting(state::Replica& replica, const telemetry::Telemetry& window,
 
 void Alerting::changed(const state::Changed& change) {
   const std::string_view collection = change.delta.id().collection;
-  if (collection == state::kRules || collection == state::kEquipment) rules_changed_ = true;
+  documents::Field active;
+  const bool says_active = change.delta.find({Part::desired, "active"}, active);
+  const bool is_other_life = change.delta.grave().present();
+  if (collection == state::kRules) rules_changed_ = true;
+  if (collection == state::kEquipment && (says_active || is_other_life)) rules_changed_ = true;
   if (collection == state::kAlerts && change.from != documents::Side::gateway) {
     words_changed_ = true;
   }
@@ -85,7 +89,7 @@ void Alerting::compile(Uptime now) {
     if (document.lives()) compile_rule(document, now);
   }
   const std::span<Watch> watches = memory_.watches.first(counts_.watches);
-  std::ranges::stable_sort(watches, {}, &Watch::sensor);
+  std::ranges::sort(watches, {}, &Watch::sensor);
   for (Watch& watch : watches) adopt(watch, now);
   has_orphans_ = true;
   words_changed_ = true;

@@ -88,6 +88,8 @@ Uptime Reconciling::step(Uptime now, const UtcReading& utc) {
     tell(pending);
     pending_.erase(i);
   }
+  if (inbox_.take_push()) push_all();
+  if (inbox_.take_pull()) pull_all();
   push_some();
   if (wants_comparison_ && now >= compare_at_) {
     wants_comparison_ = false;

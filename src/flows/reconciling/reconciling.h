@@ -48,6 +48,7 @@ inline constexpr std::array kUpward{
 };
 // clang-format on
 
+inline constexpr Duration kDebounceMost = milliseconds(300);
 inline constexpr std::uint32_t kRowsPerCommit = 10;
 inline constexpr std::uint32_t kMessagesPerStep = 16;
 inline constexpr Duration kCompareLeast = minutes(1);

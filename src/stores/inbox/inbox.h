@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "documents/sync_message.h"
 #include "state/replica.h"
@@ -62,6 +63,12 @@ class Inbox {
   // that everybody merges. ok.  stale: something else stands there by now.
   Status roll_back(const documents::Refusal& refusal, const UtcReading& now);
 
+  // Wishes of a person, until reconciling takes them: send everything, compare everything.
+  void wish_push() { wants_push_ = true; }
+  void wish_pull() { wants_pull_ = true; }
+  bool take_push() { return std::exchange(wants_push_, false); }
+  bool take_pull() { return std::exchange(wants_pull_, false); }
+
   const InboxCounts& counts() const { return counts_; }
 
  private:
@@ -70,6 +77,8 @@ class Inbox {
   state::Replica& replica_;
   std::span<std::byte> waiting_;
   std::size_t used_ = 0;
+  bool wants_push_ = false;
+  bool wants_pull_ = false;
   InboxCounts counts_;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "surfaces/control/document_verbs.h"
 #include "surfaces/control/settings_verbs.h"
 #include "surfaces/control/status.h"
 #include "wire/channel/control_line.h"
@@ -18,16 +19,39 @@ Status answer_help(const Sights& /*sights*/, std::string_view /*arguments*/,
 
 // clang-format off
 constexpr std::array kVerbs{
-    Verb{.name = "help",    .help = "every verb and what it answers",                     .answer = answer_help},
-    Verb{.name = "sensors", .help = "each sensor with its latest value, age and quality", .answer = answer_sensors},
-    Verb{.name = "settings",           .help = "every setting, or {\"name\"} of one or a group: value, layer, bounds", .answer = list_settings},
-    Verb{.name = "settings.confirm",   .help = "the version in force is good: its trial ends",        .answer = confirm_settings},
-    Verb{.name = "settings.diff",      .help = "what differs between the versions {\"from\",\"to\"}", .answer = compare_versions},
-    Verb{.name = "settings.history",   .help = "the versions that are kept, newest first",            .answer = list_versions},
-    Verb{.name = "settings.revert",    .help = "a new version that says what {\"version\"} said",     .answer = revert_settings},
-    Verb{.name = "settings.set",       .help = "a new version: {\"set\":{…},\"clear\":[…],\"template\",\"author\",\"comment\"}", .answer = set_settings},
-    Verb{.name = "settings.templates", .help = "settings that belong together, under a name",         .answer = list_templates},
-    Verb{.name = "status",  .help = "how the gateway is: time, window, what was counted", .answer = answer_status},
+    Verb{.name = "alerts.ack",          .help = "acknowledges the present episode; may say note",                        .answer = answer_alerts_ack},
+    Verb{.name = "alerts.get",          .help = "one by its id: what is desired and reported",                           .answer = DocumentVerbs<4>::get},
+    Verb{.name = "alerts.list",         .help = "all documents of alerts; may say state, equipment",                     .answer = DocumentVerbs<4>::list},
+    Verb{.name = "alerts.remove",       .help = "deletes one",                                                           .answer = DocumentVerbs<4>::remove},
+    Verb{.name = "alerts.resolve",      .help = "ends the present episode, also a latched one; may say note",            .answer = answer_alerts_resolve},
+    Verb{.name = "conflicts.list",      .help = "values that lost, by whom, to whom; may say collection, id",            .answer = answer_conflicts_list},
+    Verb{.name = "conflicts.restore",   .help = "brings the value of a conflict back",                                   .answer = answer_conflicts_restore},
+    Verb{.name = "equipment.get",       .help = "one by its id: what is desired and reported",                           .answer = DocumentVerbs<0>::get},
+    Verb{.name = "equipment.list",      .help = "all documents of equipment; may say status, tag, has_alerts",           .answer = DocumentVerbs<0>::list},
+    Verb{.name = "equipment.remove",    .help = "deletes one",                                                           .answer = DocumentVerbs<0>::remove},
+    Verb{.name = "equipment.set",       .help = "sets fields of one, making it where there is none",                     .answer = DocumentVerbs<0>::set},
+    Verb{.name = "help",                .help = "every verb and what it answers",                                        .answer = answer_help},
+    Verb{.name = "nodes.drain",         .help = "a node finishes and samples no more",                                   .answer = answer_nodes_drain},
+    Verb{.name = "nodes.enable",        .help = "a drained node works again",                                            .answer = answer_nodes_enable},
+    Verb{.name = "nodes.get",           .help = "one by its id: what is desired and reported",                           .answer = DocumentVerbs<2>::get},
+    Verb{.name = "nodes.list",          .help = "all documents of nodes",                                                .answer = DocumentVerbs<2>::list},
+    Verb{.name = "nodes.remove",        .help = "deletes one",                                                           .answer = DocumentVerbs<2>::remove},
+    Verb{.name = "nodes.set",           .help = "sets fields of one, making it where there is none",                     .answer = DocumentVerbs<2>::set},
+    Verb{.name = "rules.get",           .help = "one by its id: what is desired and reported",                           .answer = DocumentVerbs<3>::get},
+    Verb{.name = "rules.list",          .help = "all documents of rules",                                                .answer = DocumentVerbs<3>::list},
+    Verb{.name = "rules.remove",        .help = "deletes one",                                                           .answer = DocumentVerbs<3>::remove},
+    Verb{.name = "rules.set",           .help = "sets fields of one, making it where there is none",                     .answer = DocumentVerbs<3>::set},
+    Verb{.name = "sensors",             .help = "each sensor with its latest value, age and quality",                    .answer = answer_sensors},
+    Verb{.name = "settings",            .help = "every setting, or {\"name\"} of one or a group: value, layer, bounds",  .answer = list_settings},
+    Verb{.name = "settings.confirm",    .help = "the version in force is good: its trial ends",                          .answer = confirm_settings},
+    Verb{.name = "settings.diff",       .help = "what differs between the versions {\"from\",\"to\"}",                   .answer = compare_versions},
+    Verb{.name = "settings.history",    .help = "the versions that are kept, newest first",                              .answer = list_versions},
+    Verb{.name = "settings.revert",     .help = "a new version that says what {\"version\"} said",                       .answer = revert_settings},
+    Verb{.name = "settings.set",        .help = "a new version: {\"set\":{…},\"clear\":[…],\"template\",\"author\",\"comment\"}", .answer = set_settings},
+    Verb{.name = "settings.templates",  .help = "settings that belong together, under a name",                           .answer = list_templates},
+    Verb{.name = "status",              .help = "how the gateway is: time, window, what was counted",                    .answer = answer_status},
+    Verb{.name = "sync.pull",           .help = "compares all documents with upstream now",                              .answer = answer_sync_pull},
+    Verb{.name = "sync.push",           .help = "sends all documents upstream",                                          .answer = answer_sync_push},
 };
 // clang-format on
 
@@ -95,7 +119,11 @@ std::string_view answer_line(const Sights& sights, std::string_view line, std::s
   json.close_object();
   json.close_object();
   if (!is_ok(status) && !sights.problems.empty()) return refusal(status, sights.problems, answer);
-  if (!is_ok(status)) return refusal(status, "refused", {}, answer);
+  if (!is_ok(status)) {
+    const Problem& problem = sights.problem;
+    const std::string_view text = problem.text.empty() ? "refused" : problem.text.view();
+    return refusal(status, text, problem.meant, answer);
+  }
   if (!is_ok(json.status())) return refusal(Status::full, "the answer is too long", {}, answer);
   return json.text();
 }

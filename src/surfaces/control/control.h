@@ -11,7 +11,9 @@
 
 #include "hal/clock.h"
 #include "hal/processes.h"
+#include "state/replica.h"
 #include "stores/anchors/anchors.h"
+#include "stores/inbox/inbox.h"
 #include "stores/ledger/ledger.h"
 #include "stores/offline_queue/offline_queue.h"
 #include "stores/roster/roster.h"
@@ -21,6 +23,12 @@
 #include "wire/channel/json_writer.h"
 
 namespace hf::surfaces {
+
+// What a person reads when a verb is refused; empty: only the status is known.
+struct Problem {
+  FixedString<200> text;
+  std::string_view meant;  // the word that was probably meant
+};
 
 // What there is to see.
 struct Sights {
@@ -36,6 +44,9 @@ struct Sights {
   stores::Settings& settings;
   stores::SettingsProblems& problems;  // what a verb that refuses has to say about it
   std::span<std::byte> memory;         // for the tree of the arguments
+  const state::Replica& replica;
+  stores::Inbox& inbox;  // where a surface writes documents
+  Problem& problem;      // what is wrong with a request about them
 };
 
 struct Verb {

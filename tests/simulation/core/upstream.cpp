@@ -12,11 +12,13 @@ void Upstream::note_unsound(const char* what) {
                                          " frames that were sound");
 }
 
-// Now and then a frame comes at positions far behind its own.
+// Now and then a frame of readings comes at positions far behind its own.
 std::span<const std::byte> Upstream::tampered(std::span<const std::byte> bytes) {
   constexpr std::uint64_t kFarBehind = 1'000'000'000;
   wire::OpenedFrame opened;
-  if (frames_ % 20 != 7 || !is_ok(wire::open_frame(bytes, opened))) return bytes;
+  const bool is_of_readings = is_ok(wire::open_frame(bytes, opened)) &&
+                              wire::lane_of(opened.header.kind) == wire::Lane::readings;
+  if (!is_of_readings || ++readings_frames_ % 20 != 7) return bytes;
   tampered_.assign(bytes.begin(), bytes.end());
   wire::set_position(tampered_, opened.header.stream, opened.header.position + kFarBehind);
   wire::seal_frame(tampered_);

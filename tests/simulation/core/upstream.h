@@ -90,6 +90,7 @@ class Upstream {
   std::map<Key, LaneUpstream> lanes_;
   std::vector<std::uint64_t> known_;
   std::uint64_t frames_ = 0;
+  std::uint64_t readings_frames_ = 0;  // of them, when they are tampered with
   std::uint64_t bytes_ = 0;
 
   Bug bug_ = Bug::none;

@@ -1,0 +1,41 @@
+#include "gateway/state_side.h"
+
+#include <algorithm>
+
+namespace hf::gateway {
+
+StateSide::StateSide(state::Shelf& shelf, StateMemory& memory, std::uint64_t seed,
+                     const telemetry::Telemetry& window, const stores::Roster& roster,
+                     stores::OfflineQueue& queue, BootId boot, std::string_view gateway)
+    : replica_(shelf, memory.replica(), seed),
+      inbox_(replica_, memory.inbox),
+      reconciling_(replica_, inbox_, queue, memory.reconciling, boot),
+      alerting_(replica_, window, roster, memory.alerting()),
+      tending_(replica_, window, roster, gateway) {}
+
+Status StateSide::open(const UtcReading& utc) { return replica_.load(utc); }
+
+Uptime StateSide::step(Uptime now, const UtcReading& utc, const flows::NodeFacts& facts) {
+  const Uptime tending_at = tending_.step(now, utc, facts);
+  const Uptime alerting_at = alerting_.step(now, utc);
+  const Uptime reconciling_at = reconciling_.step(now, utc);
+  const Uptime replica_at = replica_.serve(now);
+  return std::min({tending_at, alerting_at, reconciling_at, replica_at});
+}
+
+Status StateSide::take(wire::TopicClass topic_class, std::span<const std::byte> payload,
+                       Uptime /*now*/) {
+  if (topic_class != wire::TopicClass::state_down) return Status::unsupported;
+  return inbox_.deliver(payload);
+}
+
+void StateSide::note_link(bool is_online, Uptime now) {
+  if (is_online && !was_online_) reconciling_.link_up(now);
+  was_online_ = is_online;
+}
+
+void StateSide::close(Uptime now, const UtcReading& utc) {
+  reconciling_.step(now + flows::kDebounceMost, utc);
+}
+
+}  // namespace hf::gateway

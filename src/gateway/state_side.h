@@ -1,0 +1,83 @@
+// The side of the gateway that keeps what both ends may change: documents, inbox, alerts,
+// and the flows that move them. The other side is readings.
+//
+// A part of its own because it stands on one promise, boots in one step, and a gateway without
+// flash goes on with it in memory. Owned by the service loop.
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include "config/limits/limits.h"
+#include "flows/alerting/alerting.h"
+#include "flows/reconciling/reconciling.h"
+#include "flows/tending/tending.h"
+#include "flows/uplink/uplink.h"
+#include "state/replica.h"
+#include "stores/inbox/inbox.h"
+
+namespace hf::gateway {
+
+struct StateMemory {
+  alignas(8) std::array<std::byte, limits::kBoard.state_document_bytes> documents;
+  std::array<state::PileEntry, limits::kBoard.documents_max> entries;
+  std::array<documents::AuditEntry, limits::kAuditEntries> audit;
+  state::ReplicaRooms rooms;
+  std::array<std::byte, limits::kBoard.inbox_bytes> inbox;
+  flows::ReconcilingRooms reconciling;
+  std::array<flows::Rule, limits::kBoard.rules_max> rules;
+  std::array<flows::Watch, limits::kBoard.watches_max> watches;
+  std::array<telemetry::Sequence, limits::kBoard.sensors_max> places;
+  std::array<Reading, 64> page;
+
+  state::ReplicaMemory replica() {
+    return {.documents = documents, .entries = entries, .audit = audit, .rooms = rooms};
+  }
+  flows::AlertingMemory alerting() {
+    return {.rules = rules, .watches = watches, .places = places, .page = page};
+  }
+};
+static_assert(sizeof(StateMemory) <= limits::state_ram_bytes(limits::kBoard),
+              "count what is new in state_ram_bytes(), config/limits/board_class.h");
+
+class StateSide final : public flows::UplinkInbox {
+ public:
+  // REQUIRES: all outlive it.
+  StateSide(state::Shelf& shelf, StateMemory& memory, std::uint64_t seed,
+            const telemetry::Telemetry& window, const stores::Roster& roster,
+            stores::OfflineQueue& queue, BootId boot, std::string_view gateway);
+
+  // What the shelf has. Outcomes of Replica::load(): without a shelf that is open it works in
+  // memory until there is one.
+  Status open(const UtcReading& utc);
+
+  // After sampling, so that what was read now is judged now. When it wants to be called next.
+  Uptime step(Uptime now, const UtcReading& utc, const flows::NodeFacts& facts);
+
+  // What came down: documents wait in the inbox. unsupported: nobody here takes that class.
+  Status take(wire::TopicClass topic_class, std::span<const std::byte> payload,
+              Uptime now) override;
+  // Whether upstream can be reached; after each time that it could not, both ends compare.
+  void note_link(bool is_online, Uptime now);
+
+  // Orderly end: nothing waits for its debounce.
+  void close(Uptime now, const UtcReading& utc);
+
+  state::Replica& replica() { return replica_; }
+  const state::Replica& replica() const { return replica_; }
+  stores::Inbox& inbox() { return inbox_; }
+  flows::Reconciling& reconciling() { return reconciling_; }
+  const flows::Alerting& alerting() const { return alerting_; }
+  // False: people want no more readings taken here.
+  bool samples() const { return tending_.samples(); }
+
+ private:
+  state::Replica replica_;
+  stores::Inbox inbox_;
+  flows::Reconciling reconciling_;
+  flows::Alerting alerting_;
+  flows::Tending tending_;
+  bool was_online_ = false;
+};
+
+}  // namespace hf::gateway
