@@ -26,4 +26,84 @@ stores::SensorDefaults sensor_defaults(const stores::SettingSet& set) {
           .rate_max_per_second = set.whole<std::uint16_t>(at("sensors.rate_max"))};
 }
 
+namespace {
+
+// Takes over what a layer says, and leaves what none does.
+class Said {
+ public:
+  explicit Said(const stores::SettingSet& set) : set_(set) {}
+
+  void take(settings::SettingIndex from, Duration& to) const {
+    if (set_.says(from)) to = set_.duration(from);
+  }
+  template <typename Number>
+  void take(settings::SettingIndex from, Number& to) const {
+    if (set_.says(from)) to = static_cast<Number>(set_.number(from));
+  }
+  template <std::size_t N>
+  void take(settings::SettingIndex from, FixedString<N>& to) const {
+    if (set_.says(from)) to.assign(set_.text(from));
+  }
+
+ private:
+  const stores::SettingSet& set_;
+};
+
+void take_whereto(const stores::SettingSet& set, flows::UplinkSettings& uplink) {
+  const Said said(set);
+  said.take(at("uplink.broker"), uplink.host);
+  said.take(at("uplink.port"), uplink.port);
+  said.take(at("uplink.transport"), uplink.transport);
+  said.take(at("uplink.without_tls"), uplink.without_tls);
+  said.take(at("uplink.user"), uplink.user);
+  said.take(at("uplink.root"), uplink.root);
+  if (set.says(at("uplink.tenant"))) {
+    HF_ASSERT(is_ok(TenantId::parse(set.text(at("uplink.tenant")), uplink.tenant)));
+  }
+  said.take(at("uplink.receipts"), uplink.receipt);
+  said.take(at("uplink.profile"), uplink.profile);
+}
+
+void take_times(const Said& said, flows::UplinkSettings& uplink) {
+  said.take(at("uplink.keep_alive"), uplink.keep_alive);
+  said.take(at("uplink.session_expiry"), uplink.session_expiry);
+  said.take(at("uplink.live.expiry"), uplink.live_expiry);
+  said.take(at("uplink.live.period_least"), uplink.live_period_least);
+  said.take(at("uplink.live.period_least_metered"), uplink.live_period_least_metered);
+  said.take(at("uplink.live.period_most"), uplink.live_period_most);
+  said.take(at("uplink.health.period"), uplink.health_period);
+  said.take(at("uplink.health.period_metered"), uplink.health_period_metered);
+  said.take(at("uplink.receipt.every"), uplink.receipt_every);
+  said.take(at("uplink.receipt.every_metered"), uplink.receipt_every_metered);
+  said.take(at("uplink.receipt.bytes"), uplink.receipt_bytes);
+  said.take(at("uplink.sync.on_change"), uplink.on_change);
+  said.take(at("uplink.sync.interval"), uplink.sync_period);
+  said.take(at("uplink.sync.pending_max"), uplink.forced_sync_at);
+  said.take(at("uplink.burst_period"), uplink.burst_period);
+}
+
+void take_patience(const Said& said, flows::UplinkSettings& uplink) {
+  said.take(at("uplink.backoff.first"), uplink.backoff.first);
+  said.take(at("uplink.backoff.factor"), uplink.backoff.factor);
+  said.take(at("uplink.backoff.cap"), uplink.backoff.most_wired);
+  said.take(at("uplink.backoff.cap_metered"), uplink.backoff.most_metered);
+  said.take(at("uplink.backoff.attempts_max"), uplink.backoff.attempts_max);
+  said.take(at("uplink.backoff.stable"), uplink.backoff.stable_after);
+  said.take(at("uplink.breaker.failures"), uplink.breaker.failures_max);
+  said.take(at("uplink.breaker.open"), uplink.breaker.open_for);
+  said.take(at("uplink.rate.bytes_per_second"), uplink.rate.bytes_per_second);
+  said.take(at("uplink.rate.messages_per_second"), uplink.rate.messages_per_second);
+}
+
+}  // namespace
+
+flows::UplinkSettings uplink_settings(const stores::SettingSet& set,
+                                      const flows::UplinkSettings& given) {
+  flows::UplinkSettings uplink = given;
+  take_whereto(set, uplink);
+  take_times(Said(set), uplink);
+  take_patience(Said(set), uplink);
+  return uplink;
+}
+
 }  // namespace hf::gateway

@@ -213,7 +213,8 @@ Uptime Gateway::account(Uptime now) {
 }
 
 void Gateway::set_uplink(const flows::UplinkSettings& settings) {
-  uplink_.set(settings, board_.clock.uptime());
+  given_uplink_ = settings;
+  apply_settings();
 }
 
 void Gateway::sync_now() { uplink_.sync_now(board_.clock.uptime()); }
@@ -243,6 +244,10 @@ Status Gateway::stop() {
 void Gateway::apply_settings() {
   roster_.assume(sensor_defaults(configuring_.in_force()));
   static_cast<void>(is_ok(Boot::configure_window(*this)));  // cannot fail
+  const flows::UplinkSettings uplink = uplink_settings(configuring_.in_force(), given_uplink_);
+  if (uplink == applied_uplink_) return;  // a connection begins anew only for what it is about
+  applied_uplink_ = uplink;
+  uplink_.set(uplink, board_.clock.uptime());
 }
 
 void Gateway::count() {

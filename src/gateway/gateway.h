@@ -65,8 +65,8 @@ class Gateway {
   // Walks the boot sequence. What halts it, and what it goes on without, is in the report.
   lifecycle::BootReport start();
 
-  // Where to send, and how; takes effect at once. Before the first call, and with an empty host,
-  // nothing is sent.
+  // Where to send, and how, as far as no layer of settings says it; takes effect at once. With an
+  // empty host nothing is sent.
   void set_uplink(const flows::UplinkSettings& settings);
   // Of the program, said upstream. REQUIRES: a literal.
   void set_version(std::string_view version) { uplink_.set_version(version); }
@@ -127,6 +127,8 @@ class Gateway {
   flows::Accounting accounting_;
   flows::Uplink uplink_;
   flows::uplink::BackoffNote backoff_note_;
+  flows::UplinkSettings given_uplink_;
+  flows::UplinkSettings applied_uplink_;
   std::optional<forwarding::Forwarding> forwarding_;  // from start() on, when the roster is known
   flows::Rehydrating rehydrating_;
   StateSide state_;

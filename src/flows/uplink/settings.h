@@ -1,4 +1,5 @@
-// Settings of the uplink, as a person may change them, with their defaults.
+// Settings of the uplink, as a person may change them. Defaults and bounds stand in the table of all
+// settings.
 //
 // What a field means to the world stands beside it. Numbers that nobody changes stand in the part
 // of this room that they belong to.
@@ -6,6 +7,7 @@
 
 #include <cstdint>
 
+#include "config/settings/table.h"
 #include "hal/link.h"
 #include "vocabulary/fixed_string.h"
 #include "vocabulary/identifiers.h"
@@ -36,24 +38,29 @@ enum class TransportChoice : std::uint8_t {
 };
 
 struct BackoffSettings {
-  Duration first = seconds(1);
-  Duration most_wired = seconds(30);
-  Duration most_metered = minutes(5);
-  std::uint32_t factor = 2;        // 1 … 10
+  Duration first = settings::initial_duration("uplink.backoff.first");
+  Duration most_wired = settings::initial_duration("uplink.backoff.cap");
+  Duration most_metered = settings::initial_duration("uplink.backoff.cap_metered");
+  std::uint32_t factor = settings::initial<std::uint32_t>("uplink.backoff.factor");
   std::uint32_t attempts_max = 0;  // in a row, then only a change of network or `sync now` tries
                                    // again; 0: never given up
-  Duration stable_after = minutes(5);  // a connection this old was a good one
+  // A connection this old was a good one.
+  Duration stable_after = settings::initial_duration("uplink.backoff.stable");
+  friend bool operator==(const BackoffSettings&, const BackoffSettings&) = default;
 };
 
 struct BreakerSettings {
-  std::uint32_t failures_max = 5;  // publishes that failed in a row
-  Duration open_for = seconds(30);
+  // Publishes that failed in a row.
+  std::uint32_t failures_max = settings::initial<std::uint32_t>("uplink.breaker.failures");
+  Duration open_for = settings::initial_duration("uplink.breaker.open");
+  friend bool operator==(const BreakerSettings&, const BreakerSettings&) = default;
 };
 
 // Zero: no limit. What exceeds a rate waits in the queue; nothing is refused.
 struct RateSettings {
   std::uint64_t bytes_per_second = 0;
   std::uint32_t messages_per_second = 0;
+  friend bool operator==(const RateSettings&, const RateSettings&) = default;
 };
 
 struct UplinkSettings {
@@ -68,31 +75,36 @@ struct UplinkSettings {
   ReceiptSource receipt = ReceiptSource::hub;
   PayloadProfile profile = PayloadProfile::frames;
 
-  Duration keep_alive = seconds(20);
-  Duration session_expiry = hours(24);
-  Duration live_expiry = seconds(60);  // of a live message, at the broker
-  Duration health_period = minutes(1);
-  Duration health_period_metered = minutes(10);
+  Duration keep_alive = settings::initial_duration("uplink.keep_alive");
+  Duration session_expiry = settings::initial_duration("uplink.session_expiry");
+  // Of a live message, at the broker.
+  Duration live_expiry = settings::initial_duration("uplink.live.expiry");
+  Duration health_period = settings::initial_duration("uplink.health.period");
+  Duration health_period_metered = settings::initial_duration("uplink.health.period_metered");
   Duration receipt_every = wire::kReceiptEvery;
   Duration receipt_every_metered = wire::kReceiptEveryMetered;
   std::uint64_t receipt_bytes = wire::kReceiptAfterBytes;
 
   // When to send. On change: as soon as there is something. Else every `sync_period`, and at once
   // when so many events wait, or somebody asked.
-  bool on_change = true;
-  Duration sync_period = seconds(30);
-  std::uint32_t forced_sync_at = 50;
+  bool on_change = settings::initial<bool>("uplink.sync.on_change");
+  Duration sync_period = settings::initial_duration("uplink.sync.interval");
+  std::uint32_t forced_sync_at = settings::initial<std::uint32_t>("uplink.sync.pending_max");
 
   // How often a live frame goes, found by what the link can do: 1 s … 600 s.
-  Duration live_period_least = seconds(1);
-  Duration live_period_least_metered = seconds(60);
-  Duration live_period_most = seconds(600);
+  Duration live_period_least = settings::initial_duration("uplink.live.period_least");
+  Duration live_period_least_metered =
+      settings::initial_duration("uplink.live.period_least_metered");
+  Duration live_period_most = settings::initial_duration("uplink.live.period_most");
 
-  Duration burst_period = minutes(15);  // between two bursts, on the last rung of `automatic`
+  // Between two bursts, on the last rung of `automatic`.
+  Duration burst_period = settings::initial_duration("uplink.burst_period");
 
   BackoffSettings backoff;
   BreakerSettings breaker;
   RateSettings rate;
+
+  friend bool operator==(const UplinkSettings&, const UplinkSettings&) = default;
 };
 
 }  // namespace hf::flows

@@ -130,7 +130,9 @@ constexpr std::array kRules{
          "else no receipt could come in time to confirm a version"},
     Rule{settings::at("uplink.backoff.first"), settings::at("uplink.backoff.cap"),
          "the first wait is the shortest"},
-    Rule{settings::at("uplink.frame_period.least"), settings::at("uplink.frame_period.most"),
+    Rule{settings::at("uplink.live.period_least"), settings::at("uplink.live.period_most"),
+         "the least is not above the most"},
+    Rule{settings::at("uplink.live.period_least_metered"), settings::at("uplink.live.period_most"),
          "the least is not above the most"},
 };
 

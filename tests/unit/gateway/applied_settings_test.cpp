@@ -39,6 +39,7 @@ TEST(AppliedSettings, each_setting_that_can_be_set_changes_what_some_part_is_tol
     set.put({i}, another_value(setting), stores::SettingsLayer::local);
     const bool tells = !(queue_settings(set, {}) == queue_settings(built_in, {})) ||
                        !(sensor_defaults(set) == sensor_defaults(built_in));
+    !(uplink_settings(set, {}) == uplink_settings(built_in, {}));
     const bool may_be_set = setting.effect != Effect::later;
     CHECK_TEXT(tells || is_about_settings(setting) || !may_be_set,
                (std::string(setting.path) + " may be set and does nothing").c_str());
@@ -50,4 +51,12 @@ TEST(AppliedSettings, each_setting_that_can_be_set_changes_what_some_part_is_tol
 TEST(AppliedSettings, the_built_in_settings_are_what_the_parts_begin_with) {
   CHECK(queue_settings({}, {}) == stores::QueueSettings{});
   CHECK(sensor_defaults({}) == stores::SensorDefaults{});
+  stores::SettingSet set;
+  for (std::uint16_t i = 0; i < settings::kSettingCount; ++i) {
+    set.put({i}, stores::initial_value(settings::kTable[i]), stores::SettingsLayer::file);
+  }
+  flows::UplinkSettings uplink = uplink_settings(set, {});
+  uplink.root = {};  // empty means the same
+  uplink.tenant = {};
+  CHECK(uplink == flows::UplinkSettings{});
 }

@@ -78,9 +78,7 @@ TEST(Configuring, a_receipt_for_what_was_kept_under_a_version_confirms_it) {
 }
 
 TEST(Configuring, what_nobody_receives_goes_back_by_itself) {
-  SettingValue broker;
-  broker.text.assign("hub.good");
-  base.file.put(at("uplink.broker"), broker, SettingsLayer::file);
+  say_in_file("uplink.broker", "hub.good");
   start();
   CHECK(is_ok(configuring->settings().confirm(bench.on.now)));
   set("durability.window", "30 s");
