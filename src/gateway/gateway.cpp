@@ -214,6 +214,7 @@ Uptime Gateway::account(Uptime now) {
 
 void Gateway::set_uplink(const flows::UplinkSettings& settings) {
   given_uplink_ = settings;
+  configuring_.settings().expect_receipts(!settings.host.empty());
   apply_settings();
 }
 

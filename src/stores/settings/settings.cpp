@@ -219,7 +219,7 @@ Duration Settings::elapsed(Uptime now) const {
 }
 
 bool Settings::has_anybody_to_answer() const {
-  return !in_force_.text(kBroker).empty() || !referee_.text(kBroker).empty();
+  return expects_receipts_ || !in_force_.text(kBroker).empty() || !referee_.text(kBroker).empty();
 }
 
 Uptime Settings::serve(Uptime now) {

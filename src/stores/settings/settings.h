@@ -74,6 +74,9 @@ class Settings {
   // Another number: what is in force may have changed since.
   std::uint32_t revision() const { return revision_; }
 
+  // Somebody is sent to whom no setting names: receipts are expected all the same.
+  void expect_receipts(bool expected) { expects_receipts_ = expected; }
+
   // The number of the version that is in force then; the one before when nothing would change.
   // invalid: `problems` says what is wrong.  full: more than a version holds.  unavailable, busy:
   // it could not be made durable; nothing has changed.
@@ -122,6 +125,7 @@ class Settings {
   Uptime counted_at_;  // up to here the trial's time is in the record
   Uptime retry_at_;
   bool is_saved_ = true;
+  bool expects_receipts_ = false;
   std::array<std::byte, kVersionBytesMax> bytes_{};
 };
 

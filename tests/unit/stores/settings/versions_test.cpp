@@ -207,6 +207,17 @@ TEST(SettingsVersions, se3_without_a_broker_there_is_nobody_to_answer_and_runnin
   CHECK(settings->in_force().text(kBroker) == "hub.good");
 }
 
+TEST(SettingsVersions, se3_where_receipts_are_expected_anyway_running_does_not_confirm) {
+  base = {};
+  CHECK(is_ok(start()));
+  settings->expect_receipts(true);
+  CHECK(propose(edit(kWindow, time_value(seconds(30)))).ok());
+  CHECK(is_ok(settings->confirm(now)));
+  CHECK(propose(edit(kWindow, time_value(seconds(20)))).ok());
+  run(minutes(10));
+  CHECK(window() == seconds(30));
+}
+
 TEST(SettingsVersions, se4_the_last_good_version_outlives_any_number_of_others) {
   start_with_a_good_version();
   for (int i = 0; i < 100; ++i) {
