@@ -106,4 +106,12 @@ flows::UplinkSettings uplink_settings(const stores::SettingSet& set,
   return uplink;
 }
 
+stores::DataPlan data_plan(const stores::SettingSet& set, const stores::DataPlan& given) {
+  stores::DataPlan plan = given;
+  const Said said(set);
+  said.take(at("uplink.plan.bytes_per_day"), plan.day_bytes_max);
+  said.take(at("uplink.plan.bytes_per_month"), plan.month_bytes_max);
+  return plan;
+}
+
 }  // namespace hf::gateway

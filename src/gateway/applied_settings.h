@@ -6,6 +6,7 @@
 #include "stores/offline_queue/settings.h"
 #include "stores/roster/roster.h"
 #include "stores/settings/setting_set.h"
+#include "stores/traffic/traffic.h"
 
 namespace hf::gateway {
 
@@ -18,5 +19,7 @@ stores::SensorDefaults sensor_defaults(const stores::SettingSet& set);
 // `given` is what the gateway was given by whoever made it; what a layer says wins over it.
 flows::UplinkSettings uplink_settings(const stores::SettingSet& set,
                                       const flows::UplinkSettings& given);
+
+stores::DataPlan data_plan(const stores::SettingSet& set, const stores::DataPlan& given);
 
 }  // namespace hf::gateway

@@ -218,6 +218,11 @@ void Gateway::set_uplink(const flows::UplinkSettings& settings) {
   apply_settings();
 }
 
+void Gateway::set_data_plan(const stores::DataPlan& plan) {
+  given_plan_ = plan;
+  apply_settings();
+}
+
 void Gateway::sync_now() { uplink_.sync_now(board_.clock.uptime()); }
 
 Status Gateway::stop() {
@@ -245,10 +250,15 @@ Status Gateway::stop() {
 void Gateway::apply_settings() {
   roster_.assume(sensor_defaults(configuring_.in_force()));
   static_cast<void>(is_ok(Boot::configure_window(*this)));  // cannot fail
+  traffic_.set_plan(data_plan(configuring_.in_force(), given_plan_));
   const flows::UplinkSettings uplink = uplink_settings(configuring_.in_force(), given_uplink_);
   if (uplink == applied_uplink_) return;  // a connection begins anew only for what it is about
   applied_uplink_ = uplink;
   uplink_.set(uplink, board_.clock.uptime());
+  if (uplink.host.empty()) return;
+  // busy: it is wanted already.
+  static_cast<void>(
+      supervisor_.want({.role = hal::Role::link, .number = 0}, limits::kBoard.link_role_bytes_max));
 }
 
 void Gateway::count() {

@@ -71,7 +71,7 @@ class Gateway {
   // Of the program, said upstream. REQUIRES: a literal.
   void set_version(std::string_view version) { uplink_.set_version(version); }
   // What may be sent in a day and a month; takes effect within seconds.
-  void set_data_plan(const stores::DataPlan& plan) { traffic_.set_plan(plan); }
+  void set_data_plan(const stores::DataPlan& plan);
   // A person asked: what waits goes now.
   void sync_now();
 
@@ -129,6 +129,7 @@ class Gateway {
   flows::uplink::BackoffNote backoff_note_;
   flows::UplinkSettings given_uplink_;
   flows::UplinkSettings applied_uplink_;
+  stores::DataPlan given_plan_;
   std::optional<forwarding::Forwarding> forwarding_;  // from start() on, when the roster is known
   flows::Rehydrating rehydrating_;
   StateSide state_;

@@ -70,9 +70,9 @@ inline constexpr std::array kUplinkGroups{
     bytes("uplink.rate.bytes_per_second", Effect::link, 0, 0, 1e9, "the most that is sent; 0: as much as the link takes"),
     count("uplink.rate.messages_per_second", Effect::link, 0, 0, 1e6, "the same in messages"),
     choice("uplink.cost", Effect::later, 0, "auto|free|metered", "what bytes cost; auto: as the system knows the link"),
-    bytes("uplink.plan.bytes_per_day", Effect::later, 0, 0, 1e12,
+    bytes("uplink.plan.bytes_per_day", Effect::at_once, 0, 0, 1e12,
         "data plan: the most up and down in a day; alerts always pass; 0: no plan"),
-    bytes("uplink.plan.bytes_per_month", Effect::later, 0, 0, 1e13, "the same in a month"),
+    bytes("uplink.plan.bytes_per_month", Effect::at_once, 0, 0, 1e13, "the same in a month"),
 };
 // clang-format on
 

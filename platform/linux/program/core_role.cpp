@@ -81,7 +81,6 @@ std::string link_program() {
 void choose_link(const Options& options, const std::string& program,
                  on_linux::BoardOptions& board) {
   static constexpr hal::Role kRoles[] = {hal::Role::link};
-  if (!options.broker.is_wanted()) return;
   board.processes = {.program = program.c_str(), .arguments = {}, .roles = kRoles};
   board.link_cost = options.broker.cost;
   constexpr std::string_view kAuthorities = "/etc/ssl/certs";
@@ -103,8 +102,7 @@ bool connect_link(const Options& options, on_linux::Board& board, gateway::Gatew
   gateway.set_version(HOLDFAST_VERSION);
   gateway.set_uplink(options.broker.uplink);
   gateway.set_data_plan(options.broker.plan);
-  return is_ok(
-      gateway.want({.role = hal::Role::link, .number = 0}, limits::kBoard.link_role_bytes_max));
+  return true;
 }
 
 // Where nothing guards us we run all the same: a gateway without a watchdog is better than none.
@@ -153,7 +151,7 @@ int run_core(const Options& options) {
   GatewayId id;
   HF_ASSERT(is_ok(GatewayId::parse(options.gateway, id)));  // the command line has checked it
   const auto gateway = std::make_unique<gateway::Gateway>(board.hal(), gateway_memory, id);
-  if (options.broker.is_wanted() && !connect_link(options, board, *gateway)) return kFailed;
+  if (!connect_link(options, board, *gateway)) return kFailed;
   take_outside_settings(options, *gateway);
   if (!enter_sensors(sensors, *gateway)) return complain("the sensors", Status::invalid);
 

@@ -1,5 +1,5 @@
-// Settings of the uplink, as a person may change them. Defaults and bounds stand in the table of all
-// settings.
+// Settings of the uplink, as a person may change them. Defaults and bounds stand in the table of
+// all settings.
 //
 // What a field means to the world stands beside it. Numbers that nobody changes stand in the part
 // of this room that they belong to.

@@ -46,6 +46,7 @@ struct TrafficLine {
 struct DataPlan {
   std::uint64_t day_bytes_max = 0;
   std::uint64_t month_bytes_max = 0;
+  friend bool operator==(const DataPlan&, const DataPlan&) = default;
 };
 
 // What the current day and month have used. Numbers of 1970's: day 0, month 0 until a clock said.

@@ -38,7 +38,9 @@ TEST(AppliedSettings, each_setting_that_can_be_set_changes_what_some_part_is_tol
     stores::SettingSet set;
     set.put({i}, another_value(setting), stores::SettingsLayer::local);
     const bool tells = !(queue_settings(set, {}) == queue_settings(built_in, {})) ||
-                       !(sensor_defaults(set) == sensor_defaults(built_in));
+                       !(sensor_defaults(set) == sensor_defaults(built_in)) ||
+                       !(uplink_settings(set, {}) == uplink_settings(built_in, {})) ||
+                       !(data_plan(set, {}) == data_plan(built_in, {}));
     !(uplink_settings(set, {}) == uplink_settings(built_in, {}));
     const bool may_be_set = setting.effect != Effect::later;
     CHECK_TEXT(tells || is_about_settings(setting) || !may_be_set,
