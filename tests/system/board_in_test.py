@@ -148,6 +148,6 @@ class BoardTest(unittest.TestCase):
         return machine
 
     def status(self, machine):
-        code, text = machine.command("holdfast status --state /data/holdfast --json")
+        code, text = machine.command("holdfast status --json")
         self.assertEqual(code, 0, text)
         return json.loads(text[text.index("{"):text.rindex("}") + 1])

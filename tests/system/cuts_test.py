@@ -1,7 +1,7 @@
 """The plug is pulled at random moments, again and again, and nothing that was said to be on flash is lost: what a start
 reads back of the last day holds all that the boots before had put there, and no more than they took.
 
-HOLDFAST_CUTS says how many (5), HOLDFAST_SEED what is played (1). A cut ends the machine at once: the page cache of this
+HOLDFAST_CUTS says how many (3), HOLDFAST_SEED what is played (1). A cut ends the machine at once: the page cache of this
 machine survives, so it is the guest's kernel that dies, not the medium's cache; tests/fault has media that lose that.
 """
 
@@ -12,7 +12,7 @@ import unittest
 
 from board_in_test import FIRST_READING, BoardTest, say
 
-CUTS = int(os.environ.get("HOLDFAST_CUTS", "5"))
+CUTS = int(os.environ.get("HOLDFAST_CUTS", "3"))
 SEED = int(os.environ.get("HOLDFAST_SEED", "1"))
 RUNNING_MAX_S = 40   # after the first reading: a few commits of the window
 STARTING_MAX_S = 12  # after power on: boot loader, kernel, mounting, the queue's opening
@@ -48,6 +48,9 @@ class PowerCuts(BoardTest):
             readings = found["rehydrating"]["readings"]
             self.assertGreaterEqual(readings, on_flash, f"lost by cut {number}, seed {SEED}")
             self.assertLessEqual(readings, at_most, f"more than were taken, after cut {number}, seed {SEED}")
+            if number == 0:
+                code, text = board.command("holdfast settings set durability.window=10s")
+                self.assertEqual(code, 0, text)
             if number == CUTS:
                 say(f"{CUTS} cuts: {readings} readings on flash, none lost")
                 break

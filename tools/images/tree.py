@@ -20,8 +20,8 @@ LIBRARY_FOLDERS = ("lib/arm-linux-gnueabihf", "usr/lib/arm-linux-gnueabihf", "li
 LIBRARIES = "usr/lib/arm-linux-gnueabihf"
 LOADER = "ld-linux-armhf.so.3"
 EARLY_APPLETS = ("sh", "cat", "mount", "umount", "modprobe", "sed", "tr", "usleep", "sleep", "reboot", "switch_root")
-FOLDERS = ("data", "dev", "proc", "run", "sys", "tmp", "usr/bin", "usr/lib", "etc", "var")
-LINKS = {"bin": "usr/bin", "sbin": "usr/bin", "lib": "usr/lib", "usr/sbin": "bin", "var/lib": "../run",
+FOLDERS = ("data", "dev", "proc", "run", "sys", "tmp", "usr/bin", "usr/lib", "etc", "var/lib")
+LINKS = {"bin": "usr/bin", "sbin": "usr/bin", "lib": "usr/lib", "usr/sbin": "bin", "var/lib/holdfast": "../../data/holdfast",
          "var/run": "../run", "var/tmp": "../tmp", "etc/resolv.conf": "../run/resolv.conf",
          "etc/mtab": "../proc/mounts"}
 
