@@ -4,6 +4,7 @@ Nobody listens at the broker's address: what goes there is shown where the hub i
 """
 
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -15,20 +16,32 @@ MEDIUM_BYTES = 256 << 20
 LOOKS = 100  # at the time that the gateway believes: chrony takes a few seconds
 
 
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
 class Provisioned(BoardTest):
+    def provision(self, *words):
+        return subprocess.run(
+            [sys.executable, ROOT / "tools/images/provision.py", "--gateway", "pump-7", "--tenant", "acme",
+             "--broker", f"mqtt://{HOST}:1883", "--generate", "20", "--records", self.folder / "records", *words],
+            capture_output=True, text=True, check=False)
+
     def test_what_was_provisioned_boots_as_who_it_is(self):
         clock = TimeServer()
         self.addCleanup(clock.stop)
         self.image.unlink()
         with open(self.image, "wb") as medium:
             medium.truncate(MEDIUM_BYTES)
-        made = subprocess.run(
-            [sys.executable, ROOT / "tools/images/provision.py", "--image", IMAGE, "--device", self.image,
-             "--gateway", "pump-7", "--tenant", "acme", "--broker", f"mqtt://{HOST}:1883", "--generate", "20",
-             "--time-server", f"{HOST} port {clock.port}", "--records", self.folder / "records"],
-            capture_output=True, text=True, check=False)
+        key = self.folder / "ssh"
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+        made = self.provision("--image", IMAGE, "--device", self.image, "--ssh-key", f"{key}.pub",
+                              "--time-server", f"{HOST} port {clock.port}")
         self.assertEqual(made.returncode, 0, made.stderr)
-        board = self.running_board(rtc="1970-01-01")
+        port = free_port()
+        board = self.running_board(rtc="1970-01-01", forward=(port, 22))
 
         status = self.status(board)
         self.assertEqual((status["gateway"], status["sensors"]), ("pump-7", 20))
@@ -51,6 +64,13 @@ class Provisioned(BoardTest):
             code, text = board.command("ls -l /run/identity/key.pem")
             self.assertEqual(code, 0)
             self.assertRegex(text, "-r-------- +1 holdfast")
+
+        with self.subTest("who has the key for it may give it another identity over ssh"):
+            ssh = f"ssh -q -p {port} -i {key} -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o BatchMode=yes"
+            again = self.provision("--device", "ssh://root@127.0.0.1", "--ssh", ssh)
+            self.assertIn("nothing to do", again.stdout, again.stderr)
+            again = self.provision("--device", "ssh://root@127.0.0.1", "--ssh", ssh, "--again")
+            self.assertIn("claim token", again.stdout, again.stderr)
 
         with self.subTest("memory: proportional set size of all roles"):
             _, text = board.command("for pid in $(pidof holdfast holdfast-link); do cat /proc/$pid/smaps_rollup; done")

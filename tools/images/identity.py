@@ -40,7 +40,7 @@ def check_wishes(wishes):
             raise Wrong(f"--{name.replace('_', '-')}: '{wishes[name]}' has letters that do not belong there")
     if bool(wishes["ca_key"]) != bool(wishes["ca_certificate"]):
         raise Wrong("--ca-key and --ca-certificate belong together")
-    for name in ("ca_key", "ca_certificate", "broker_ca"):
+    for name in ("ca_key", "ca_certificate", "broker_ca", "ssh_key"):
         if wishes[name] and not os.access(wishes[name], os.R_OK):
             raise Wrong(f"--{name.replace('_', '-')}: cannot read '{wishes[name]}'")
 
@@ -92,8 +92,9 @@ def pack(wishes, folder):
     for name in ("key.pem", "request.pem", "certificate.pem"):
         if (folder / name).exists():
             shutil.copyfile(folder / name, content / name)
-    if wishes["broker_ca"]:
-        shutil.copyfile(wishes["broker_ca"], content / "ca.pem")
+    for wish, name in (("broker_ca", "ca.pem"), ("ssh_key", "authorized_keys")):
+        if wishes[wish]:
+            shutil.copyfile(wishes[wish], content / name)
     for file in content.iterdir():
         file.chmod(0o400)
     packed.unlink(missing_ok=True)

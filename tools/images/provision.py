@@ -184,7 +184,7 @@ def is_done(job):
         return False
     count = job.record["identity_bytes"]
     written = job.record.get("image_sha256")
-    if written and media.sum_of(job.wishes["image"]) != written:
+    if written and not job.over_ssh and media.sum_of(job.wishes["image"]) != written:
         raise Wrong(f"{job.wishes['gateway']} is whole, with another image. Update it (holdfast update on the board), or "
                     f"write it anew with a new identity: --again")
     if job.over_ssh:
@@ -209,6 +209,8 @@ def run(job):
         check(job)
         if is_done(job):
             job.say("done", f"already since {job.record['finished_utc']}: nothing to do")
+            if job.over_ssh:
+                write(job)  # but a bundle, where one was given
             return True
         if job.wishes["dry_run"]:
             for name, _ in STEPS[1:]:
@@ -270,7 +272,7 @@ def run_batch(boards):
 def options_of(words):
     parser = argparse.ArgumentParser(prog="./tools/provision", add_help=False, allow_abbrev=False)
     for name in ("image", "device", "gateway", "tenant", "broker", "address", "router", "dns", "time-server", "generate",
-                 "ca-key", "ca-certificate", "broker-ca", "batch"):
+                 "ca-key", "ca-certificate", "broker-ca", "ssh-key", "batch"):
         parser.add_argument(f"--{name}")
     parser.add_argument("--network", default="dhcp")
     parser.add_argument("--ssh", default="ssh -o BatchMode=yes")

@@ -23,7 +23,7 @@ EARLY_APPLETS = ("sh", "cat", "mount", "umount", "modprobe", "sed", "tr", "uslee
 FOLDERS = ("data", "dev", "proc", "run", "sys", "tmp", "usr/bin", "usr/lib", "etc", "var/lib")
 LINKS = {"bin": "usr/bin", "sbin": "usr/bin", "lib": "usr/lib", "usr/sbin": "bin", "var/lib/holdfast": "../../data/holdfast",
          "var/run": "../run", "var/tmp": "../tmp", "etc/resolv.conf": "../run/resolv.conf",
-         "etc/mtab": "../proc/mounts"}
+         "etc/mtab": "../proc/mounts", "etc/dropbear": "../data/ssh"}
 
 
 def fail(sentence):

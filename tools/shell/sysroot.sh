@@ -90,7 +90,7 @@ unpack_packages() {
       continue
     fi
     dpkg-deb --extract "$file" "$root"
-    dpkg-deb --fsys-tarfile "$file" | tar --list | sed "s|^\.|$package |" >>"$root/owners"
+    dpkg-deb --fsys-tarfile "$file" | tar --list --quoting-style=literal | sed "s|^\.|$package |" >>"$root/owners"
     echo "package $package $version $(sha256sum "$file" | cut -d ' ' -f 1)" >>"$root/manifest"
   done
   echo "unpacked $(grep --count '^package ' "$root/manifest") packages"
