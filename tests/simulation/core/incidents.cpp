@@ -112,6 +112,7 @@ constexpr IncidentKind kKinds[] = {
     {"flash_full",        Area::medium, hours(24), minutes(1),       hours(2),    fill_flash,       end_harm},
     {"flash_read_only",   Area::medium, hours(36), seconds(10),      hours(1),    refuse_writes,    end_harm},
     {"carrier_lost",      Area::link,   hours(4),  seconds(5),       hours(3),    lose_carrier,     find_carrier},
+    {"carrier_dark",      Area::link,   days(60),  days(7),          days(40),    lose_carrier,     find_carrier},
     {"carrier_flapping",  Area::link,   hours(16), minutes(3),       minutes(3),  flap_carrier,     nullptr},
     {"path_silent",       Area::link,   hours(8),  seconds(10),      minutes(30), silence_path,     end_path_silence},
     {"path_half_open",    Area::link,   hours(8),  minutes(3),       minutes(3),  half_open_path,   nullptr},
