@@ -43,8 +43,10 @@ Status begin_stream(QueueState& queue) {
   StreamState& stream = queue.streams[queue.stream_count++];
   stream = {};
   stream.ordinal = static_cast<StreamOrdinal>(before + kOrdinalStep);
-  // A boot id is random where nothing can be written and before any entropy is gathered.
-  stream.id = Random(queue.boot.value + queue.counters.streams_begun++).next();
+  // A boot id is random where nothing can be written and before any entropy is gathered. Another
+  // process of the same boot opened at another time, and knows nothing of our streams.
+  const auto process = static_cast<std::uint64_t>(queue.opened_at.ms) * (UINT8_MAX + 1);
+  stream.id = Random(queue.boot.value + process + queue.counters.streams_begun++).next();
   // Nobody else knows the stream yet, so all its positions are ours until the file reserves some.
   for (LaneState& lane : stream.lanes) lane.record.reserved_to = kPositionEnd - 1;
   return Status::ok;

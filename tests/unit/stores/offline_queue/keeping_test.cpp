@@ -104,6 +104,21 @@ TEST(QueueKeeping, Q1_a_reservation_that_runs_out_is_renewed_in_the_same_stream)
   CHECK(hub.has(1001) && hub.has(2040));
 }
 
+TEST(QueueKeeping, Q1_a_process_that_starts_again_without_a_medium_begins_a_stream_of_its_own) {
+  on.flash.set_state(hal::MediumState::missing);
+  std::uint64_t before = 0;
+  for (std::uint64_t serial = 1; serial <= 30; serial += 10) {
+    on.pass(minutes(1));
+    STATUS_EQUAL(Status::unavailable, on.start_process());
+    STATUS_EQUAL(Status::ok, keep(on, serial, 10));
+    CHECK(on.queue->figures(on.now).stream != before);
+    before = on.queue->figures(on.now).stream;
+    send_all(on, hub);
+  }
+  LONGS_EQUAL(30, hub.serials.size());
+  LONGS_EQUAL(0, hub.duplicated);
+}
+
 TEST(QueueKeeping, a_reservation_that_cannot_be_renewed_ends_the_stream_but_not_the_keeping) {
   on.settings.rows_reserved = 16;
   STATUS_EQUAL(Status::ok, on.start());
