@@ -186,7 +186,7 @@ void Uplink::refused(const hal::LinkEvent& event, Uptime now) {
     case uplink::OnRefusal::wait: return give_back(flight.offer);
     case uplink::OnRefusal::send_smaller:
       if (can_shrink && flight.bytes > 2 * kCutLeast) {
-        payload_max_ = std::max<std::size_t>(kCutLeast, flight.bytes / 2);
+        payload_max_ = std::max(kCutLeast, static_cast<std::size_t>(flight.bytes / 2));
         return give_back(flight.offer);
       }
       break;
