@@ -33,7 +33,7 @@ class UplinkBench {
   }
 
   void begin(std::uint64_t seed) {
-    uplink.emplace(flows::UplinkParts{.link = board.link,
+    uplink.emplace(flows::UplinkParts{.link = over != nullptr ? *over : board.link,
                                       .network = board.network,
                                       .power = board.power,
                                       .clock = board.clock,
@@ -100,6 +100,7 @@ class UplinkBench {
 
   static constexpr Duration kTurn = milliseconds(100);
 
+  hal::Link* over = nullptr;  // instead of the board's; before begin()
   sim::Board board;
   QueueOnSim on;
   sim::Hub hub;
