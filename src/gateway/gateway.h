@@ -122,6 +122,7 @@ class Gateway {
   forwarding::IntoQueue into_queue_;
   std::span<std::byte> frame_memory_;
   WireCutting cutting_;
+  WireTexts texts_;
   stores::Traffic traffic_;
   flows::MeteredLink metered_link_;
   flows::Accounting accounting_;

@@ -1,9 +1,12 @@
-// What the uplink needs done to frames, by the one who knows their insides: a cut is a merge of
-// one.
+// What the uplink needs done to frames, by those who know their insides: a cut is a merge of one,
+// and a readable text takes names from the roster and times from the anchors.
 #pragma once
 
-#include "flows/uplink/parcels.h"
+#include "flows/uplink/uplink_parts.h"
+#include "stores/anchors/anchors.h"
+#include "stores/roster/roster.h"
 #include "wire/frames/readings_merge.h"
+#include "wire/uplink/readings_json.h"
 
 namespace hf::gateway {
 
@@ -19,6 +22,39 @@ class WireCutting final : public flows::uplink::FrameCutting {
 
  private:
   wire::ReadingsMerger& merger_;
+};
+
+class WireTexts final : public flows::FrameTexts, private wire::ReadingsContext {
+ public:
+  WireTexts(const GatewayId& id, const stores::Roster& roster, const stores::Anchors& anchors)
+      : id_(id), roster_(roster), anchors_(anchors) {}
+
+  Result<std::uint32_t> write(std::span<const std::byte> frame, std::span<std::byte> out) override {
+    const std::span<char> text{reinterpret_cast<char*>(out.data()), out.size()};
+    return json_.write(frame, id_.text(), *this, text);
+  }
+
+ private:
+  Status name_of(std::uint32_t roster, SensorIndex sensor, wire::ReadingName& name) const override {
+    if (roster != roster_.fingerprint() || !roster_.knows(sensor)) return Status::not_found;
+    const stores::SensorFacts& facts = roster_.at(sensor);
+    name.assign(facts.equipment.text());
+    HF_TRY(name.try_append("."));
+    return name.try_append(facts.sensor.text());
+  }
+
+  bool utc_of(BootId boot, Uptime uptime, UtcTime& utc) const override {
+    stores::UtcSpan span;
+    const bool is_placed =
+        is_ok(anchors_.place(boot, uptime, span)) && span.quality >= TimeQuality::coarse;
+    if (is_placed) utc = span.likely;
+    return is_placed;
+  }
+
+  const GatewayId& id_;
+  const stores::Roster& roster_;
+  const stores::Anchors& anchors_;
+  wire::ReadingsJson json_;
 };
 
 }  // namespace hf::gateway

@@ -1,7 +1,10 @@
-// Cuts frames of plain rows, as the gateway cuts real ones on their way up.
+// Cuts frames of plain rows, and makes texts of them, as the gateway does with real ones on their
+// way up.
 #pragma once
 
-#include "flows/uplink/parcels.h"
+#include <string>
+
+#include "flows/uplink/uplink.h"
 #include "tests/support/plain_shaping.h"
 
 namespace hf::test {
@@ -24,6 +27,22 @@ class PlainCutting final : public flows::uplink::FrameCutting {
         opened.body.subspan(from_row * kPlainRowBytes, header.row_count * kPlainRowBytes));
     HF_TRY(writer.status());
     wire::seal_frame(out.first(writer.at()));
+    return static_cast<std::uint32_t>(writer.at());
+  }
+};
+
+// "serial\n" for each row.
+class PlainTexts final : public flows::FrameTexts {
+ public:
+  Result<std::uint32_t> write(std::span<const std::byte> frame, std::span<std::byte> out) override {
+    wire::OpenedFrame opened;
+    HF_TRY(wire::open_frame(frame, opened));
+    wire::ByteWriter writer(out);
+    for (std::uint32_t row = 0; row < opened.header.row_count; ++row) {
+      const std::uint64_t serial = serial_of_row(opened.body.subspan(row * kPlainRowBytes));
+      writer.put_bytes(bytes_of(std::to_string(serial) + "\n"));
+    }
+    HF_TRY(writer.status());
     return static_cast<std::uint32_t>(writer.at());
   }
 };

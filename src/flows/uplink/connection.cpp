@@ -136,7 +136,7 @@ void Connection::note_end(hal::LinkReason reason, Uptime now) {
   if (was_online) ++disconnections_;
   const bool is_links_fault = reason == hal::LinkReason::link_restarted;
   if (was_online && !is_links_fault) {
-    ladder_.note_connection_ended(lasted >= settings_.backoff.stable_after, now);
+    ladder_.note_connection_ended(lasted, now);
   } else if (!was_online) {
     ladder_.note_attempt_failed(reason, now);
   }

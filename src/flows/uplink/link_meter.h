@@ -6,8 +6,8 @@
 // estimate. Of the others the largest of the last few spans counts. The round trip is the smallest
 // of the last minute: waiting in the modem's buffer is not the way's length.
 //
-// Before the first sample, a guess by what the link costs: too low is found out in a round trip or
-// two, too high fills a modem's buffer for half a minute.
+// Before the first sample, a guess by what the link costs. The window is small until then, because
+// a guess that is too high fills a modem's buffer for half a minute, and that ends the connection.
 //
 // Cost: a few numbers, no allocation.
 #pragma once
@@ -25,7 +25,7 @@ struct Departure {
   Uptime at;
   std::uint64_t delivered_before = 0;
   Uptime delivered_at;
-  bool has_company = false;  // others are on their way already
+  bool is_busy = false;  // enough is on its way for its end to tell what the link can do
 };
 
 class LinkMeter {
@@ -33,22 +33,21 @@ class LinkMeter {
   static constexpr std::uint64_t kGuessFree = 100'000;   // bytes a second: a poor DSL line
   static constexpr std::uint64_t kGuessMetered = 4'000;  // GPRS with two slots
   static constexpr Duration kGuessRoundTrip = milliseconds(500);
-  static constexpr std::uint64_t kBytesThatTell = 8 * 1024;  // a message that tells by itself
 
   // Begins anew: a new connection may go another way.
-  void begin(bool is_metered, Uptime now) {
+  void begin(std::uint64_t guess, Uptime now) {
     *this = {};
-    guess_ = is_metered ? kGuessMetered : kGuessFree;
+    guess_ = guess;
     delivered_at_ = now;
   }
 
   // `is_first`: nothing else is on its way, so the clock of delivery starts now.
-  Departure depart(Uptime now, bool is_first) {
+  Departure depart(Uptime now, bool is_first, bool is_busy) {
     if (is_first) delivered_at_ = now;
     return {.at = now,
             .delivered_before = delivered_,
             .delivered_at = delivered_at_,
-            .has_company = !is_first};
+            .is_busy = is_busy};
   }
 
   void arrive(const Departure& departure, std::uint64_t bytes, Uptime now) {
@@ -60,7 +59,7 @@ class LinkMeter {
     const Duration over = std::max(took, now - departure.delivered_at);
     const std::uint64_t rate =
         (delivered_ - departure.delivered_before) * 1000 / static_cast<std::uint64_t>(over.ms);
-    if (departure.has_company || bytes >= kBytesThatTell) {
+    if (departure.is_busy) {
       note_rate(rate, now);
     } else {
       guess_ = std::max(guess_, rate);
@@ -84,7 +83,7 @@ class LinkMeter {
   // A new span begins with a sample, so that silence forgets nothing.
   void note_rate(std::uint64_t rate, Uptime now) {
     if (now >= span_ends_at_) {
-      std::ranges::rotate(rates_, rates_.end() - 1);
+      std::rotate(rates_.begin(), rates_.end() - 1, rates_.end());
       rates_.front() = 0;
       span_ends_at_ = now + kRateSpan;
     }

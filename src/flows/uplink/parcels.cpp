@@ -7,6 +7,14 @@ namespace hf::flows::uplink {
 using stores::Offer;
 using stores::queue::Interval;
 
+namespace {
+
+// Rows are not all of one size: a part that came out too large is cut once more, and once more.
+constexpr int kCutAttempts = 4;
+constexpr std::size_t kHead = wire::kFrameHeaderBytesMax;
+
+}  // namespace
+
 Status Parcels::next(const ParcelWish& wish, Uptime now, Parcel& parcel) {
   HF_TRY(peek(wish, now, memory_.gathered, parcel));
   const bool is_whole = parcel.offer.rows == parcel.offer.frame_rows;
@@ -14,7 +22,7 @@ Status Parcels::next(const ParcelWish& wish, Uptime now, Parcel& parcel) {
   const bool is_of_readings = parcel.offer.kind == wire::FrameKind::readings;
   parcel.can_be_cut = is_of_readings && parcel.offer.rows.count() > 1;
   if (is_of_readings && (bytes > wish.bytes_most || !is_whole)) {
-    HF_TRY(cut(wish.bytes_most, parcel));
+    cut(wish.bytes_most, parcel);
   }
   HF_TRY(queue_.mark_in_flight(parcel.offer));
   if (is_whole && parcel.offer.lane == wire::Lane::readings && bytes < wish.bytes_gathered / 2) {
@@ -33,26 +41,38 @@ Status Parcels::peek(const ParcelWish& wish, Uptime now, std::span<std::byte> ou
   return is_later ? Status::not_found : Status::ok;
 }
 
+std::span<std::byte> Parcels::spare(const Parcel& parcel) const {
+  const bool is_in_made = parcel.offer.bytes.data() == memory_.made.data();
+  return is_in_made ? memory_.gathered : memory_.made;
+}
+
 // Of the rows that are wanted, from the first, as many as the size allows. A frame that cannot be
 // cut is sent as it is: the other end takes what it lacks.
-Status Parcels::cut(std::size_t bytes_most, Parcel& parcel) {
+void Parcels::cut(std::size_t bytes_most, Parcel& parcel) {
   Offer& offer = parcel.offer;
-  const std::uint64_t frame_bytes = std::max<std::uint64_t>(offer.bytes.size(), 1);
-  const std::uint64_t rows_most = std::max<std::uint64_t>(
-      1, offer.frame_rows.count() * std::uint64_t{bytes_most} / frame_bytes);
-  const std::uint64_t row_count =
-      bytes_most >= frame_bytes ? offer.rows.count() : std::min(offer.rows.count(), rows_most);
+  const std::uint64_t frame_rows = offer.frame_rows.count();
+  std::uint64_t rows = offer.rows.count();
+  std::uint64_t bytes = offer.bytes.size();
   // Cutting off little saves little.
-  if (bytes_most >= frame_bytes && row_count * 4 >= offer.frame_rows.count() * 3) return Status::ok;
+  if (bytes <= bytes_most && rows * 4 >= frame_rows * 3) return;
   const auto from = static_cast<std::uint32_t>(offer.rows.first - offer.frame_rows.first);
-  const auto bytes =
-      cutting_.cut(offer.bytes, from, from + static_cast<std::uint32_t>(row_count), memory_.made);
-  if (!bytes.ok()) return Status::ok;
-  offer.rows.end = offer.rows.first + row_count;
-  offer.bytes = memory_.made.first(bytes.value());
+  std::uint64_t rows_of_bytes = frame_rows;
+  for (int attempt = 0; attempt < kCutAttempts; ++attempt) {
+    if (bytes > bytes_most) {
+      const std::uint64_t fitting = bytes_most > kHead ? bytes_most - kHead : 1;
+      rows = std::clamp<std::uint64_t>(rows_of_bytes * fitting / bytes, 1, rows);
+    }
+    const auto made =
+        cutting_.cut(offer.bytes, from, from + static_cast<std::uint32_t>(rows), memory_.made);
+    if (!made.ok()) return;
+    bytes = made.value();
+    rows_of_bytes = rows;
+    if (bytes <= bytes_most || rows == 1) break;
+  }
+  offer.rows.end = offer.rows.first + rows;
+  offer.bytes = memory_.made.first(bytes);
   parcel.is_cut = true;
-  parcel.can_be_cut = row_count > 1;
-  return Status::ok;
+  parcel.can_be_cut = rows > 1;
 }
 
 // Neighbours of the one that stands in `parcel`, older or newer as the queue offers them.
@@ -89,7 +109,7 @@ bool Parcels::take_piece(const ParcelWish& wish, Uptime now, std::size_t used, P
   if (!is_ok(peek(wish, now, memory_.gathered.subspan(used), next))) return false;
   piece.offer = next.offer;
   return next.offer.rows == next.offer.frame_rows &&
-         next.offer.bytes.size() <= memory_.gathered.size() - used;
+         used + next.offer.bytes.size() <= std::min(memory_.gathered.size(), wish.bytes_most);
 }
 
 void Parcels::join(std::size_t count, Parcel& parcel) {

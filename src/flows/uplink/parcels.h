@@ -60,6 +60,10 @@ class Parcels {
   // file cannot be read now.
   Status next(const ParcelWish& wish, Uptime now, Parcel& parcel);
 
+  // Room for something made of the parcel, beside its bytes.
+  std::span<std::byte> spare(const Parcel& parcel) const;
+  std::size_t room() const { return memory_.made.size(); }
+
  private:
   static constexpr std::size_t kPiecesMax = limits::kBoard.frames_merged_max;
   struct Piece {
@@ -68,7 +72,7 @@ class Parcels {
   };
 
   Status peek(const ParcelWish& wish, Uptime now, std::span<std::byte> out, Parcel& parcel);
-  Status cut(std::size_t bytes_most, Parcel& parcel);
+  void cut(std::size_t bytes_most, Parcel& parcel);
   void gather(const ParcelWish& wish, Uptime now, Parcel& parcel);
   bool take_piece(const ParcelWish& wish, Uptime now, std::size_t used, Piece& piece);
   void join(std::size_t count, Parcel& parcel);

@@ -9,7 +9,9 @@ using stores::queue::Interval;
 
 // Rows that follow each other on the way, this soon, are lost or confirmed together anyway.
 constexpr Duration kSameEntry = seconds(5);
-constexpr Duration kMargin = seconds(30);  // over the period in which receipts were asked for
+// Over the period in which receipts were asked for: then one is asked for, and then it is too late.
+constexpr Duration kAskMargin = seconds(30);
+constexpr Duration kMargin = seconds(45);
 
 // Of `rows`, from the first that the hub does not say it has to the last.
 Interval unconfirmed(const Interval& rows, const wire::ReceiptEntry& entry) {
@@ -77,7 +79,7 @@ bool ReceiptWatch::take_overdue(Uptime now, AwaitedRun& run) {
     patience_ = std::min(patience_ * 2, std::max(kPatienceMost, first_patience() * 2));
   }
   const auto is_due = [&](const AwaitedRun& waiting) {
-    return waiting.is_lost || waiting.since <= given_back_to_;
+    return waiting.is_lost || waiting.since < given_back_to_;
   };
   const auto found = std::find_if(runs_.begin(), runs_.end(), is_due);
   if (found == runs_.end()) return false;
@@ -86,10 +88,12 @@ bool ReceiptWatch::take_overdue(Uptime now, AwaitedRun& run) {
   return true;
 }
 
-bool ReceiptWatch::wants_to_ask(Uptime now) {
-  if (runs_.empty()) return false;
-  const Uptime half = runs_[0].since + milliseconds(patience_.ms / 2);
-  return now >= half && asked_at_ < half;
+Uptime ReceiptWatch::ask_at() const {
+  return runs_[0].since + std::max(milliseconds(patience_.ms / 2), receipt_every_ + kAskMargin);
+}
+
+bool ReceiptWatch::wants_to_ask(Uptime now) const {
+  return !runs_.empty() && now >= ask_at() && asked_at_ < ask_at();
 }
 
 std::uint64_t ReceiptWatch::rows() const {
@@ -100,8 +104,7 @@ std::uint64_t ReceiptWatch::rows() const {
 
 Uptime ReceiptWatch::next() const {
   if (runs_.empty()) return Uptime{INT64_MAX};
-  const Uptime half = runs_[0].since + milliseconds(patience_.ms / 2);
-  return asked_at_ < half ? half : runs_[0].since + patience_;
+  return asked_at_ < ask_at() ? ask_at() : runs_[0].since + patience_;
 }
 
 }  // namespace hf::flows::uplink

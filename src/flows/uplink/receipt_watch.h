@@ -2,7 +2,7 @@
 // will.
 //
 // The queue knows which rows are on their way; this knows since when. Rows whose receipt is overdue
-// are sent again: after 60 s (or a receipt period and 30 s, where receipts are asked for rarely),
+// are sent again: after 60 s (or a receipt period and 45 s, where they are asked for rarely),
 // then after twice as long each time, up to 10 min. Halfway there a receipt is asked for, which
 // costs 400 bytes instead of what the frames cost: more often it is the receipt that was lost. A
 // row that the hub lacks while it has later ones is sent again sooner: it was lost on its way.
@@ -51,8 +51,8 @@ class ReceiptWatch {
   // Takes out one run that is to be sent again. False: none is.
   bool take_overdue(Uptime now, AwaitedRun& run);
 
-  // True once for each patience, halfway through: ask for a receipt.
-  bool wants_to_ask(Uptime now);
+  // True once for each patience, some time before it ends: ask for a receipt.
+  bool wants_to_ask(Uptime now) const;
   void note_asked(Uptime now) { asked_at_ = now; }
 
   // Nothing of before counts any more: the queue offers all of it again.
@@ -69,6 +69,7 @@ class ReceiptWatch {
 
  private:
   Duration first_patience() const;
+  Uptime ask_at() const;
 
   FixedVector<AwaitedRun, kRunsMax> runs_;  // in the order of `since`
   Duration receipt_every_ = wire::kReceiptEvery;

@@ -48,12 +48,16 @@ class SendWindow {
   static constexpr Duration kBacklogPipeMost = seconds(6);
   static constexpr Duration kBacklogPipeLeast = milliseconds(500);
 
+  // Until the link was measured: this is through in time at half a kilobyte a second.
+  static constexpr std::uint64_t kFirstBytes = 8 * 1024;
+
   void set_places(std::uint16_t in_flight_max) {
     places_ = std::min<std::size_t>(in_flight_max, kFlightsMax);
   }
 
   std::uint64_t bytes_max(const LinkMeter& meter) const {
-    return worth(meter.bytes_per_second(), kPipe);
+    const std::uint64_t bytes = worth(meter.bytes_per_second(), kPipe);
+    return meter.is_measured() ? bytes : std::min(bytes, kFirstBytes);
   }
   std::uint64_t backlog_bytes_max(const LinkMeter& meter) const {
     const std::uint64_t rate = meter.bytes_per_second();
@@ -72,6 +76,11 @@ class SendWindow {
       return false;
     }
     return bytes_ == 0 || bytes_ + bytes <= bytes_max(meter);
+  }
+
+  // Whether, with `bytes` more, so much is on its way that the link and not we are the limit.
+  bool is_busy_with(std::uint64_t bytes, const LinkMeter& meter) const {
+    return bytes_ + bytes >= backlog_bytes_max(meter) / 2;
   }
 
   // REQUIRES: has_room().

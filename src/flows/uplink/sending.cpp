@@ -34,9 +34,10 @@ bool Uplink::may_send(Choice choice, Uptime now) {
   if (!is_open || !breaker_.permits(now)) return false;
   if (choice != Choice::events && (share_.events_only || now < data_from_)) return false;
   if (choice == Choice::live && is_gathering() && !is_live_due_) return false;
-  // To a hub that does not answer, one window at a time: it may be away for days.
-  const bool is_waited_for = !is_by_broker() && watch_.is_hub_silent() && !watch_.empty();
-  if (is_backlog && (now < backlog_from_ || is_waited_for)) return false;
+  // To a hub that does not answer, one parcel at a time: it may be away for days.
+  const bool is_awaited =
+      !is_by_broker() && watch_.is_hub_silent() && !(watch_.empty() && window_.empty());
+  if (is_backlog && (now < backlog_from_ || is_awaited)) return false;
   // Whatever is acknowledged needs a place to be remembered in.
   if (watch_.runs_free() <= window_.count()) return false;
   return window_.has_room(is_backlog ? wish_for(choice).bytes_most : 1, is_backlog, meter_);
@@ -48,12 +49,14 @@ ParcelWish Uplink::wish_for(Choice choice) const {
   wish.bytes_most = payload_max_;
   wish.boot = parts_.clock.boot_id();
   const auto bound = [&](std::uint64_t bytes) {
-    return std::max(
-        kCutLeast,
-        std::min(payload_max_, static_cast<std::size_t>(std::min<std::uint64_t>(bytes, SIZE_MAX))));
+    const std::uint64_t wanted = std::max<std::uint64_t>(kCutLeast, bytes);
+    return static_cast<std::size_t>(std::min<std::uint64_t>(payload_max_, wanted));
   };
   if (choice == Choice::live) wish.bytes_most = bound(window_.bytes_max(meter_));
   if (choice == Choice::backlog) wish.bytes_most = bound(window_.backlog_bytes_max(meter_) / 2);
+  if (settings_.profile == PayloadProfile::json && choice != Choice::events) {
+    wish.bytes_most = std::min(wish.bytes_most, text_frame_max_);
+  }
   if (choice != Choice::events && joins_) {
     wish.bytes_gathered = std::min<std::size_t>(wish.bytes_most, 2 * SendWindow::kDenseBytes);
   }
@@ -85,18 +88,51 @@ bool Uplink::send_one(Choice choice, Uptime now) {
   flight.is_joined = parcel.is_joined;
   flight.can_be_cut = parcel.can_be_cut;
   flight.offer = parcel.offer;
-  const auto topic_class = wire::class_of(parcel.offer.kind, choice == Choice::live);
+  auto topic_class = wire::class_of(parcel.offer.kind, choice == Choice::live);
+  if (is_text_wanted(parcel)) {
+    topic_class = wire::TopicClass::readings;
+    const Status made = make_text(parcel);
+    if (made == Status::busy) give_back(parcel.offer);
+    if (!is_ok(made) && made != Status::busy) refuse(parcel, now);
+    if (!is_ok(made)) return true;
+  }
   const Status sent = publish(topic_class, parcel.offer.bytes, flight, now);
   if (is_ok(sent)) {
     note_sent(choice, parcel);
     return true;
   }
   if (sent == Status::full) {
-    static_cast<void>(parts_.queue.refused(parcel.offer, stores::Refusal::too_large, now));
+    refuse(parcel, now);
     return true;
   }
   give_back(parcel.offer);
   return false;
+}
+
+bool Uplink::is_text_wanted(const Parcel& parcel) const {
+  return settings_.profile == PayloadProfile::json &&
+         parcel.offer.kind == wire::FrameKind::readings;
+}
+
+// ok: the parcel's bytes are a text.  busy: it would be too long; smaller ones are made from now
+// on.  Else it cannot be sent.
+Status Uplink::make_text(Parcel& parcel) {
+  const auto room = parcels_.spare(parcel);
+  const auto bytes =
+      parts_.texts.write(parcel.offer.bytes, room.first(std::min(room.size(), payload_max_)));
+  if (bytes.ok()) {
+    parcel.offer.bytes = room.first(bytes.value());
+    return Status::ok;
+  }
+  const bool can_shrink = parcel.is_joined || parcel.can_be_cut;
+  if (bytes.status() != Status::full || !can_shrink) return bytes.status();
+  text_frame_max_ =
+      std::max<std::size_t>(1, std::min(text_frame_max_, parcel.offer.bytes.size()) / 2);
+  return Status::busy;
+}
+
+void Uplink::refuse(const Parcel& parcel, Uptime now) {
+  static_cast<void>(parts_.queue.refused(parcel.offer, stores::Refusal::too_large, now));
 }
 
 // Events always pass, and what they take others wait for.
@@ -131,7 +167,8 @@ Status Uplink::publish(wire::TopicClass topic_class, std::span<const std::byte> 
   flight.bytes = payload.size() + message.topic.size();
   HF_TRY(parts_.link.publish(message, flight.token));
   ++next_token_;
-  flight.departure = meter_.depart(now, window_.empty());
+  flight.departure =
+      meter_.depart(now, window_.empty(), window_.is_busy_with(flight.bytes, meter_));
   flight.offer.bytes = {};
   window_.add(flight);
   breaker_.note_published();

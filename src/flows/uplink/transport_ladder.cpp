@@ -80,9 +80,9 @@ void TransportLadder::note_connected(Uptime /*now*/) {
   if (!is_bursting()) connected_by_ = rung_;
 }
 
-void TransportLadder::note_connection_ended(bool was_stable, Uptime now) {
+void TransportLadder::note_connection_ended(Duration lasted, Uptime now) {
   if (settings_.transport != TransportChoice::automatic || is_bursting()) return;
-  young_deaths_ = was_stable ? 0 : young_deaths_ + 1;
+  young_deaths_ = lasted >= kOfUse ? 0 : young_deaths_ + 1;
   if (young_deaths_ < kYoungDeathsOfRung) return;
   leave(now, rung_ == Rung::direct ? Rung::web : Rung::bursts);
 }

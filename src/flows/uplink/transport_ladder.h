@@ -34,6 +34,7 @@ class TransportLadder {
  public:
   static constexpr std::uint32_t kTriesOfRung = 3;
   static constexpr std::uint32_t kYoungDeathsOfRung = 5;
+  static constexpr Duration kOfUse = seconds(30);  // what ends sooner died young
   static constexpr Duration kLookAgain = hours(1);
 
   explicit TransportLadder(const UplinkSettings& settings) : settings_(settings) {}
@@ -47,8 +48,8 @@ class TransportLadder {
 
   void note_attempt_failed(hal::LinkReason reason, Uptime now);
   void note_connected(Uptime now);
-  // It had been connected; `was_stable`: for as long as the back-off wants.
-  void note_connection_ended(bool was_stable, Uptime now);
+  // It had been connected for so long.
+  void note_connection_ended(Duration lasted, Uptime now);
 
   Rung rung() const { return rung_; }
   bool is_bursting() const { return rung_ == Rung::bursts; }

@@ -16,6 +16,8 @@ constexpr Duration kHubAnswers = seconds(3);
 constexpr Duration kHubAnswersMetered = seconds(10);
 constexpr Duration kBurstLingers = seconds(15);  // for the receipts of what was sent last
 constexpr std::size_t kAroundPayload = wire::kTopicCharactersMax + 32;  // of a packet
+constexpr std::size_t kTextPerFrameByte = 24;  // to begin with; longer names are found out
+constexpr std::uint64_t kGuessLeast = 200;     // bytes a second
 constexpr Duration kSessionLook = seconds(1);
 
 }  // namespace
@@ -100,11 +102,12 @@ void Uplink::take(const hal::LinkEvent& event, Uptime now) {
 
 void Uplink::begin_connection(const hal::LinkEvent& event, Uptime now) {
   is_up_ = true;
-  meter_.begin(connection_.is_metered(), now);
+  meter_.begin(first_guess(), now);
   window_.clear();
   window_.set_places(parts_.link.in_flight_max());
   payload_max_ =
       event.packet_bytes_max > kAroundPayload ? event.packet_bytes_max - kAroundPayload : SIZE_MAX;
+  text_frame_max_ = std::max<std::size_t>(1, parcels_.room() / kTextPerFrameByte);
   joins_ = true;
   const bool is_metered = connection_.is_metered();
   watch_.set_period(is_metered ? settings_.receipt_every_metered : settings_.receipt_every);
@@ -121,6 +124,15 @@ void Uplink::begin_connection(const hal::LinkEvent& event, Uptime now) {
   is_syncing_ = true;  // a connect is a reason
   has_asked_at_end_ = false;
   drained_at_ = kNever;
+}
+
+// A connection that ended for want of acknowledgements was given more than it could carry.
+std::uint64_t Uplink::first_guess() {
+  const std::uint64_t usual =
+      connection_.is_metered() ? uplink::LinkMeter::kGuessMetered : uplink::LinkMeter::kGuessFree;
+  const bool was_too_much = connection_.last_end() == hal::LinkReason::no_acknowledgement;
+  guess_ = was_too_much ? std::max(guess_ / 4, kGuessLeast) : usual;
+  return guess_;
 }
 
 void Uplink::end_connection() {

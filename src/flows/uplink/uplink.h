@@ -21,40 +21,9 @@
 #include "flows/uplink/receipt_watch.h"
 #include "flows/uplink/send_window.h"
 #include "flows/uplink/token_bucket.h"
-#include "hal/clock.h"
-#include "stores/ledger/ledger.h"
+#include "flows/uplink/uplink_parts.h"
 
 namespace hf::flows {
-
-// Who wants what comes down besides receipts: documents and commands.
-class UplinkInbox {
- public:
-  // ok: taken.  full: no room; it is counted, and upstream sends again what matters. The payload is
-  // the caller's, and gone after the call.
-  virtual Status take(wire::TopicClass topic_class, std::span<const std::byte> payload,
-                      Uptime now) = 0;
-
- protected:
-  ~UplinkInbox() = default;
-};
-
-struct UplinkParts {
-  hal::Link& link;
-  const hal::Network& network;
-  const hal::Power& power;
-  const hal::Clock& clock;
-  stores::OfflineQueue& queue;
-  stores::queue::FrameShaping& shaping;
-  uplink::FrameCutting& cutting;
-  stores::UplinkCounts& counts;
-  stores::UplinkNotes& notes;
-};
-
-// What a data plan leaves, for now.
-struct UplinkShare {
-  std::uint64_t bytes_per_second = 0;  // 0: no limit
-  bool events_only = false;
-};
 
 class Uplink {
  public:
@@ -93,6 +62,7 @@ class Uplink {
   bool is_gathering() const;
   void take(const hal::LinkEvent& event, Uptime now);
   void begin_connection(const hal::LinkEvent& event, Uptime now);
+  std::uint64_t first_guess();
   void end_connection();
   void acknowledged(hal::PublishToken token, Uptime now);
   void refused(const hal::LinkEvent& event, Uptime now);
@@ -109,6 +79,9 @@ class Uplink {
   bool send_one(stores::Choice choice, Uptime now);
   uplink::ParcelWish wish_for(stores::Choice choice) const;
   bool has_leave(stores::Choice choice, std::size_t bytes, Uptime now);
+  bool is_text_wanted(const uplink::Parcel& parcel) const;
+  Status make_text(uplink::Parcel& parcel);
+  void refuse(const uplink::Parcel& parcel, Uptime now);
   void note_sent(stores::Choice choice, const uplink::Parcel& parcel);
   Status publish(wire::TopicClass topic_class, std::span<const std::byte> payload,
                  uplink::Flight flight, Uptime now);
@@ -134,8 +107,10 @@ class Uplink {
 
   std::array<wire::TopicName, wire::kTopicClassCount> topics_;
   std::uint32_t next_token_ = 1;
+  std::uint64_t guess_ = 0;             // of the link's rate, when the connection began
   bool is_up_ = false;                  // as far as what stands below knows
   std::size_t payload_max_ = SIZE_MAX;  // that the broker takes, as far as it said or showed
+  std::size_t text_frame_max_ = 0;      // a frame of so many bytes makes a text that can be sent
   bool joins_ = true;                   // until a joined frame was refused
   Duration period_;                     // of live frames
   Uptime tick_at_;                      // when the next live frame is due, where they are gathered

@@ -51,6 +51,9 @@ class JsonWriter {
   void element(double value);
   void element(std::int64_t value);
 
+  // Whether all so far fitted: for who would rather not go on in vain.
+  bool fits() const { return fits_; }
+
   // ok: a whole JSON text stands there.  full: it did not fit.  REQUIRES: all opened is closed.
   Status status() const;
 

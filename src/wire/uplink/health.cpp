@@ -11,17 +11,6 @@ namespace hf::wire {
 namespace {
 
 constexpr std::uint32_t kVersion = 1;
-constexpr std::size_t kHexDigits = 16;
-
-using Hex = std::array<char, kHexDigits>;
-
-std::string_view hex_of(std::uint64_t number, Hex& digits) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  for (std::size_t i = 0; i < kHexDigits; ++i)
-    digits[kHexDigits - 1 - i] = kDigits[number >> 4 * i & 15U];
-  return {digits.data(), digits.size()};
-}
-
 // Takes what members say, and remembers whether one said what cannot be meant.
 struct Taking {
   HealthMessage& message;
@@ -52,8 +41,8 @@ struct Taking {
     const std::string_view digits = value.text();
     std::uint64_t number = 0;
     const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), number, 16);
-    is_sound = is_sound && digits.size() == kHexDigits && read.ec == std::errc{} &&
-               read.ptr == digits.data() + digits.size();
+    is_sound = is_sound && digits.size() == std::tuple_size_v<HexDigits> &&
+               read.ec == std::errc{} && read.ptr == digits.data() + digits.size();
     return number;
   }
 };
@@ -123,6 +112,14 @@ constexpr Member kMembers[] = {
 
 }  // namespace
 
+std::string_view hex_of(std::uint64_t number, HexDigits& digits) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    digits[digits.size() - 1 - i] = kDigits[number >> 4 * i & 15U];
+  }
+  return {digits.data(), digits.size()};
+}
+
 std::string_view write_last_will(std::string_view gateway, std::span<char> space) {
   JsonWriter json(space);
   begin(json, gateway, false);
@@ -132,7 +129,7 @@ std::string_view write_last_will(std::string_view gateway, std::span<char> space
 
 std::string_view write_health(const HealthMessage& message, std::span<char> space) {
   JsonWriter json(space);
-  Hex hex;
+  HexDigits hex;
   begin(json, message.gateway, message.online);
   json.member("ask", message.ask);
   json.member("boot", hex_of(message.boot.value, hex));

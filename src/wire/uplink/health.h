@@ -8,6 +8,7 @@
 // Never allocates. Views in a message that was read point into the memory it was read with.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -19,6 +20,10 @@
 #include "vocabulary/time.h"
 
 namespace hf::wire {
+
+// Streams and boots in JSON, which keeps whole numbers only up to 2^53: 16 hex digits.
+using HexDigits = std::array<char, 16>;
+std::string_view hex_of(std::uint64_t number, HexDigits& digits);
 
 inline constexpr std::size_t kHealthBytesMax = 1024;
 inline constexpr std::size_t kHealthStreamsMax = 16;
