@@ -161,6 +161,44 @@ class RunningGateway(unittest.TestCase):
                 self.assertFalse(Path(self.state, "control").exists())
                 self.gateway.stderr.close()
 
+    def ask(self, *words):
+        code, text, problem = holdfast(*words, "--json", "--state", self.state)
+        self.assertEqual(code, 0, problem)
+        return json.loads(text)
+
+    def test_an_alert_is_raised_acknowledged_and_kept_over_a_kill(self):
+        self.start("--generate", "2")
+        self.status_when(lambda s: s["window"]["readings"] >= 2)
+        self.ask("rules", "set", "hot", "condition=above", "limit=-1000", "pattern=machine/sensor-1", "latch=true")
+        deadline = time.monotonic() + SOON_S
+        while not self.ask("alerts", "list")["alerts"] and time.monotonic() < deadline:
+            pass
+        self.ask("alerts", "ack", "machine.sensor-1.hot", "note=on my way")
+        self.gateway.kill()
+        self.gateway.wait()
+        self.start_again("--generate", "2")
+        self.status_when(lambda s: True)
+        (alert,) = self.ask("alerts", "list", "state=acknowledged")["alerts"]
+        self.assertEqual((alert["id"], alert["episode"], alert["note"]), ("machine.sensor-1.hot", 1, "on my way"))
+
+    def test_a_slip_about_a_document_is_refused_with_what_was_meant(self):
+        self.start("--generate", "1")
+        self.status_when(lambda s: True)
+        for words, code, meant in (
+            (("equipment", "set", "pump", "stauts=fault"), 1, "did you mean 'status'?"),
+            (("equipment", "set", "pump", "status=broken"), 1, "online offline maintenance"),
+            (("equipment", "get", "nobody"), 1, "no such thing here: nobody"),
+            (("equipment", "set", "pump"), 2, "at least one FIELD=VALUE"),
+            (("alerts", "akc", "x"), 2, "did you mean 'ack'?"),
+            (("alrets",), 2, "did you mean 'alerts'?"),
+            (("conflicts", "restore", "twelve"), 2, "is not the number of a conflict"),
+            (("conflicts", "restore", "12"), 1, "no conflict of that number"),
+        ):
+            with self.subTest(words):
+                answered, _, text = holdfast(*words, "--state", self.state)
+                self.assertEqual(answered, code)
+                self.assertIn(meant, text)
+
     def start_again(self, *words):
         self.gateway.stderr.close()
         self.gateway = subprocess.Popen([HOLDFAST, "run", "--state", self.state, *words],
