@@ -17,8 +17,9 @@ constexpr Duration kLookPeriod = minutes(10);
 // A queue that failed is tried again after five minutes at most, and then has to catch up.
 constexpr Duration kConvalescence = stores::queue::kRetryMax + minutes(2);
 
-// After trouble: a link is tried again after five minutes at most, and has to come to terms.
-constexpr Duration kSettling = minutes(12);
+// After trouble: an uplink whose transports all failed tries again at its next burst, and then has
+// to come to terms.
+constexpr Duration kSettling = flows::UplinkSettings{}.burst_period + minutes(5);
 
 constexpr std::int64_t kDriftPpmMost = 100;  // a crystal in the heat
 constexpr Duration kToSayTheTime = minutes(2);
