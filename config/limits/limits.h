@@ -30,7 +30,7 @@ inline constexpr BoardClass kGateway64m{
     .inbox_bytes = 64 * kKiB,
     .rules_max = 64,
     .watches_max = 512,             // four rules a sensor
-    .journal_bytes = 1 * kMiB,      // 256 blocks: 600 s at W = 3 s; below that it is batched sooner
+    .journal_bytes = 512 * kKiB,    // 128 blocks: 600 s at W = 5 s; below that it is batched sooner
     .frame_bytes_max = 128 * kKiB,  // 600 s of 128 sensors at 1.02 bytes is 78 KiB
     .frame_rows_max = 2048,         // 600 s of three buses, each with a scan clock of its own
     .frames_merged_max = 128,       // 600 s of small frames at W = 5 s

@@ -13,6 +13,8 @@ stores::QueueSettings queue_settings(const stores::SettingSet& set,
   queue.history = set.duration(at("history.keep"));
   queue.live_horizon = set.duration(at("queue.live_horizon"));
   queue.flash_bytes_per_day = set.whole<std::uint64_t>(at("flash.bytes_per_day"));
+  queue.is_sealed = set.boolean(at("flash.sealed"));
+  queue.key_period = set.duration(at("flash.key_period"));
   queue.refusals_max = set.whole<std::uint32_t>(at("queue.refusals_max"));
   queue.file_bytes_max = set.whole<std::uint64_t>(at("queue.bytes"));
   return queue;

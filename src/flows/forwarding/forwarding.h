@@ -48,9 +48,6 @@ class Forwarding {
   // Takes effect with the next step. REQUIRES: within the bounds that config/settings says.
   void set(const Settings& settings) { settings_ = settings; }
 
-  // The same for W alone: how long it is may change with what the flash has to bear.
-  void set_window(Duration window) { settings_.window = window; }
-
   // Does what is due. Returns when it wants to be called next; sooner does no harm.
   Uptime step(Uptime now, bool power_is_failing = false);
 

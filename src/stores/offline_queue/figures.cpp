@@ -73,6 +73,7 @@ QueueFigures OfflineQueue::figures(Uptime now) {
     figures.events_to_send += missing_in(stream.lane(Lane::events));
     for (const auto& run : readings.in_flight.runs()) figures.rows_in_flight += run.count();
   }
+  figures.holdings = state_.ledger.holdings;
   for (const Holding& holding : state_.ledger.holdings) {
     figures.frames += static_cast<std::uint64_t>(holding.frames);
     figures.bytes += static_cast<std::uint64_t>(holding.bytes);

@@ -1,6 +1,7 @@
 // What can be asked of the queue at any time.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "stores/offline_queue/queue_state.h"
@@ -13,9 +14,10 @@ struct QueueFigures {
   std::uint64_t stream = 0;         // that positions are given in now
   std::uint64_t readings_next = 0;  // the position that comes next, in each lane
   std::uint64_t events_next = 0;
-  std::uint64_t frames = 0;         // in the file
-  std::uint64_t bytes = 0;          // of frames, in the file and fresh
-  std::uint64_t bytes_written = 0;  // to the medium, over all boots
+  std::uint64_t frames = 0;                                // in the file
+  std::uint64_t bytes = 0;                                 // of frames, in the file and fresh
+  std::array<queue::Holding, queue::kTierCount> holdings;  // of that, what is in the file
+  std::uint64_t bytes_written = 0;                         // to the medium, over all boots
   double endurance_years_left = 0;  // at the rate of all boots so far; 0: nobody knows
   bool budget_is_overdrawn = false;
   files::KeyNumber cipher_key = files::kNotSealed;  // that frames are sealed under now; 0: none

@@ -37,6 +37,9 @@ class FrameSealing {
   // yet: then new frames are not sealed.  unavailable: the key store does not answer.
   Status start(files::KeyNumber newest_seen, bool is_wanted);
 
+  // Whether new frames are sealed from here on.
+  void want(bool is_wanted) { is_wanted_ = is_wanted; }
+
   // Tries again to make the first key, or makes the next one. ok: current() has changed.  busy,
   // full, unavailable: as files::Sealing.  unsupported: nothing is sealed here.
   Status rotate();

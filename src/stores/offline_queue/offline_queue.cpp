@@ -66,6 +66,7 @@ void OfflineQueue::fail(Status status, Uptime now) {
 
 void OfflineQueue::change_settings(const QueueSettings& settings, Uptime now) {
   state_.settings = settings;
+  state_.sealing.want(settings.is_sealed);
   state_.allowance.begin(settings.flash_bytes_per_day, now, state_.flash.meter().bytes_written);
 }
 

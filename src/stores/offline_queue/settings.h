@@ -22,10 +22,9 @@ struct QueueSettings {
   Duration history = settings::initial_duration("history.keep");
   Duration live_horizon = settings::initial_duration("queue.live_horizon");
   std::uint64_t flash_bytes_per_day = settings::initial<std::uint64_t>("flash.bytes_per_day");
+  bool is_sealed = settings::initial<bool>("flash.sealed");
+  Duration key_period = settings::initial_duration("flash.key_period");
   std::uint32_t refusals_max = settings::initial<std::uint32_t>("queue.refusals_max");
-
-  bool is_sealed = true;           // frames on flash, as soon as there is a key
-  Duration key_period = days(90);  // powered time, after which new frames get a new key
 
   // Sizes of the board class.
   std::uint64_t file_bytes_max = settings::initial<std::uint64_t>("queue.bytes");

@@ -91,6 +91,8 @@ void read_number(const char* word, const char* value, Wishes& wishes) {
     wishes.sensors = number<std::uint32_t>(value);
   } else if (name == "--seed") {
     wishes.seed = number<std::uint64_t>(value);
+  } else if (name == "--quota-mb") {
+    wishes.road.quota_bytes = number<std::uint64_t>(value) * 1'000'000;
   } else if (name == "--window") {
     wishes.road.window = seconds(number<std::uint16_t>(value));
   } else {
@@ -108,7 +110,7 @@ Wishes wishes_of(int count, char** words) {
     }
     ++at;
   }
-  constexpr double kHoursMost = 7 * 24;
+  constexpr double kHoursMost = 30 * 24;
   if (wishes.hours < 0.01 || wishes.hours > kHoursMost) refuse("--hours");
   if (wishes.sensors == 0 || wishes.sensors > limits::kBoard.sensors_max) refuse("--sensors");
   const Duration window = wishes.road.window;

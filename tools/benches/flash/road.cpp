@@ -13,7 +13,7 @@ namespace hf::bench {
 namespace {
 
 constexpr BootId kBoot{1};
-constexpr std::uint64_t kFileBytesMax = 2ULL << 30;  // no quota: a benchmark is to meet none
+constexpr std::uint64_t kNoQuota = 2ULL << 30;
 
 // Upstream: takes everything, and answers with receipts a second later.
 class Upstream {
@@ -70,6 +70,13 @@ void name_sensors(stores::Roster& roster, std::uint32_t count) {
   }
 }
 
+stores::QueueSettings settings_of(const RoadSettings& road) {
+  stores::QueueSettings settings;
+  settings.window = road.window;
+  settings.file_bytes_max = road.quota_bytes > 0 ? road.quota_bytes : kNoQuota;
+  return settings;
+}
+
 class Road {
  public:
   Road(const Feed& feed, const RoadSettings& settings, CountingFlash& flash)
@@ -99,6 +106,7 @@ class Road {
     figures.hours = static_cast<double>((now_ - feed_.scans.front().at + seconds(1)).ms) / 3.6e6;
     tidy();
     figures.frame_bytes = queue_.figures(now_).bytes;
+    note_resolutions(figures);
     upstream_.exchange(now_);  // what was offline until now
     figures.is_sound = is_ok(queue_.close(now_)) && upstream_.readings() == feed_.values.size();
     figures.bytes_held = flash_.bytes_held();
@@ -121,6 +129,19 @@ class Road {
     }
   }
 
+  // A row is a scan, so rows are time.
+  void note_resolutions(RoadFigures& figures) {
+    const auto holdings = queue_.figures(now_).holdings;
+    const auto rows_of = [&](stores::queue::Tier tier) {
+      return static_cast<double>(holdings[index_of(tier)].rows);
+    };
+    const double hours_a_row = figures.hours / static_cast<double>(feed_.scans.size());
+    figures.hours_in_full = rows_of(stores::queue::Tier::readings) * hours_a_row;
+    figures.hours_of_10s = rows_of(stores::queue::Tier::ten_seconds) * hours_a_row;
+    figures.hours_of_1min = rows_of(stores::queue::Tier::one_minute) * hours_a_row;
+    figures.hours_dropped = static_cast<double>(queue_.counters().rows_dropped) * hours_a_row;
+  }
+
   const Feed& feed_;
   RoadSettings settings_;
   CountingFlash& flash_;
@@ -128,9 +149,7 @@ class Road {
   QueueRoom room_;
   files::Engine engine_;
   compacting::WireShaping shaping_;
-  stores::OfflineQueue queue_{
-      engine_, metered_, shaping_, room_.queue(),
-      stores::QueueSettings{.window = settings_.window, .file_bytes_max = kFileBytesMax}};
+  stores::OfflineQueue queue_{engine_, metered_, shaping_, room_.queue(), settings_of(settings_)};
   std::unique_ptr<std::uint64_t[]> window_{new std::uint64_t[limits::kBoard.telemetry_bytes / 8]};
   telemetry::Telemetry telemetry_{
       std::as_writable_bytes(std::span{window_.get(), limits::kBoard.telemetry_bytes / 8}), {}};

@@ -132,14 +132,14 @@ TEST(Forwarding, FW1_a_reading_is_made_safe_before_it_is_W_old) {
 }
 
 TEST(Forwarding, a_window_that_widens_or_narrows_holds_from_the_next_step_on) {
-  forwarding.set_window(seconds(5));
+  forwarding.set({.window = seconds(5)});
   run(60);
   const std::size_t narrow = store.frames.size();
   CHECK(narrow >= 12);
-  forwarding.set_window(seconds(60));
+  forwarding.set({.window = seconds(60)});
   run(60);
   CHECK(store.frames.size() <= narrow + 2);
-  forwarding.set_window(seconds(5));
+  forwarding.set({.window = seconds(5)});
   due = now;
   store.safe_at.clear();
   run(6);

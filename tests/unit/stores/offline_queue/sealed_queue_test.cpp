@@ -91,6 +91,21 @@ TEST(SealedQueue, is_in_clear_only_where_somebody_wants_it_so) {
   LONGS_EQUAL(bench.serial - 1, bench.hub.serials.size());
 }
 
+TEST(SealedQueue, is_in_clear_or_not_from_the_moment_somebody_says_so) {
+  start();
+  QueueSettings changed = bench.on.settings;
+  changed.is_sealed = false;
+  bench.queue().change_settings(changed, bench.on.now);
+  keep_everywhere();
+  CHECK(is_readable());
+  bench.queue().change_settings(bench.on.settings, bench.on.now);
+  LONGS_EQUAL(1, bench.queue().figures(bench.on.now).cipher_key);
+  keep_everywhere();
+  restart_after_cut();
+  bench.send_all();
+  LONGS_EQUAL(bench.serial - 1, bench.hub.serials.size());
+}
+
 TEST(SealedQueue, begins_in_clear_where_there_is_no_randomness_yet_and_makes_a_key_once_there_is) {
   bench.on.entropy.set_ready(false);
   start();
