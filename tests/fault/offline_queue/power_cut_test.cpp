@@ -15,21 +15,20 @@ using namespace hf::test;
 namespace {
 
 // What a bug in the store would have left behind, done to the file by hand between two boots.
-using Sabotage = const char*;
+using Sabotage = std::span<const char* const>;  // statements, in this order
 
 struct Sweep {
   std::span<const Scenario> scenarios = kScenarios;
   std::uint64_t seeds = 1;
   sim::FlashCall forgets = sim::FlashCall::any;  // which calls the medium forgets; any: none
-  Sabotage sabotage = nullptr;
+  Sabotage sabotage{};
   bool forgets_journal = false;
   bool promises_early = false;  // an event is called safe before it was stored
 };
 
-void sabotage(QueueOnSim& on, Sabotage sql) {
+void sabotage(QueueOnSim& on, Sabotage statements) {
   files::Engine engine({queue_room().arena, queue_room().page_cache}, on.flash, ++on.boots);
   files::Database database(engine);
-  files::Statement statement;
   if (!is_ok(engine.start()) || !files::is_there(on.flash, "queue.db")) return;
   if (!is_ok(database.open({.file = "queue.db",
                             .application_id = stores::queue::kApplicationId,
@@ -39,7 +38,10 @@ void sabotage(QueueOnSim& on, Sabotage sql) {
                            stores::queue::schema()))) {
     return;
   }
-  if (is_ok(statement.prepare(database, sql))) static_cast<void>(is_ok(statement.run()));
+  for (const char* sql : statements) {
+    files::Statement statement;
+    if (is_ok(statement.prepare(database, sql))) static_cast<void>(is_ok(statement.run()));
+  }
 }
 
 class SweepOfCuts {
@@ -89,7 +91,7 @@ class SweepOfCuts {
 
   void come_back(QueueWork& work) {
     work.on.come_back();
-    if (sweep_.sabotage != nullptr) sabotage(work.on, sweep_.sabotage);
+    if (!sweep_.sabotage.empty()) sabotage(work.on, sweep_.sabotage);
     if (sweep_.forgets_journal)
       static_cast<void>(work.on.flash.remove(stores::queue::kJournalName));
     ++tally.cuts;
@@ -141,8 +143,11 @@ TEST(QueuePowerCut, planted_acknowledged_before_stored_is_caught) {
   CHECK(tally.lost > 0);
 }
 
-constexpr Sabotage kNothingReserved =
-    "UPDATE stream SET readings_reserved_to = readings_accounted_to";
+// The medium forgot the commit that reserved. That commit also said how far the journal is kept, so
+// both are gone.
+constexpr const char* kNothingReserved[] = {
+    "UPDATE stream SET readings_reserved_to = readings_accounted_to",
+    "UPDATE ledger SET journal_kept_through = 0"};
 
 TEST(QueuePowerCut, planted_position_reuse_is_caught) {
   const Tally tally =
@@ -160,9 +165,9 @@ TEST(QueuePowerCut, a_reservation_that_the_file_forgot_is_found_in_the_journal) 
 
 // A cut between the two transactions leaves the passing over, without the gap record.
 TEST(QueuePowerCut, planted_gap_record_in_a_second_transaction_is_caught) {
+  constexpr const char* kNoGapRecord[] = {
+      "UPDATE stream SET readings_accounted_to = readings_reserved_to"};
   const Tally tally =
-      sweep("planted: gap record later", {.scenarios = kFew,
-                                          .sabotage = "UPDATE stream SET readings_accounted_to = "
-                                                      "readings_reserved_to"});
+      sweep("planted: gap record later", {.scenarios = kFew, .sabotage = kNoGapRecord});
   CHECK(tally.untold > 0);
 }
