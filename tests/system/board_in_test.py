@@ -69,6 +69,9 @@ class PoorServer:
                 data = (Path(folder) / self.path.lstrip("/")).read_bytes()
                 begin = int(self.headers.get("Range", "bytes=0-").removeprefix("bytes=").rstrip("-"))
                 server.asked.append(begin)
+                if begin >= len(data):
+                    self.send_error(416)
+                    return
                 self.send_response(206 if begin else 200)
                 if begin:
                     self.send_header("Content-Range", f"bytes {begin}-{len(data) - 1}/{len(data)}")
