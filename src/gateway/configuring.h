@@ -42,10 +42,10 @@ class Configuring {
   const stores::SettingSet& in_force() const { return settings_.in_force(); }
   stores::Settings& settings() { return settings_; }
   stores::SettingsProblems& problems() { return problems_; }
+  void tell_problems();  // in the log
 
  private:
   void apply(Uptime now);
-  void tell_problems();
   void tell_version(Uptime now);
   std::uint64_t bytes_of(std::string_view file_name);
 

@@ -70,7 +70,9 @@ struct Gateway::Boot {
   }
 
   static Status open_state(Gateway& gateway) {
-    return gateway.state_.open(gateway.board_.clock.utc());
+    const Status status = gateway.state_.open(gateway.board_.clock.utc());
+    gateway.mirror_.open();
+    return status;
   }
 
   static Status start_forwarding(Gateway& gateway) {
@@ -141,6 +143,7 @@ Gateway::Gateway(hal::Board& board, GatewayMemory& memory, const GatewayId& id)
       rehydrating_(queue_, roster_, window_, ledger_.rehydrating, memory.history_frame),
       state_(shelf_, memory.state, draw_seed(board), window_, roster_, queue_,
              board.clock.boot_id(), id_.text()),
+      mirror_(state_.replica(), configuring_, shelf_, id_.text()),
       notices_(board.log) {
   uplink_.set_inbox(state_);
 }
@@ -175,7 +178,8 @@ Uptime Gateway::step(Uptime now) {
   const Uptime state_at = state_.step(now, board_.clock.utc(), node_facts());
   const Uptime queue_at = queue_.serve(now);
   const Uptime roles_at = supervisor_.step(now);
-  const Uptime configuring_at = std::min(configuring_.step(now), shelf_.serve(now));
+  const Uptime configuring_at =
+      std::min({mirror_.step(now, board_.clock.utc()), configuring_.step(now), shelf_.serve(now)});
   if (configuring_.take_change()) apply_settings();
   count();
   // Last, and only when it is its turn: what is new comes before what is old.

@@ -31,6 +31,7 @@
 #include "gateway/configuring.h"
 #include "gateway/gateway_memory.h"
 #include "gateway/notices.h"
+#include "gateway/settings_mirror.h"
 #include "gateway/state_side.h"
 #include "gateway/wire_cutting.h"
 #include "hal/board.h"
@@ -134,6 +135,7 @@ class Gateway {
   std::optional<forwarding::Forwarding> forwarding_;  // from start() on, when the roster is known
   flows::Rehydrating rehydrating_;
   StateSide state_;
+  SettingsMirror mirror_;
   Notices notices_;
   Uptime rehydrating_at_;
   Uptime housekeeping_at_;

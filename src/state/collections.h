@@ -16,8 +16,10 @@ inline constexpr std::string_view kNodes = "nodes";          // key: the node's 
 inline constexpr std::string_view kRules = "rules";          // key: the rule's name
 inline constexpr std::string_view kAlerts = "alerts";        // key: equipment.sensor.rule
 inline constexpr std::string_view kModels = "models";        // key: the package's name
+inline constexpr std::string_view kSettings = "settings";    // key: the gateway's id
 
-inline constexpr std::array kCollections{kEquipment, kSensors, kNodes, kRules, kAlerts, kModels};
+inline constexpr std::array kCollections{kEquipment, kSensors, kNodes,   kRules,
+                                         kAlerts,    kModels,  kSettings};
 
 constexpr bool is_collection(std::string_view name) {
   return std::ranges::find(kCollections, name) != kCollections.end();

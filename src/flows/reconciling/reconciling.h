@@ -44,6 +44,7 @@ inline constexpr std::array kUpward{
     Upward{state::kNodes,     wire::FrameKind::state, milliseconds(300), false},
     Upward{state::kRules,     wire::FrameKind::state, milliseconds(300), false},
     Upward{state::kModels,    wire::FrameKind::state, milliseconds(300), false},
+    Upward{state::kSettings,  wire::FrameKind::state, milliseconds(300), false},
     Upward{state::kAlerts,    wire::FrameKind::alert, milliseconds(0),   true},
 };
 // clang-format on

@@ -238,7 +238,7 @@ template struct DocumentVerbs<2>;
 template struct DocumentVerbs<3>;
 template struct DocumentVerbs<4>;
 template struct DocumentVerbs<5>;
-static_assert(state::kCollections.size() == 6, "each has its verbs above");
+static_assert(state::kCollections.size() == 7, "each has its verbs above, settings its own");
 
 Status answer_alerts_ack(const Sights& sights, std::string_view arguments, wire::JsonWriter& json) {
   return answer_word(sights, arguments, "acknowledged", json);
