@@ -11,7 +11,8 @@ class HonestGaps final : public Checker {
   explicit HonestGaps(Findings& findings) : findings_(findings) {}
 
   void frame_arrived(const ArrivedFrame& frame, const Upstream& upstream) override {
-    if (frame.rows_new == 0) return;
+    // The farewell to a stream gives up all of it; a gap record of it that was lost comes again.
+    if (frame.rows_new == 0 || frame.header.kind == wire::FrameKind::gap) return;
     const auto lane =
         upstream.lanes().find({frame.header.stream, wire::lane_of(frame.header.kind)});
     const std::uint64_t given_up = lane->second.given_up.count_in(frame.rows);
