@@ -11,7 +11,6 @@ using documents::Change;
 using documents::Document;
 using documents::DocumentId;
 using documents::DocumentView;
-using documents::Origin;
 using documents::Signature;
 using documents::Stamp;
 

@@ -164,11 +164,13 @@ void Alerting::read_new(SensorIndex sensor) {
   if (place == window_.series(sensor).end()) return;
   telemetry::SeriesReader reader = window_.reader(sensor, place);
   const std::span<Watch> watches = memory_.watches.first(counts_.watches);
-  const auto own = std::ranges::equal_range(watches, sensor, {}, &Watch::sensor);
+  const auto own = std::ranges::lower_bound(watches, sensor, {}, &Watch::sensor);
   while (const std::uint32_t count = reader.read(memory_.page)) {
     counts_.readings += count;
     for (const Reading& reading : memory_.page.first(count)) {
-      for (Watch& watch : own) hear(memory_.rules[watch.rule], watch, reading);
+      for (auto watch = own; watch != watches.end() && watch->sensor == sensor; ++watch) {
+        hear(memory_.rules[watch->rule], *watch, reading);
+      }
     }
   }
   counts_.missed += reader.missed();
