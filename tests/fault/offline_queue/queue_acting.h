@@ -60,8 +60,8 @@ inline bool QueueWork::keep(int count, std::uint32_t rows_max) {
   for (int frame = 0; frame < count; ++frame) {
     const auto rows = static_cast<std::uint32_t>(rows_max / 2 + random_.below(rows_max / 2 + 1));
     const auto bytes = plain_frame(promises_.next_serial(), rows, on.now, on.boot());
-    // Refused: who keeps still has it, and comes again. Only a medium that fails for ever while so few
-    // positions are reserved that every process has to begin a stream of its own brings that about.
+    // Refused: who keeps still has it, and comes again. Only a medium that fails for ever brings
+    // that about, with so few positions reserved that every process begins a stream of its own.
     if (!is_ok(queue().keep(bytes, on.now))) continue;
     const stores::QueueFigures figures = queue().figures(on.now);
     promises_.note_places(figures.stream, wire::Lane::readings, figures.readings_next, rows);
