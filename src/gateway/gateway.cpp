@@ -123,6 +123,7 @@ Gateway::Gateway(hal::Board& board, GatewayMemory& memory, const GatewayId& id)
       cutter_(window_, roster_, board.clock.boot_id()),
       into_queue_(queue_),
       frame_memory_(memory.frame),
+      parcels_{.gathered = memory.parcel_gathered, .made = memory.parcel_made},
       cutting_(shaper_.merger()),
       texts_(id_, roster_, anchors_),
       metered_link_(board.link, traffic_, board.clock),
@@ -137,15 +138,15 @@ Gateway::Gateway(hal::Board& board, GatewayMemory& memory, const GatewayId& id)
                .texts = texts_,
                .counts = ledger_.uplink,
                .notes = ledger_.link},
-              {.gathered = memory.parcel_gathered, .made = memory.parcel_made}, id,
-              draw_seed(board)),
+              parcels_, id, draw_seed(board)),
       backoff_note_(flash_),
       rehydrating_(queue_, roster_, window_, ledger_.rehydrating, memory.history_frame),
       state_(shelf_, memory.state, draw_seed(board), window_, roster_, queue_,
              board.clock.boot_id(), id_.text()),
       mirror_(state_.replica(), configuring_, shelf_, id_.text()),
+      arrivals_(state_),
       notices_(board.log) {
-  uplink_.set_inbox(state_);
+  uplink_.set_inbox(arrivals_);
 }
 
 Result<SensorIndex> Gateway::know(const stores::SensorFacts& facts) { return roster_.add(facts); }
@@ -176,6 +177,7 @@ Uptime Gateway::step(Uptime now) {
   backoff_note_.keep(uplink_.connection().backoff());
   state_.note_link(uplink_.connection().is_online(), now);
   const Uptime state_at = state_.step(now, board_.clock.utc(), node_facts());
+  obey(now);
   const Uptime queue_at = queue_.serve(now);
   const Uptime roles_at = supervisor_.step(now);
   const Uptime configuring_at =
@@ -227,6 +229,22 @@ void Gateway::set_uplink(const flows::UplinkSettings& settings) {
 void Gateway::set_data_plan(const stores::DataPlan& plan) {
   given_plan_ = plan;
   apply_settings();
+}
+
+// A command from upstream is a request of the control socket. The room for parcels is free between
+// two steps of the uplink, so question and answer need none of their own.
+void Gateway::obey(Uptime now) {
+  if (!arrivals_.has_command() || !uplink_.can_send()) return;
+  const auto text_space = [](std::span<std::byte> bytes) {
+    return std::span{reinterpret_cast<char*>(bytes.data()), bytes.size()};
+  };
+  const Arrivals::Due due = arrivals_.due(board_.clock.utc());
+  const std::string_view answered =
+      due.line.empty() ? due.refusal : answer(due.line, text_space(parcels_.gathered));
+  const std::string_view result =
+      wire::write_command_result(arrivals_.id(), answered, text_space(parcels_.made));
+  static_cast<void>(uplink_.send(wire::TopicClass::command_result, bytes_of(result), now));
+  arrivals_.done();
 }
 
 void Gateway::sync_now() { uplink_.sync_now(board_.clock.uptime()); }

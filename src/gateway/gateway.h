@@ -28,6 +28,7 @@
 #include "flows/timekeeping/timekeeping.h"
 #include "flows/uplink/backoff_note.h"
 #include "flows/uplink/uplink.h"
+#include "gateway/arrivals.h"
 #include "gateway/configuring.h"
 #include "gateway/gateway_memory.h"
 #include "gateway/notices.h"
@@ -97,6 +98,7 @@ class Gateway {
   void apply_settings();
   Uptime forward(Uptime now);
   Uptime account(Uptime now);
+  void obey(Uptime now);
   void count();
   flows::NodeFacts node_facts();
 
@@ -122,6 +124,7 @@ class Gateway {
   forwarding::FrameCutter cutter_;
   forwarding::IntoQueue into_queue_;
   std::span<std::byte> frame_memory_;
+  flows::uplink::ParcelMemory parcels_;
   WireCutting cutting_;
   WireTexts texts_;
   stores::Traffic traffic_;
@@ -136,6 +139,7 @@ class Gateway {
   flows::Rehydrating rehydrating_;
   StateSide state_;
   SettingsMirror mirror_;
+  Arrivals arrivals_;
   Notices notices_;
   Uptime rehydrating_at_;
   Uptime housekeeping_at_;

@@ -48,6 +48,8 @@ class Uplink {
   // place in the window now.  unavailable: not connected.  full: larger than the broker takes.
   Status send(wire::TopicClass topic_class, std::span<const std::byte> payload, Uptime now);
 
+  bool can_send() const { return is_up_ && window_.has_room(1, false, meter_); }
+
   // Orderly: the broker publishes no last will.
   void end(Uptime now);
 

@@ -1,0 +1,62 @@
+#include "gateway/arrivals.h"
+
+#include <CppUTest/TestHarness.h>
+
+#include <memory>
+#include <string>
+
+#include "tests/support/status_equal.h"
+#include "vocabulary/bytes.h"
+
+using namespace hf;
+using namespace hf::gateway;
+
+TEST_GROUP(Arrivals) {
+  std::unique_ptr<Arrivals> arrivals = std::make_unique<Arrivals>();
+  UtcReading now{.at = UtcTime{1000}, .error = {}, .quality = TimeQuality::coarse};
+
+  void teardown() override { arrivals.reset(); }
+  Status take(const std::string& text, wire::TopicClass topic_class = wire::TopicClass::command) {
+    return arrivals->take(topic_class, bytes_of(text), Uptime{});
+  }
+};
+
+TEST(Arrivals, a_command_waits_until_it_is_done_and_another_finds_no_room) {
+  STATUS_EQUAL(Status::ok, take(R"({"v":1,"id":"a","verb":"status"})"));
+  CHECK(arrivals->has_command());
+  STRCMP_EQUAL("status", std::string{arrivals->due(now).line}.c_str());
+  STATUS_EQUAL(Status::full, take(R"({"v":1,"id":"b","verb":"status"})"));
+  STRCMP_EQUAL("a", arrivals->id().c_str());
+  arrivals->done();
+  STATUS_EQUAL(Status::ok, take(R"({"v":1,"id":"b","verb":"help"})"));
+  STRCMP_EQUAL("help", std::string{arrivals->due(now).line}.c_str());
+}
+
+TEST(Arrivals, the_same_command_is_not_done_twice) {
+  for (int i = 0; i < 3; ++i) {
+    STATUS_EQUAL(Status::ok, take(R"({"v":1,"id":"a","verb":"status"})"));
+    CHECK(arrivals->has_command() == (i == 0));
+    arrivals->done();
+  }
+}
+
+TEST(Arrivals, a_command_whose_last_moment_has_passed_is_refused) {
+  STATUS_EQUAL(Status::ok, take(R"({"v":1,"id":"a","verb":"status","expires_utc_ms":1000})"));
+  STRCMP_EQUAL("status", std::string{arrivals->due(now).line}.c_str());
+  now.at = UtcTime{1001};
+  CHECK(arrivals->due(now).line.empty());
+  CHECK(arrivals->due(now).refusal.find("stale") != std::string_view::npos);
+}
+
+TEST(Arrivals, while_nobody_knows_the_time_nothing_with_a_last_moment_is_done) {
+  now.quality = TimeQuality::floor;
+  STATUS_EQUAL(Status::ok, take(R"({"v":1,"id":"a","verb":"status","expires_utc_ms":1})"));
+  CHECK(arrivals->due(now).line.empty());
+  CHECK(arrivals->due(now).refusal.find("busy") != std::string_view::npos);
+}
+
+TEST(Arrivals, what_is_no_command_is_refused) {
+  STATUS_EQUAL(Status::invalid, take("status"));
+  STATUS_EQUAL(Status::invalid, take(R"({"v":1,"id":"a","verb":"status"})", {}));
+  CHECK(!arrivals->has_command());
+}
