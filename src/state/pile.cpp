@@ -57,8 +57,8 @@ Status Pile::put(const DocumentView& document) {
   const std::size_t size = document.bytes().size();
   if ((is_new && !has_place()) || used_ - before + size > bytes_.size()) return Status::full;
   if (is_new) {
-    std::copy_backward(entries_.begin() + place, entries_.begin() + count_,
-                       entries_.begin() + count_ + 1);
+    const auto behind = entries_.subspan(place, count_ - place);
+    std::copy_backward(behind.begin(), behind.end(), entries_.first(count_ + 1).end());
     const bool is_last = place == count_;
     const auto end = static_cast<std::uint32_t>(used_);
     entries_[place] = {.offset = is_last ? end : entries_[place + 1].offset, .bytes = 0};
@@ -73,7 +73,8 @@ Status Pile::put(const DocumentView& document) {
 void Pile::erase(std::uint32_t place) {
   HF_ASSERT(place < count_);
   resize(place, 0);
-  std::copy(entries_.begin() + place + 1, entries_.begin() + count_, entries_.begin() + place);
+  const auto behind = entries_.subspan(place + 1, count_ - place - 1);
+  std::copy(behind.begin(), behind.end(), entries_.subspan(place).begin());
   --count_;
 }
 

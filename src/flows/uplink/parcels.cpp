@@ -70,7 +70,7 @@ void Parcels::cut(std::size_t bytes_most, Parcel& parcel) {
     if (bytes <= bytes_most || rows == 1) break;
   }
   offer.rows.end = offer.rows.first + rows;
-  offer.bytes = memory_.made.first(bytes);
+  offer.bytes = memory_.made.first(static_cast<std::size_t>(bytes));
   parcel.is_cut = true;
   parcel.can_be_cut = rows > 1;
 }

@@ -11,8 +11,23 @@
 using namespace hf;
 using namespace hf::gateway;
 
+namespace {
+
+struct Beyond final : flows::UplinkInbox {
+  Status take(wire::TopicClass topic_class, std::span<const std::byte> payload, Uptime) override {
+    taken = topic_class;
+    text = text_of(payload);
+    return Status::full;
+  }
+  wire::TopicClass taken = wire::TopicClass::command;
+  std::string text;
+};
+
+}  // namespace
+
 TEST_GROUP(Arrivals) {
-  std::unique_ptr<Arrivals> arrivals = std::make_unique<Arrivals>();
+  Beyond beyond;
+  std::unique_ptr<Arrivals> arrivals = std::make_unique<Arrivals>(beyond);
   UtcReading now{.at = UtcTime{1000}, .error = {}, .quality = TimeQuality::coarse};
 
   void teardown() override { arrivals.reset(); }
@@ -57,6 +72,12 @@ TEST(Arrivals, while_nobody_knows_the_time_nothing_with_a_last_moment_is_done) {
 
 TEST(Arrivals, what_is_no_command_is_refused) {
   STATUS_EQUAL(Status::invalid, take("status"));
-  STATUS_EQUAL(Status::invalid, take(R"({"v":1,"id":"a","verb":"status"})", {}));
   CHECK(!arrivals->has_command());
+}
+
+TEST(Arrivals, all_but_commands_goes_on_at_once_with_the_answer_of_who_takes_it) {
+  STATUS_EQUAL(Status::full, take("a document", wire::TopicClass::state_down));
+  CHECK(beyond.taken == wire::TopicClass::state_down);
+  STRCMP_EQUAL("a document", beyond.text.c_str());
+  CHECK_FALSE(arrivals->has_command());
 }
