@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "vocabulary/assertion.h"
+
 namespace hf::wire {
 namespace {
 
@@ -98,6 +100,7 @@ JsonValue JsonValue::find(std::string_view name) const {
 }
 
 JsonValue::Iterator& JsonValue::Iterator::operator++() {
+  HF_ASSERT(node_ != nullptr);
   node_ = node_->next;
   return *this;
 }
