@@ -4,8 +4,6 @@
 
 namespace hf::flows {
 
-using uplink::Phase;
-
 namespace {
 
 constexpr Uptime kNever{INT64_MAX};

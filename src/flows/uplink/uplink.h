@@ -107,27 +107,28 @@ class Uplink {
   UplinkInbox* inbox_ = nullptr;
   std::string_view version_;
 
-  std::array<wire::TopicName, wire::kTopicClassCount> topics_;
-  std::uint32_t next_token_ = 1;
   std::uint64_t guess_ = 0;             // of the link's rate, when the connection began
-  bool is_up_ = false;                  // as far as what stands below knows
   std::size_t payload_max_ = SIZE_MAX;  // that the broker takes, as far as it said or showed
   std::size_t text_frame_max_ = 0;      // a frame of so many bytes makes a text that can be sent
-  bool joins_ = true;                   // until a joined frame was refused
   Duration period_;                     // of live frames
   Uptime tick_at_;                      // when the next live frame is due, where they are gathered
   Uptime gathered_until_;               // there: what was taken later waits for the next one
-  bool is_live_due_ = false;            // there
   Uptime backlog_from_;                 // after a connect the hub says first what it has
   Uptime data_from_;                    // a rate, or the queue, lets nothing but events go before
-  bool asks_ = false;                   // the next health message asks for receipts
   Uptime health_at_;
-  bool is_syncing_ = false;        // where sending has sessions: one is open
-  Uptime session_at_;              // the next one
-  Uptime look_at_;                 // whether one is forced
-  bool has_asked_at_end_ = false;  // of a burst
-  Uptime drained_at_{INT64_MAX};   // since when there has been nothing to send
+  Uptime session_at_;             // where sending has sessions: the next one
+  Uptime look_at_;                // whether one is forced
+  Uptime drained_at_{INT64_MAX};  // since when there has been nothing to send
   Uptime last_receipt_;
+
+  std::array<wire::TopicName, wire::kTopicClassCount> topics_;
+  std::uint32_t next_token_ = 1;
+  bool is_up_ = false;             // as far as what stands below knows
+  bool joins_ = true;              // until a joined frame was refused
+  bool is_live_due_ = false;       // where live frames are gathered
+  bool asks_ = false;              // the next health message asks for receipts
+  bool is_syncing_ = false;        // where sending has sessions: one is open
+  bool has_asked_at_end_ = false;  // of a burst
 };
 
 }  // namespace hf::flows
