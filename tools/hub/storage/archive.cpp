@@ -84,14 +84,16 @@ void Archive::frames(std::int64_t lane_id, const std::optional<Within>& within,
       "SELECT frame_id, kind, position, row_count, boot, first_ms, last_ms, readings, counted, body"
       " FROM frame WHERE lane_id = $1 AND (position > $2 OR (position = $2 AND frame_id > $3))";
   const std::string order = " ORDER BY position, frame_id LIMIT 64";
+  const std::string all = columns + order;
+  std::string of_boot = columns;
+  of_boot.append(" AND boot = $4 AND last_ms >= $5 AND first_ms <= $6").append(order);
   std::int64_t position = -1;
   std::int64_t id = 0;
   for (;;) {
     const Rows rows =
-        within ? sql_.query(columns + " AND boot = $4 AND last_ms >= $5 AND first_ms <= $6" + order,
-                            {lane_id, position, id, as_parameter(within->boot.value),
-                             within->from.ms, within->to.ms})
-               : sql_.query(columns + order, {lane_id, position, id});
+        within ? sql_.query(of_boot, {lane_id, position, id, as_parameter(within->boot.value),
+                                      within->from.ms, within->to.ms})
+               : sql_.query(all, {lane_id, position, id});
     if (rows.empty()) return;
     for (const Row& row : rows) {
       if (!take(frame_of(row))) return;

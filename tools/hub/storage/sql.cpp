@@ -3,8 +3,8 @@
 namespace hf::hub {
 
 const std::string& Cell::empty() {
-  static const std::string kEmpty;
-  return kEmpty;
+  static const std::string nothing;
+  return nothing;
 }
 
 std::unique_ptr<Sql> open_sql(const std::string& where, Opening opening) {
