@@ -9,9 +9,7 @@
 
 using namespace hf;
 using namespace hf::test;
-using documents::Part;
 using documents::Value;
-using stores::AlertState;
 
 namespace {
 
