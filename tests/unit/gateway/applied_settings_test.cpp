@@ -12,7 +12,6 @@ using namespace hf;
 using namespace hf::gateway;
 using settings::Effect;
 using settings::Setting;
-using settings::SettingIndex;
 
 TEST_GROUP(AppliedSettings){};
 

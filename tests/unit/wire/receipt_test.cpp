@@ -156,22 +156,22 @@ TEST(Receipts, what_contradicts_itself_is_corrupt_though_its_checksum_is_right) 
     for (const std::uint64_t number : rest) out.put_varint(number);
   };
   struct Case {
-    std::uint8_t lane;
     std::uint64_t watermark;
     std::initializer_list<std::uint64_t> rest;
+    std::uint8_t lane;
     Status outcome;
   };
   const Case cases[] = {
-      {0, 5, {0}, Status::ok},
-      {2, 5, {0}, Status::corrupt},                             // no such lane
-      {0, kReceiptPositionEnd + 1, {0}, Status::corrupt},       // beyond all positions
-      {0, 5, {1, 0, 0, 0}, Status::corrupt},                    // an empty hole
-      {0, 5, {2, 0, 3, 0, 3, 0}, Status::corrupt},              // holes that touch
-      {0, 5, {1, kReceiptPositionEnd, 1, 0}, Status::corrupt},  // a hole beyond all positions
-      {0, 5, {1, 1, 1, kReceiptPositionEnd}, Status::corrupt},  // through beyond all positions
-      {0, 5, {kReceiptHolesMax + 1}, Status::corrupt},          // more holes than an entry takes
-      {0, 5, {1, 0, 1}, Status::corrupt},                       // the tail is missing
-      {0, 5, {0, 9}, Status::corrupt},                          // a byte too much
+      {5, {0}, 0, Status::ok},
+      {5, {0}, 2, Status::corrupt},                             // no such lane
+      {kReceiptPositionEnd + 1, {0}, 0, Status::corrupt},       // beyond all positions
+      {5, {1, 0, 0, 0}, 0, Status::corrupt},                    // an empty hole
+      {5, {2, 0, 3, 0, 3, 0}, 0, Status::corrupt},              // holes that touch
+      {5, {1, kReceiptPositionEnd, 1, 0}, 0, Status::corrupt},  // a hole beyond all positions
+      {5, {1, 1, 1, kReceiptPositionEnd}, 0, Status::corrupt},  // through beyond all positions
+      {5, {kReceiptHolesMax + 1}, 0, Status::corrupt},          // more holes than an entry takes
+      {5, {1, 0, 1}, 0, Status::corrupt},                       // the tail is missing
+      {5, {0, 9}, 0, Status::corrupt},                          // a byte too much
   };
   for (const Case& c : cases) {
     const auto bytes = sealed([&](ByteWriter& out) { entry(out, c.lane, c.watermark, c.rest); });

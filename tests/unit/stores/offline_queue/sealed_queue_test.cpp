@@ -32,7 +32,8 @@ TEST_GROUP(SealedQueue) {
       wire::ByteWriter writer(row);
       test::put_plain_row(writer, serial);
       for (const auto& [name, bytes] : image) {
-        if (!std::ranges::search(bytes, row).empty()) return true;
+        const auto found = std::search(bytes.begin(), bytes.end(), row.begin(), row.end());
+        if (found != bytes.end()) return true;
       }
     }
     return false;
