@@ -79,13 +79,13 @@ class WayUp {
   int twice = 0;
 
  private:
-  Random random{5};
+  Random random_{5};
 
   void scan() {
     const Uptime at = board.clock.uptime();
     scan_at = at + seconds(1);
     for (std::uint16_t i = 0; i < kSensors; ++i) {
-      const double value = static_cast<double>(random.between(0, 9999)) / 10;
+      const double value = static_cast<double>(random_.between(0, 9999)) / 10;
       board.sensors.measure({.at = at, .value = value, .sensor = {i}});
       measured[{at.ms, i}] = std::bit_cast<std::uint64_t>(value);
     }
