@@ -108,6 +108,7 @@ TEST(Coverage, the_order_of_news_changes_nothing_H3) {
   for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
     Random random(seed);
     std::vector<Run> news;
+    news.reserve(12);
     for (int i = 0; i < 12; ++i) news.push_back(some_news(random));
     Coverage once;
     for (const Run& each : news) once.take(each);
