@@ -164,7 +164,8 @@ TEST(Reconciling, whatever_the_link_and_the_power_do_both_end_equal) {
     STATUS_EQUAL(Status::ok, here.start());
     for (int round = 0; round < 150; ++round) {
       const std::string key = "pump-" + std::to_string(luck.below(6));
-      const Value value = Value::text("value " + std::to_string(round));
+      const std::string text = "value " + std::to_string(round);
+      const Value value = Value::text(text);  // a view: the text outlives it
       const char* field = luck.chance(1, 2) ? "name" : "location";
       switch (luck.below(10)) {
         case 0:
