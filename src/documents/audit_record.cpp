@@ -48,7 +48,7 @@ Status read_audit_record(std::span<const std::byte> record, AuditEntry& entry) {
   fits = is_ok(entry.value_bytes.try_assign(text_of(lost.value.as_bytes()))) && fits;
   entry.won_stamp = reader.stamp();
   fits = is_ok(entry.won_author.try_assign(reader.short_text())) && fits;
-  const bool sound = fits && reader.fits() && reader.left().empty() && is_value(lost.value) &&
+  const bool sound = fits && reader.fits() && reader.at_end() && is_value(lost.value) &&
                      entry.number > 0 && entry.reason <= LossReason::ahead_of_time &&
                      entry.part <= Part::desired;
   return sound ? Status::ok : Status::corrupt;

@@ -20,9 +20,9 @@ std::uint32_t all_marks_of(const DocumentView& document, MarksRoom& marks) {
 }
 
 bool has_entry(std::span<const std::byte> entries, std::string_view key) {
-  for (MessageReader reader(entries); !reader.at_end();) {
-    if (reader.text() == key) return true;
-    reader.digest();
+  for (ByteReader reader(entries); !reader.at_end();) {
+    if (reader.short_text() == key) return true;
+    reader.number<Digest>();
   }
   return false;
 }
@@ -97,9 +97,9 @@ Status Comparing::answer(const Message& message) {
 }
 
 Status Comparing::answer_digests(std::span<const std::byte> body) {
-  for (MessageReader reader(body); !reader.at_end();) {
-    const std::string_view collection = reader.text();
-    const Digest theirs = reader.digest();
+  for (ByteReader reader(body); !reader.at_end();) {
+    const std::string_view collection = reader.short_text();
+    const Digest theirs = reader.number<Digest>();
     if (!reader.fits() || !is_identifier(collection)) return Status::corrupt;
     const CollectionDigest ours = digest_of_all(collection);
     if (ours.whole() != theirs) HF_TRY(say_buckets(collection, ours));
@@ -116,12 +116,12 @@ Status Comparing::say_buckets(std::string_view collection, const CollectionDiges
 }
 
 Status Comparing::answer_buckets(std::span<const std::byte> body) {
-  MessageReader reader(body);
-  const std::string_view collection = reader.text();
+  ByteReader reader(body);
+  const std::string_view collection = reader.short_text();
   if (!reader.fits() || !is_identifier(collection)) return Status::corrupt;
   const CollectionDigest ours = digest_of_all(collection);
   for (std::uint32_t bucket = 0; bucket < limits::kDigestBuckets; ++bucket) {
-    const Digest theirs = reader.digest();
+    const Digest theirs = reader.number<Digest>();
     if (!reader.fits()) return Status::corrupt;
     if (ours.buckets()[bucket] != theirs) HF_TRY(say_listings(collection, bucket));
   }
@@ -157,9 +157,9 @@ Status Comparing::say_listings(std::string_view collection, std::uint32_t bucket
     writer.put_octet(static_cast<std::uint8_t>(bucket));
     writer.put_text(after);
     writer.put_text(is_last ? std::string_view{} : through);
-    for (MessageReader reader(entries.body()); !reader.at_end();) {
-      writer.put_text(reader.text());
-      writer.put_digest(reader.digest());
+    for (ByteReader reader(entries.body()); !reader.at_end();) {
+      writer.put_text(reader.short_text());
+      writer.put_digest(reader.number<Digest>());
     }
     HF_TRY(out_.say({.kind = MessageKind::listing, .body = writer.body()}));
     after = through;
@@ -168,15 +168,15 @@ Status Comparing::say_listings(std::string_view collection, std::uint32_t bucket
 }
 
 Status Comparing::answer_listing(std::span<const std::byte> body) {
-  MessageReader reader(body);
+  ByteReader reader(body);
   Listing listing;
   HF_TRY(read_listing(reader, listing));
   const std::size_t head =
       4 + listing.collection.size() + listing.after.size() + listing.through.size();
   const std::span<const std::byte> entries = body.subspan(head);
   while (!reader.at_end()) {
-    const DocumentId id{.collection = listing.collection, .key = reader.text()};
-    const Digest theirs = reader.digest();
+    const DocumentId id{.collection = listing.collection, .key = reader.short_text()};
+    const Digest theirs = reader.number<Digest>();
     if (!reader.fits() || !is_document_id(id)) return Status::corrupt;
     DocumentView ours;
     if (documents_.find(id, ours) && digest_of(ours) == theirs) continue;
@@ -214,11 +214,11 @@ Status Comparing::say_marks(const DocumentId& id, bool is_answer) {
 }
 
 Status Comparing::answer_marks(std::span<const std::byte> body) {
-  MessageReader reader(body);
+  ByteReader reader(body);
   Marks theirs;
   HF_TRY(read_marks(reader, body.size(), theirs));
   MarksRoom their_marks;
-  for (std::uint32_t i = 0; i < theirs.count; ++i) their_marks[i] = reader.digest();
+  for (std::uint32_t i = 0; i < theirs.count; ++i) their_marks[i] = reader.number<Digest>();
   DocumentView ours;
   if (!documents_.find(theirs.id, ours)) return Status::ok;
   const std::span known{their_marks.data(), theirs.count};

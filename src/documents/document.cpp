@@ -62,7 +62,7 @@ Status DocumentView::parse(std::span<const std::byte> bytes, DocumentView& view)
     }
     before = field.name;
   }
-  if (!reader.left().empty()) return Status::corrupt;
+  if (!reader.at_end()) return Status::corrupt;
   view = candidate;
   return Status::ok;
 }

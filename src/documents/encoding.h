@@ -27,6 +27,7 @@ class ByteReader {
   explicit ByteReader(std::span<const std::byte> bytes) : left_(bytes) {}
 
   bool fits() const { return fits_; }
+  bool at_end() const { return left_.empty(); }
   std::span<const std::byte> left() const { return left_; }
 
   std::span<const std::byte> take(std::size_t count) {

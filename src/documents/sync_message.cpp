@@ -28,34 +28,6 @@ void MessageWriter::put_stamp(const Stamp& stamp) {
   size_ += writer.size();
 }
 
-std::span<const std::byte> MessageReader::take(std::size_t count) {
-  if (count > left_.size()) {
-    fits_ = false;
-    left_ = {};
-    return {};
-  }
-  const auto taken = left_.first(count);
-  left_ = left_.subspan(count);
-  return taken;
-}
-
-std::uint8_t MessageReader::octet() {
-  const auto taken = take(1);
-  return taken.empty() ? std::uint8_t{0} : load<std::uint8_t>(taken);
-}
-
-std::string_view MessageReader::text() { return text_of(take(octet())); }
-
-Digest MessageReader::digest() {
-  const auto taken = take(sizeof(Digest));
-  return taken.empty() ? 0 : load<Digest>(taken);
-}
-
-Stamp MessageReader::stamp() {
-  ByteReader reader(take(limits::kStampBytes));
-  return reader.stamp();
-}
-
 namespace {
 
 bool is_key_or_empty(std::string_view text) {
@@ -64,21 +36,21 @@ bool is_key_or_empty(std::string_view text) {
 
 }  // namespace
 
-Status read_listing(MessageReader& reader, Listing& listing) {
-  listing.collection = reader.text();
-  listing.bucket = reader.octet();
-  listing.after = reader.text();
-  listing.through = reader.text();
+Status read_listing(ByteReader& reader, Listing& listing) {
+  listing.collection = reader.short_text();
+  listing.bucket = reader.number<std::uint8_t>();
+  listing.after = reader.short_text();
+  listing.through = reader.short_text();
   const bool sound = reader.fits() && is_identifier(listing.collection) &&
                      listing.bucket < limits::kDigestBuckets && is_key_or_empty(listing.after) &&
                      is_key_or_empty(listing.through);
   return sound ? Status::ok : Status::corrupt;
 }
 
-Status read_marks(MessageReader& reader, std::size_t body_bytes, Marks& marks) {
-  marks.id.collection = reader.text();
-  marks.id.key = reader.text();
-  marks.is_answer = reader.octet() != 0;
+Status read_marks(ByteReader& reader, std::size_t body_bytes, Marks& marks) {
+  marks.id.collection = reader.short_text();
+  marks.id.key = reader.short_text();
+  marks.is_answer = reader.number<std::uint8_t>() != 0;
   const std::size_t head = 3 + marks.id.collection.size() + marks.id.key.size();
   if (!reader.fits() || !is_document_id(marks.id)) return Status::corrupt;
   const std::size_t left = body_bytes - head;
@@ -102,13 +74,13 @@ std::span<const std::byte> write_refusal(const Refusal& refusal,
 }
 
 Status read_refusal(std::span<const std::byte> body, Refusal& refusal) {
-  MessageReader reader(body);
-  refusal.id.collection = reader.text();
-  refusal.id.key = reader.text();
-  refusal.field.part = static_cast<Part>(reader.octet());
-  refusal.field.text = reader.text();
+  ByteReader reader(body);
+  refusal.id.collection = reader.short_text();
+  refusal.id.key = reader.short_text();
+  refusal.field.part = static_cast<Part>(reader.number<std::uint8_t>());
+  refusal.field.text = reader.short_text();
   refusal.stamp = reader.stamp();
-  refusal.why = reader.text();
+  refusal.why = reader.short_text();
   const bool sound = reader.fits() && reader.at_end() && is_document_id(refusal.id) &&
                      refusal.field.part <= Part::desired &&
                      is_name(refusal.field.text, limits::kFieldNameBytesMax) &&

@@ -16,6 +16,8 @@
 
 namespace hf::documents {
 
+class ByteReader;  // encoding.h
+
 enum class MessageKind : std::uint8_t {
   delta = 1,    // a document that says what changed
   digests = 2,  // of every collection: where do we differ?
@@ -81,28 +83,9 @@ class MessageWriter {
   std::size_t size_ = 0;
 };
 
-// Reads a body from front to back; once it does not fit, everything is empty and fits() false.
-class MessageReader {
- public:
-  explicit MessageReader(std::span<const std::byte> body) : left_(body) {}
-
-  bool at_end() const { return left_.empty(); }
-  bool fits() const { return fits_; }
-  std::string_view text();
-  std::uint8_t octet();
-  Digest digest();
-  Stamp stamp();
-
- private:
-  std::span<const std::byte> take(std::size_t count);
-
-  std::span<const std::byte> left_;
-  bool fits_ = true;
-};
-
 // Each: ok; corrupt. What follows (entries, digests, marks) is read from the same reader.
-Status read_listing(MessageReader& reader, Listing& listing);
-Status read_marks(MessageReader& reader, std::size_t body_bytes, Marks& marks);
+Status read_listing(ByteReader& reader, Listing& listing);
+Status read_marks(ByteReader& reader, std::size_t body_bytes, Marks& marks);
 Status read_refusal(std::span<const std::byte> body, Refusal& refusal);
 std::span<const std::byte> write_refusal(const Refusal& refusal,
                                          std::span<std::byte, kMessageBytesMax> room);
