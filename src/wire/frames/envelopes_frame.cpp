@@ -27,48 +27,32 @@ Status EnvelopesBuilder::begin(std::span<std::byte> out, const FrameHeader& abou
   const Duration length = bucket_of(about.kind);
   HF_ASSERT(length.ms > 0 && !buckets.empty() && buckets.size() <= kFrameRowsMax);
   FrameHeader header = about;
-  header.reading_count = 0;
   header.first = buckets.front();
   header.last = buckets.back() + length;
 
-  ByteWriter head(out);
-  put_frame_header(head, header);
-  HF_TRY(head.status());
-  frame_ = out;
-  header_bytes_ = head.at();
-  body_ = BodyWriter(head.rest());
-  reading_count_ = 0;
-  sensors_.begin(static_cast<std::uint32_t>(buckets.size()));
-  body_.put_count(static_cast<std::uint32_t>(buckets.size()));
-  body_.put_numbers(buckets, [&](Uptime at) { return (at - header.first).ms / length.ms; });
-  return body_.status();
+  HF_TRY(frame_.begin(out, header, buckets.size()));
+  BodyWriter& body = frame_.body();
+  body.put_count(static_cast<std::uint32_t>(buckets.size()));
+  body.put_numbers(buckets, [&](Uptime at) { return (at - header.first).ms / length.ms; });
+  return body.status();
 }
 
 Status EnvelopesBuilder::add(const EnvelopeColumn& column) {
   const auto envelopes = column.envelopes;
   HF_ASSERT(!envelopes.empty() && envelopes.size() == column.buckets.size());
   const bool changes = !std::all_of(envelopes.begin(), envelopes.end(), is_flat);
-  sensors_.put(body_, column.sensor, column.buckets, changes);
-  body_.put_numbers(envelopes,
-                    [](const Envelope& envelope) { return std::int64_t{envelope.count}; });
+  frame_.put_sensor(column.sensor, column.buckets, changes);
+  BodyWriter& body = frame_.body();
+  body.put_numbers(envelopes,
+                   [](const Envelope& envelope) { return std::int64_t{envelope.count}; });
   for (double Envelope::*value : kValues) {
     std::transform(envelopes.begin(), envelopes.end(), values_.begin(),
                    [value](const Envelope& envelope) { return envelope.*value; });
-    body_.put_values(std::span{values_}.first(envelopes.size()), {});
+    body.put_values(std::span{values_}.first(envelopes.size()), {});
     if (!changes) break;
   }
-  for (const Envelope& envelope : envelopes) reading_count_ += envelope.count;
-  return body_.status();
-}
-
-Result<std::uint32_t> EnvelopesBuilder::finish() {
-  sensors_.put_end(body_);
-  const Result<std::uint32_t> body_bytes = body_.finish();
-  HF_TRY(body_bytes);
-  const auto frame = frame_.first(header_bytes_ + body_bytes.value());
-  set_reading_count(frame, reading_count_);
-  seal_frame(frame);
-  return static_cast<std::uint32_t>(frame.size());
+  for (const Envelope& envelope : envelopes) frame_.count_readings(envelope.count);
+  return body.status();
 }
 
 Status EnvelopesCursor::open(std::span<const std::byte> frame, std::uint32_t buckets_max) {

@@ -18,6 +18,7 @@
 #include "wire/frames/envelope.h"
 #include "wire/frames/frame.h"
 #include "wire/frames/frame_body.h"
+#include "wire/frames/sensor_frame.h"
 #include "wire/frames/sensor_sequence.h"
 
 namespace hf::wire {
@@ -55,14 +56,10 @@ class EnvelopesBuilder {
   Status add(const EnvelopeColumn& column);
 
   // The bytes of the frame, sealed.  full.
-  Result<std::uint32_t> finish();
+  Result<std::uint32_t> finish() { return frame_.finish(); }
 
  private:
-  BodyWriter body_{{}};
-  std::span<std::byte> frame_;
-  std::size_t header_bytes_ = 0;
-  std::uint32_t reading_count_ = 0;
-  SensorSequenceWriter sensors_;
+  SensorFrameWriter frame_;
   std::array<double, kFrameRowsMax> values_;  // of one column on its way
 };
 

@@ -18,45 +18,28 @@ Status ReadingsBuilder::begin(std::span<std::byte> out, const FrameHeader& about
   FrameHeader header = about;
   header.kind = FrameKind::readings;
   header.row_count = static_cast<std::uint32_t>(rows.size());
-  header.reading_count = 0;
   const auto [first, last] = std::minmax_element(rows.begin(), rows.end());
   header.first = *first;
   header.last = *last;
 
-  ByteWriter head(out);
-  put_frame_header(head, header);
-  HF_TRY(head.status());
-  frame_ = out;
-  header_bytes_ = head.at();
-  body_ = BodyWriter(head.rest());
-  reading_count_ = 0;
-  sensors_.begin(header.row_count);
-  body_.put_numbers(rows, [&](Uptime at) { return (at - header.first).ms; });
-  return body_.status();
+  HF_TRY(frame_.begin(out, header, rows.size()));
+  frame_.body().put_numbers(rows, [&](Uptime at) { return (at - header.first).ms; });
+  return frame_.body().status();
 }
 
 Status ReadingsBuilder::add(const SensorColumn& column, const ValueHints& hints) {
   const std::size_t count = column.rows.size();
   HF_ASSERT(count > 0 && count == column.values.size() && count == column.qualities.size());
   const bool has_qualities = !all_good(column.qualities);
-  sensors_.put(body_, column.sensor, column.rows, has_qualities);
+  frame_.put_sensor(column.sensor, column.rows, has_qualities);
+  BodyWriter& body = frame_.body();
   if (has_qualities) {
-    body_.put_numbers(column.qualities,
-                      [](Quality quality) { return static_cast<std::int64_t>(quality); });
+    body.put_numbers(column.qualities,
+                     [](Quality quality) { return static_cast<std::int64_t>(quality); });
   }
-  body_.put_values(column.values, hints);
-  reading_count_ += static_cast<std::uint32_t>(count);
-  return body_.status();
-}
-
-Result<std::uint32_t> ReadingsBuilder::finish() {
-  sensors_.put_end(body_);
-  const Result<std::uint32_t> body_bytes = body_.finish();
-  HF_TRY(body_bytes);
-  const auto frame = frame_.first(header_bytes_ + body_bytes.value());
-  set_reading_count(frame, reading_count_);
-  seal_frame(frame);
-  return static_cast<std::uint32_t>(frame.size());
+  body.put_values(column.values, hints);
+  frame_.count_readings(count);
+  return body.status();
 }
 
 Status ReadingsCursor::open(std::span<const std::byte> frame, std::uint32_t rows_max) {

@@ -25,6 +25,7 @@
 #include "vocabulary/reading.h"
 #include "wire/frames/frame.h"
 #include "wire/frames/frame_body.h"
+#include "wire/frames/sensor_frame.h"
 #include "wire/frames/sensor_sequence.h"
 
 namespace hf::wire {
@@ -72,14 +73,10 @@ class ReadingsBuilder {
   Status add(const SensorColumn& column, const ValueHints& hints = {});
 
   // The bytes of the frame, sealed.  full: `out` was too small.
-  Result<std::uint32_t> finish();
+  Result<std::uint32_t> finish() { return frame_.finish(); }
 
  private:
-  BodyWriter body_{{}};
-  std::span<std::byte> frame_;
-  std::size_t header_bytes_ = 0;
-  std::uint32_t reading_count_ = 0;
-  SensorSequenceWriter sensors_;
+  SensorFrameWriter frame_;
 };
 
 // Reads a frame sensor by sensor. The frame's bytes must outlive it.
