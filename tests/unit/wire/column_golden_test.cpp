@@ -9,11 +9,11 @@
 #include <cstdlib>
 #include <fstream>
 #include <iomanip>
-#include <iterator>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "tests/support/golden.h"
 #include "tests/support/sensor_series.h"
 #include "wire/columns/columns.h"
 #include "wire/columns/value_column.h"
@@ -35,9 +35,7 @@ struct Golden {
   std::vector<std::byte> bytes;
 };
 
-std::string path_of(const std::string& name) {
-  return std::string(HOLDFAST_GOLDEN_DIR) + "/columns/" + name + ".txt";
-}
+std::string path_of(const std::string& name) { return golden_path("columns/" + name + ".txt"); }
 
 std::vector<std::byte> written(std::span<const double> values) {
   std::vector<std::byte> bytes(values.size() * 12 + 64);
@@ -102,7 +100,5 @@ TEST(GoldenColumns, example_of_the_format_description) {
   }
   STRCMP_EQUAL(bytes.c_str(), hex.str().c_str());
 
-  std::ifstream page(std::string(HOLDFAST_GOLDEN_DIR) + "/../../docs/formats/columns.md");
-  const std::string text{std::istreambuf_iterator<char>(page), {}};
-  CHECK_TRUE(text.find("    " + bytes + "\n") != std::string::npos);
+  CHECK_TRUE(format_page("columns.md").find("    " + bytes + "\n") != std::string::npos);
 }

@@ -3,14 +3,15 @@
 #include <CppUTest/TestHarness.h>
 
 #include <array>
-#include <fstream>
 #include <memory>
 #include <string>
 
+#include "tests/support/golden.h"
 #include "tests/support/status_equal.h"
 
 using namespace hf;
 using namespace hf::wire;
+using namespace hf::test;
 
 TEST_GROUP(Commands) {
   std::unique_ptr<Command> command = std::make_unique<Command>();
@@ -65,8 +66,7 @@ TEST(Commands, a_result_says_whose_it_is_and_fits_or_is_none) {
 }
 
 TEST(Commands, example_of_the_format_description) {
-  std::ifstream file(std::string(HOLDFAST_GOLDEN_DIR) + "/../../docs/formats/topics.md");
-  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  const std::string page = format_page("topics.md");
   const std::size_t from = page.find(R"({"v":1,"id":)");
   CHECK(from != std::string::npos);
   STATUS_EQUAL(Status::ok, read(std::string_view{page}.substr(from, page.find('\n', from) - from)));

@@ -7,11 +7,10 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <iomanip>
-#include <sstream>
 #include <string>
 
 #include "tests/support/frame_of_sensors.h"
+#include "tests/support/golden.h"
 #include "wire/frames/anchor_frame.h"
 #include "wire/frames/envelopes_frame.h"
 #include "wire/frames/gap_record.h"
@@ -24,21 +23,6 @@ using namespace hf::test;
 namespace {
 
 using Bytes = std::vector<std::byte>;
-
-std::string hex_of(std::span<const std::byte> bytes) {
-  std::ostringstream text;
-  text << std::hex << std::setfill('0');
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    text << std::setw(2) << std::to_integer<unsigned>(bytes[i])
-         << (i % 32 == 31 || i + 1 == bytes.size() ? '\n' : ' ');
-  }
-  return text.str();
-}
-
-std::string contents_of(const std::string& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 FrameHeader about_events() {
   FrameHeader about;
@@ -120,7 +104,7 @@ Bytes roster() {
 }  // namespace
 
 TEST_GROUP(FrameGolden){void check(const std::string& name, const Bytes& frame){
-    const std::string path = std::string(HOLDFAST_GOLDEN_DIR) + "/frames/" + name + ".txt";
+    const std::string path = golden_path("frames/" + std::string(name) + ".txt");
 if (std::getenv("HOLDFAST_RENEW_GOLDEN") != nullptr) std::ofstream(path) << hex_of(frame);
 STRCMP_EQUAL(contents_of(path).c_str(), hex_of(frame).c_str());
 }
@@ -138,7 +122,6 @@ TEST(FrameGolden, every_kind_is_written_as_it_was) {
 TEST(FrameGolden, example_of_the_format_description) {
   const Bytes frame = frame_of(example());
   check("example", frame);
-  const std::string page =
-      contents_of(std::string(HOLDFAST_GOLDEN_DIR) + "/../../docs/formats/frames.md");
+  const std::string page = format_page("frames.md");
   CHECK(page.find(hex_of(frame)) != std::string::npos);
 }

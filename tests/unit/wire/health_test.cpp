@@ -3,13 +3,14 @@
 #include <CppUTest/TestHarness.h>
 
 #include <array>
-#include <fstream>
 #include <string>
 
+#include "tests/support/golden.h"
 #include "tests/support/status_equal.h"
 
 using namespace hf;
 using namespace hf::wire;
+using namespace hf::test;
 
 namespace {
 
@@ -30,11 +31,6 @@ HealthMessage example() {
   message.drain = seconds(40);
   message.reconnects = 3;
   return message;
-}
-
-std::string contents_of(const std::string& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 }  // namespace
@@ -128,9 +124,7 @@ TEST(Health, what_is_no_health_message_is_refused) {
 
 TEST(Health, example_of_the_format_description) {
   const std::string text = std::string(write_health(example(), space)) + "\n";
-  STRCMP_EQUAL(contents_of(std::string(HOLDFAST_GOLDEN_DIR) + "/uplink/health.txt").c_str(),
-               text.c_str());
-  const std::string page =
-      contents_of(std::string(HOLDFAST_GOLDEN_DIR) + "/../../docs/formats/topics.md");
+  STRCMP_EQUAL(golden_text("uplink/health.txt").c_str(), text.c_str());
+  const std::string page = format_page("topics.md");
   CHECK(page.find(text) != std::string::npos);
 }

@@ -4,11 +4,11 @@
 
 #include <charconv>
 #include <cmath>
-#include <fstream>
 #include <memory>
 #include <string>
 
 #include "tests/support/frame_of_sensors.h"
+#include "tests/support/golden.h"
 #include "tests/support/status_equal.h"
 #include "wire/json/json_reader.h"
 
@@ -65,11 +65,8 @@ TEST_GROUP(ReadingsAsJson) {
 
 TEST(ReadingsAsJson, example_of_the_format_description) {
   const std::string text = text_of_frame(frame_of(example())) + "\n";
-  std::ifstream golden(std::string(HOLDFAST_GOLDEN_DIR) + "/uplink/readings.txt");
-  STRCMP_EQUAL(std::string({std::istreambuf_iterator<char>(golden), {}}).c_str(), text.c_str());
-  std::ifstream file(std::string(HOLDFAST_GOLDEN_DIR) + "/../../docs/formats/topics.md");
-  const std::string page{std::istreambuf_iterator<char>(file), {}};
-  CHECK(page.find(text) != std::string::npos);
+  STRCMP_EQUAL(golden_text("uplink/readings.txt").c_str(), text.c_str());
+  CHECK(format_page("topics.md").find(text) != std::string::npos);
 }
 
 TEST(ReadingsAsJson, every_reading_is_there_with_its_time_whatever_the_frame_is_like) {

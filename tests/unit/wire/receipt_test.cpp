@@ -3,18 +3,17 @@
 #include <CppUTest/TestHarness.h>
 
 #include <array>
-#include <fstream>
-#include <iomanip>
-#include <sstream>
 #include <string>
 #include <vector>
 
+#include "tests/support/golden.h"
 #include "tests/support/status_equal.h"
 #include "vocabulary/checksum.h"
 #include "vocabulary/random.h"
 
 using namespace hf;
 using namespace hf::wire;
+using namespace hf::test;
 
 namespace {
 
@@ -87,21 +86,6 @@ Entry random_entry(Random& random) {
   }
   entry.through = entry.holes.empty() ? entry.watermark : at - random.below(2);
   return entry;
-}
-
-std::string hex_of(std::span<const std::byte> bytes) {
-  std::ostringstream text;
-  text << std::hex << std::setfill('0');
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    text << std::setw(2) << std::to_integer<unsigned>(bytes[i])
-         << (i % 32 == 31 || i + 1 == bytes.size() ? '\n' : ' ');
-  }
-  return text.str();
-}
-
-std::string contents_of(const std::string& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 }  // namespace
@@ -214,9 +198,7 @@ TEST(Receipts, more_entries_than_a_receipt_takes_are_for_the_next_one) {
 TEST(Receipts, example_of_the_format_description) {
   const auto bytes = written(example());
   const std::string hex = hex_of(bytes);
-  const std::string golden = std::string(HOLDFAST_GOLDEN_DIR) + "/uplink/receipt.txt";
-  STRCMP_EQUAL(contents_of(golden).c_str(), hex.c_str());
-  const std::string page =
-      contents_of(std::string(HOLDFAST_GOLDEN_DIR) + "/../../docs/formats/topics.md");
+  STRCMP_EQUAL(golden_text("uplink/receipt.txt").c_str(), hex.c_str());
+  const std::string page = format_page("topics.md");
   CHECK(page.find(hex) != std::string::npos);
 }

@@ -4,10 +4,12 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "tests/support/golden.h"
 #include "tests/unit/stores/offline_queue/queue_bench.h"
 
 using namespace hf;
 using namespace hf::stores;
+using namespace hf::test;
 using hf::test::QueueBench;
 
 namespace {
@@ -15,7 +17,7 @@ namespace {
 constexpr int kNewest = 2;
 
 std::string path_of(int version) {
-  return std::string(HOLDFAST_GOLDEN_DIR) + "/queue/version_" + std::to_string(version) + ".db";
+  return golden_path("queue/version_" + std::to_string(version) + ".db");
 }
 
 // Rows 1 to 40 received, 41 to 80 not; events 81 to 83, the first received; power was cut behind.
@@ -54,8 +56,7 @@ void renew_newest() {
 }
 
 std::vector<std::byte> golden(int version) {
-  std::ifstream file(path_of(version), std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const std::string text = contents_of(path_of(version));
   const auto bytes = bytes_of(text);
   return {bytes.begin(), bytes.end()};
 }
