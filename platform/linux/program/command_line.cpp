@@ -2,25 +2,23 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <filesystem>
 #include <vector>
 
 #include "config/limits/documents.h"
 #include "config/limits/limits.h"
+#include "platform/console/words.h"
 #include "platform/linux/program/state_words.h"
 #include "vocabulary/identifiers.h"
-#include "wire/channel/control_line.h"
 #include "wire/channel/link_channel.h"
 
 namespace hf::program {
 namespace {
 
-struct CommandWord {
-  std::string_view word;
-  Command command;
-  std::string_view help;
-};
+constexpr std::string_view kProgram = "holdfast";
+
+using CommandWord = console::CommandWord<Command>;
+using OptionWord = console::OptionWord<Options>;
 
 // clang-format off
 constexpr std::array kCommands{
@@ -37,71 +35,62 @@ constexpr std::array kCommands{
 constexpr std::size_t kAuthorBytesMax = limits::kAuthorBytesMax;
 constexpr std::size_t kCommentBytesMax = 64;  // as stores::VersionHead has it
 
-struct OptionWord {
-  std::string_view word;
-  std::string_view value;  // its name in the help; empty: the option has none
-  std::string_view help;
-  // False: the value is wrong; `problem` says how where `right` is not enough.
-  bool (*take)(Options& options, std::string_view value, std::string& problem);
-  std::string_view right;  // what would be right
-};
-
-bool take_number(std::string_view text, std::uint32_t least, std::uint32_t most,
-                 std::uint32_t& number) {
-  const auto end = std::from_chars(text.data(), text.data() + text.size(), number);
-  return end.ec == std::errc{} && end.ptr == text.data() + text.size() && number >= least &&
-         number <= most;
-}
-
-bool take_state(Options& options, std::string_view value, std::string& /*problem*/) {
+bool take_state(Options& options, std::string_view value) {
   options.state = value;
   return !value.empty();
 }
-bool take_gateway(Options& options, std::string_view value, std::string& /*problem*/) {
+bool take_gateway(Options& options, std::string_view value) {
   options.gateway = value;
   return is_identifier(value);
 }
-bool take_watchdog(Options& options, std::string_view value, std::string& /*problem*/) {
+bool take_watchdog(Options& options, std::string_view value) {
   options.watchdog = value;
   return value.starts_with('/');
 }
-bool take_config(Options& options, std::string_view value, std::string& /*problem*/) {
+bool take_config(Options& options, std::string_view value) {
   options.config = value;
   return !value.empty();
 }
-bool take_author(Options& options, std::string_view value, std::string& /*problem*/) {
+bool take_author(Options& options, std::string_view value) {
   options.author = value;
   return !value.empty() && value.size() <= kAuthorBytesMax;
 }
-bool take_comment(Options& options, std::string_view value, std::string& /*problem*/) {
+bool take_comment(Options& options, std::string_view value) {
   options.comment = value;
   return value.size() <= kCommentBytesMax;
 }
-bool take_replay(Options& options, std::string_view value, std::string& /*problem*/) {
+bool take_replay(Options& options, std::string_view value) {
   options.replay = value;
   return !value.empty();
 }
-bool take_generate(Options& options, std::string_view value, std::string& /*problem*/) {
-  return take_number(value, 1, limits::kBoard.sensors_max, options.generate);
+bool take_generate(Options& options, std::string_view value) {
+  return console::read_number(value, options.generate, 1U, limits::kBoard.sensors_max);
 }
-bool take_speed(Options& options, std::string_view value, std::string& /*problem*/) {
-  return take_number(value, 1, 100'000, options.speed);
+bool take_speed(Options& options, std::string_view value) {
+  return console::read_number(value, options.speed, 1U, 100'000U);
 }
-bool take_broker(Options& options, std::string_view value, std::string& problem) {
+bool take_broker(Options& options, std::string_view value) {
+  std::string problem;
   return read_broker_address(value, options.broker.uplink, problem);
 }
-bool take_tenant(Options& options, std::string_view value, std::string& /*problem*/) {
+std::string why_not_a_broker(std::string_view value) {
+  flows::UplinkSettings settings;
+  std::string problem;
+  static_cast<void>(read_broker_address(value, settings, problem));
+  return problem;
+}
+bool take_tenant(Options& options, std::string_view value) {
   return is_ok(TenantId::parse(value, options.broker.uplink.tenant));
 }
-bool take_user(Options& options, std::string_view value, std::string& /*problem*/) {
+bool take_user(Options& options, std::string_view value) {
   return !value.empty() && is_ok(options.broker.uplink.user.try_assign(value));
 }
 template <std::string BrokerOptions::*Text>
-bool take_text(Options& options, std::string_view value, std::string& /*problem*/) {
+bool take_text(Options& options, std::string_view value) {
   options.broker.*Text = value;
   return !value.empty();
 }
-bool take_ca(Options& options, std::string_view value, std::string& /*problem*/) {
+bool take_ca(Options& options, std::string_view value) {
   options.broker.ca = value;
   std::error_code error;
   return value.size() <= wire::kLinkTextBytesMax && std::filesystem::exists(value, error);
@@ -113,30 +102,30 @@ bool take_choice(std::string_view word, std::string_view first, Value of_first,
   value = word == first ? of_first : of_second;
   return word == first || word == second;
 }
-bool take_receipt(Options& options, std::string_view value, std::string& /*problem*/) {
+bool take_receipt(Options& options, std::string_view value) {
   using flows::ReceiptSource;
   return take_choice(value, "hub", ReceiptSource::hub, "broker", ReceiptSource::broker,
                      options.broker.uplink.receipt);
 }
-bool take_profile(Options& options, std::string_view value, std::string& /*problem*/) {
+bool take_profile(Options& options, std::string_view value) {
   using flows::PayloadProfile;
   return take_choice(value, "frames", PayloadProfile::frames, "json", PayloadProfile::json,
                      options.broker.uplink.profile);
 }
-bool take_cost(Options& options, std::string_view value, std::string& /*problem*/) {
+bool take_cost(Options& options, std::string_view value) {
   return take_choice(value, "wired", hal::LinkCost::free, "metered", hal::LinkCost::metered,
                      options.broker.cost);
 }
 template <std::uint64_t stores::DataPlan::*BytesMax>
-bool take_plan(Options& options, std::string_view value, std::string& /*problem*/) {
+bool take_plan(Options& options, std::string_view value) {
   constexpr std::uint32_t kMegabytesMost = 1'000'000;
   constexpr std::uint64_t kMegabyte = 1'000'000;  // as they are sold
   std::uint32_t megabytes = 0;
-  if (!take_number(value, 1, kMegabytesMost, megabytes)) return false;
+  if (!console::read_number(value, megabytes, 1U, kMegabytesMost)) return false;
   options.broker.plan.*BytesMax = megabytes * kMegabyte;
   return true;
 }
-bool take_json(Options& options, std::string_view /*value*/, std::string& /*problem*/) {
+bool take_json(Options& options, std::string_view /*value*/) {
   options.json = true;
   return true;
 }
@@ -156,7 +145,7 @@ constexpr std::array kOptions{
     OptionWord{"--replay",       "FILE", "run: sensors out of a CSV: timestamp_ms,sensor_id,value",  take_replay, "a file"},
     OptionWord{"--speed",        "N",    "run: replays so many times faster",                        take_speed, "a whole number from 1 to 100000"},
     OptionWord{"--generate",     "N",    "run: N sensors played by a generator",                     take_generate, "a number from 1 to what this board holds"},
-    OptionWord{"--broker",       "URL",  "run: sends to mqtt://HOST:PORT; also mqtts, ws, wss, auto", take_broker, ""},
+    OptionWord{"--broker",       "URL",  "run: sends to mqtt://HOST:PORT; also mqtts, ws, wss, auto", take_broker, "a URL", why_not_a_broker},
     OptionWord{"--tenant",       "ID",   "run: whose gateway it is; default: default",               take_tenant, kIdentifierRule},
     OptionWord{"--user",         "NAME", "run: as whom the broker knows us",                         take_user, "a name of at most 64 characters"},
     OptionWord{"--password-file", "FILE", "run: the password, its first line",                        take_text<&Broker::password_file>, "a file"},
@@ -172,55 +161,11 @@ constexpr std::array kOptions{
 };
 // clang-format on
 
-template <typename Table>
-std::string_view nearest_in(std::string_view word, const Table& table) {
-  std::vector<std::string_view> words;
-  words.reserve(table.size());
-  for (const auto& entry : table) words.push_back(entry.word);
-  return wire::nearest_word(word, words);
-}
-
-template <typename Table>
-std::string unknown(std::string_view kind, std::string_view word, const Table& table) {
-  std::string text = "unknown " + std::string(kind) + " '" + std::string(word) + "'";
-  const std::string_view meant = nearest_in(word, table);
-  return meant.empty() ? text + ": see holdfast help"
-                       : text + ": did you mean '" + std::string(meant) + "'?";
-}
-
 std::string unknown_command(std::string_view word) {
-  const std::string_view meant = wire::nearest_word(word, state_subjects());
-  const bool is_of_ours = nearest_in(word, kCommands).empty() && !meant.empty();
-  if (!is_of_ours) return unknown("command", word, kCommands);
-  return "unknown command '" + std::string(word) + "': did you mean '" + std::string(meant) + "'?";
-}
-
-bool take_option(std::span<const char* const>& words, Options& options, std::string& problem) {
-  const std::string_view word = words.front();
-  words = words.subspan(1);
-  const auto option = std::ranges::find(kOptions, word, &OptionWord::word);
-  if (option == kOptions.end()) {
-    problem = unknown("option", word, kOptions);
-    return false;
-  }
-  std::string_view value;
-  if (!option->value.empty()) {
-    if (words.empty()) {
-      problem = std::string(word) + " needs a value: " + std::string(option->right);
-      return false;
-    }
-    value = words.front();
-    words = words.subspan(1);
-  }
-  std::string what = "'" + std::string(value) + "' is not " + std::string(option->right);
-  if (option->take(options, value, what)) return true;
-  problem = std::string(word) + ": " + what;
-  return false;
-}
-
-void add_column(std::string& text, std::string_view cell, std::size_t width) {
-  text.append(cell);
-  text.append(width > cell.size() ? width - cell.size() : 1, ' ');
+  std::vector<std::string_view> known = console::words_of(kCommands);
+  const auto subjects = state_subjects();
+  known.insert(known.end(), subjects.begin(), subjects.end());
+  return console::unknown("command", word, known, kProgram);
 }
 
 }  // namespace
@@ -258,7 +203,7 @@ bool read_command_line(std::span<const char* const> words, Options& options, std
       words = words.subspan(1);
       continue;
     }
-    if (!take_option(words, options, problem)) return false;
+    if (!console::take_option(kOptions, kProgram, words, options, problem)) return false;
   }
   if (options.command == Command::update && options.bundle.empty()) {
     problem = "update needs a bundle: holdfast update FILE";
@@ -277,19 +222,10 @@ bool read_command_line(std::span<const char* const> words, Options& options, std
 }
 
 std::string help_text() {
-  constexpr std::size_t kWidth = 24;
   std::string text = "holdfast COMMAND [OPTION...]: the telemetry service of a field gateway\n\n";
-  for (const CommandWord& command : kCommands) {
-    add_column(text.append("  "), command.word, kWidth);
-    text.append(command.help).append("\n");
-  }
+  console::add_command_rows(text, kCommands);
   text.append(state_help()).append("\n");
-  for (const OptionWord& option : kOptions) {
-    const std::string words =
-        std::string(option.word) + (option.value.empty() ? "" : " ") + std::string(option.value);
-    add_column(text.append("  "), words, kWidth);
-    text.append(option.help).append("\n");
-  }
+  console::add_option_rows(text, kOptions);
   text.append(
       "\nExit status: 0 well, 1 it failed (standard error says why), 2 the command line is wrong,\n"
       "3 no gateway answers.\n");

@@ -4,17 +4,16 @@
 #include <array>
 #include <fstream>
 
+#include "platform/console/words.h"
 #include "vocabulary/identifiers.h"
-#include "wire/channel/control_line.h"
 
 namespace hf::hub {
 namespace {
 
-struct CommandWord {
-  std::string_view word;
-  Command command;
-  std::string_view help;
-};
+constexpr std::string_view kProgram = "holdfast-hub";
+
+using CommandWord = console::CommandWord<Command>;
+using OptionWord = console::OptionWord<Options>;
 
 // clang-format off
 constexpr std::array kCommands{
@@ -27,14 +26,6 @@ constexpr std::array kCommands{
     CommandWord{"help",    Command::help,           "prints this"},
 };
 // clang-format on
-
-struct OptionWord {
-  std::string_view word;
-  std::string_view value;
-  std::string_view help;
-  bool (*take)(Options& options, std::string_view value);
-  std::string_view right;
-};
 
 bool take_text(std::string& text, std::string_view value) {
   text = value;
@@ -139,40 +130,6 @@ constexpr std::array kOptions{
 };
 // clang-format on
 
-template <typename Table>
-std::string unknown(std::string_view kind, std::string_view word, const Table& table) {
-  std::vector<std::string_view> words;
-  words.reserve(table.size());
-  for (const auto& entry : table) words.push_back(entry.word);
-  const std::string text = "unknown " + std::string(kind) + " '" + std::string(word) + "'";
-  const std::string_view meant = wire::nearest_word(word, words);
-  return meant.empty() ? text + ": see holdfast-hub help"
-                       : text + ": did you mean '" + std::string(meant) + "'?";
-}
-
-bool take_option(std::span<const char* const>& words, Options& options, std::string& problem) {
-  const std::string_view word = words.front();
-  words = words.subspan(1);
-  const auto option = std::ranges::find(kOptions, word, &OptionWord::word);
-  if (option == kOptions.end()) {
-    problem = unknown("option", word, kOptions);
-    return false;
-  }
-  std::string_view value;
-  if (!option->value.empty()) {
-    if (words.empty()) {
-      problem = std::string(word) + " needs a value: " + std::string(option->right);
-      return false;
-    }
-    value = words.front();
-    words = words.subspan(1);
-  }
-  if (option->take(options, value)) return true;
-  problem =
-      std::string(word) + ": '" + std::string(value) + "' is not " + std::string(option->right);
-  return false;
-}
-
 // What the words say together.
 bool agrees(const Options& options, std::string& problem) {
   if (options.command == Command::run && !options.has_broker) {
@@ -197,7 +154,7 @@ bool read_command_line(std::span<const char* const> words, Options& options, std
   if (word == "--version") word = "version";
   const auto command = std::ranges::find(kCommands, word, &CommandWord::word);
   if (command == kCommands.end()) {
-    problem = unknown("command", word, kCommands);
+    problem = console::unknown("command", word, console::words_of(kCommands), kProgram);
     return false;
   }
   options.command = command->command;
@@ -211,7 +168,7 @@ bool read_command_line(std::span<const char* const> words, Options& options, std
     if (!next.starts_with("--")) {
       options.files.emplace_back(next);
       words = words.subspan(1);
-    } else if (!take_option(words, options, problem)) {
+    } else if (!console::take_option(kOptions, kProgram, words, options, problem)) {
       return false;
     }
   }
@@ -219,19 +176,10 @@ bool read_command_line(std::span<const char* const> words, Options& options, std
 }
 
 std::string help_text() {
-  constexpr std::size_t kWidth = 24;
   std::string text = "holdfast-hub COMMAND [OPTION...]: the other end of Holdfast's gateways\n\n";
-  const auto add = [&text](const std::string& words, std::string_view help) {
-    text += "  " + words;
-    text.append(words.size() < kWidth ? kWidth - words.size() : 1, ' ');
-    text += std::string(help) + "\n";
-  };
-  for (const CommandWord& command : kCommands) add(std::string(command.word), command.help);
+  console::add_command_rows(text, kCommands);
   text += "\n";
-  for (const OptionWord& option : kOptions) {
-    add(std::string(option.word) + (option.value.empty() ? "" : " ") + std::string(option.value),
-        option.help);
-  }
+  console::add_option_rows(text, kOptions);
   return text +
          "\ndecode FILE...: each file is one frame, or lines of one frame each in hexadecimal, as\n"
          "`mosquitto_sub -F %x` writes them; `-` is standard input.\n"

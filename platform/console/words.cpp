@@ -1,0 +1,22 @@
+#include "platform/console/words.h"
+
+#include "wire/channel/control_line.h"
+
+namespace hf::console {
+
+std::string unknown(std::string_view kind, std::string_view word,
+                    std::span<const std::string_view> known, std::string_view program) {
+  const std::string text = "unknown " + std::string(kind) + " '" + std::string(word) + "'";
+  const std::string_view meant = wire::nearest_word(word, known);
+  return meant.empty() ? text + ": see " + std::string(program) + " help"
+                       : text + ": did you mean '" + std::string(meant) + "'?";
+}
+
+void add_help_row(std::string& text, std::string_view words, std::string_view help) {
+  constexpr std::size_t kWidth = 24;
+  text.append("  ").append(words);
+  text.append(words.size() < kWidth ? kWidth - words.size() : 1, ' ');
+  text.append(help).append("\n");
+}
+
+}  // namespace hf::console
