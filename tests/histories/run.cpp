@@ -4,12 +4,12 @@
 //
 // Stops at the first broken promise and exits with 1. Seeds count up from SEED, so any history can
 // be run again alone.
-#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <ctime>
 #include <string_view>
 
+#include "platform/console/words.h"
 #include "tests/histories/bugs.h"
 #include "tests/histories/world.h"
 
@@ -22,11 +22,6 @@ struct Outcome {
   double seconds = 0;
   double core_seconds = 0;  // what this took of one core: others may have been at work
 };
-
-bool parse(std::string_view text, std::uint64_t& number) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc{} && end == text.data() + text.size();
-}
 
 Outcome run(std::uint64_t count, std::uint64_t seed) {
   static hf::histories::World<hf::histories::AsPromised> world;
@@ -74,7 +69,8 @@ void print(const Outcome& outcome, bool json) {
 int main(int word_count, char** words) {
   std::uint64_t count = 0;
   std::uint64_t seed = 0;
-  if (word_count < 3 || !parse(words[1], count) || !parse(words[2], seed)) {
+  if (word_count < 3 || !hf::console::read_number(words[1], count) ||
+      !hf::console::read_number(words[2], seed)) {
     std::fprintf(stderr, "usage: histories COUNT SEED [json]\n");
     return 2;
   }

@@ -1,10 +1,10 @@
 // The program behind ./tools/cuts, and behind the tests of that name: options, progress, figures.
-#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <optional>
 
+#include "platform/console/words.h"
 #include "tests/fault/cuts/cutting.h"
 #include "tests/support/progress.h"
 
@@ -12,6 +12,8 @@ using namespace hf;
 using namespace hf::test;
 
 namespace {
+
+using console::read_number;
 
 constexpr const char* kUsage =
     "usage: cuts [--count N] [--seed S] [--only SCENARIO] [--run K] [--with-bug NAME] [--json]\n"
@@ -25,12 +27,6 @@ struct Options {
   const PlantedBug* bug = nullptr;
   bool is_json = false;
 };
-
-bool read_number(const char* text, std::uint64_t& number) {
-  const char* const end = text + std::strlen(text);
-  const auto [stopped, error] = std::from_chars(text, end, number);
-  return error == std::errc{} && stopped == end;
-}
 
 bool read_scenario(std::string_view name, std::optional<std::size_t>& only) {
   for (std::size_t index = 0; index < std::size(kScenarios); ++index) {

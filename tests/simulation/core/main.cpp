@@ -1,11 +1,11 @@
 // The program behind ./tools/simulate, and behind the tests of that name: options, progress,
 // figures.
-#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
 
 #include "lifecycle/heap_seal/heap_seal.h"
+#include "platform/console/words.h"
 #include "tests/simulation/core/world.h"
 #include "tests/support/progress.h"
 
@@ -13,6 +13,8 @@ using namespace hf;
 using namespace hf::simulation;
 
 namespace {
+
+using console::read_number;
 
 constexpr const char* kUsage =
     "usage: simulate [--days D] [--seed S] [--seeds N] [--sensors N] [--calm|--rough]\n"
@@ -26,13 +28,6 @@ struct Options {
   bool is_twice = false;
   bool is_json = false;
 };
-
-template <typename Number>
-bool read_number(const char* text, Number& number) {
-  const char* const end = text + std::strlen(text);
-  const auto [stopped, error] = std::from_chars(text, end, number);
-  return error == std::errc{} && stopped == end;
-}
 
 bool read_incident(std::string_view name, Course& course) {
   const IncidentKind* const kind = find_incident_kind(name);
