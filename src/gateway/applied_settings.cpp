@@ -28,6 +28,18 @@ stores::SensorDefaults sensor_defaults(const stores::SettingSet& set) {
           .rate_max_per_second = set.whole<std::uint16_t>(at("sensors.rate_max"))};
 }
 
+flows::AlertDefaults alert_defaults(const stores::SettingSet& set) {
+  return {.delay = set.duration(at("alerts.delay")),
+          .hysteresis = set.number(at("alerts.hysteresis")),
+          .latch = set.boolean(at("alerts.latch")),
+          .flapping_raises = set.whole<std::uint8_t>(at("alerts.flapping.raises")),
+          .flapping_within = set.duration(at("alerts.flapping.span"))};
+}
+
+std::size_t window_bytes(const stores::SettingSet& set) {
+  return set.whole<std::size_t>(at("telemetry.bytes"));
+}
+
 namespace {
 
 // Takes over what a layer says, and leaves what none does.

@@ -2,6 +2,7 @@
 // the part's own struct. Nothing else turns a setting into behaviour.
 #pragma once
 
+#include "flows/alerting/watching.h"
 #include "flows/uplink/settings.h"
 #include "stores/offline_queue/settings.h"
 #include "stores/roster/roster.h"
@@ -15,6 +16,11 @@ stores::QueueSettings queue_settings(const stores::SettingSet& set,
                                      const stores::QueueSettings& before);
 
 stores::SensorDefaults sensor_defaults(const stores::SettingSet& set);
+
+flows::AlertDefaults alert_defaults(const stores::SettingSet& set);
+
+// Of the board's memory for readings, what the window may have.
+std::size_t window_bytes(const stores::SettingSet& set);
 
 // `given` is what the gateway was given by whoever made it; what a layer says wins over it.
 flows::UplinkSettings uplink_settings(const stores::SettingSet& set,

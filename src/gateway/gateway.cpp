@@ -54,7 +54,9 @@ struct Gateway::Boot {
   }
 
   static Status take_settings(Gateway& gateway) {
-    return gateway.configuring_.open(gateway.board_.clock);
+    const Status status = gateway.configuring_.open(gateway.board_.clock);
+    gateway.window_.lower_to(window_bytes(gateway.configuring_.in_force()));
+    return status;
   }
 
   static Status open_queue(Gateway& gateway) {
@@ -273,6 +275,7 @@ Status Gateway::stop() {
 // The queue has been told already.
 void Gateway::apply_settings() {
   roster_.assume(sensor_defaults(configuring_.in_force()));
+  state_.assume(alert_defaults(configuring_.in_force()));
   static_cast<void>(is_ok(Boot::configure_window(*this)));  // cannot fail
   traffic_.set_plan(data_plan(configuring_.in_force(), given_plan_));
   const flows::UplinkSettings uplink = uplink_settings(configuring_.in_force(), given_uplink_);

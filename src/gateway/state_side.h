@@ -60,6 +60,9 @@ class StateSide final : public flows::UplinkInbox {
   // Whether upstream can be reached; after each time that it could not, both ends compare.
   void note_link(bool is_online, Uptime now);
 
+  // What rules of alerts do not say themselves.
+  void assume(const flows::AlertDefaults& defaults) { alerting_.assume(defaults); }
+
   // Orderly end: nothing waits for its debounce.
   void close(Uptime now, const UtcReading& utc);
 

@@ -10,6 +10,8 @@ namespace hf::settings {
 
 inline constexpr auto kQueueBytesMost = static_cast<double>(limits::kBoard.queue_bytes_max);
 inline constexpr auto kTelemetryBytesMost = static_cast<double>(limits::kBoard.telemetry_bytes);
+// Four blocks a sensor, below which sensors take from each other: asserted where blocks are made.
+inline constexpr auto kTelemetryBytesLeast = kTelemetryBytesMost / 8;
 
 // clang-format off
 inline constexpr std::array kKeepingGroups{
@@ -33,8 +35,8 @@ inline constexpr std::array kKeepingGroups{
         "what is younger is live, and sent before the backlog"),
     count("queue.refusals_max", Effect::at_once, 5, 1, 1000,
         "so often may upstream refuse one frame before it is set aside"),
-    bytes("telemetry.bytes", Effect::later, kTelemetryBytesMost, 1.0 * limits::kMiB, kTelemetryBytesMost,
-        "memory for the last day of readings"),
+    bytes("telemetry.bytes", Effect::start, kTelemetryBytesMost, kTelemetryBytesLeast, kTelemetryBytesMost,
+        "memory for the last day of readings; with less, fewer hours of it are kept"),
 };
 // clang-format on
 

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "documents/hybrid_clock.h"
 #include "state/fields.h"
 #include "stores/alerts/alerts.h"
-#include "stores/telemetry/subscriptions.h"
+#include "vocabulary/bytes.h"
+#include "vocabulary/checksum.h"
 
 namespace hf::flows {
 
@@ -24,6 +26,23 @@ constexpr state::Editor kGateway{.side = documents::Side::gateway, .author = "ga
 
 Change report(std::string_view field, const Value& value) {
   return {.field = {Part::reported, field}, .value = value};
+}
+
+bool is_before(const Watch& a, const Watch& b) {
+  return a.sensor != b.sensor ? a.sensor < b.sensor : a.rule < b.rule;
+}
+
+// Of all that what a watch remembers depends on; never equal for two rules but by chance.
+std::uint32_t meaning_of(const Rule& rule) {
+  std::array<std::byte, 6 * sizeof(std::uint64_t)> facts{};
+  store(std::span{facts}, std::bit_cast<std::uint64_t>(rule.limit));
+  store(std::span{facts}.subspan(8), std::bit_cast<std::uint64_t>(rule.limit_high));
+  store(std::span{facts}.subspan(16), std::bit_cast<std::uint64_t>(rule.hysteresis));
+  store(std::span{facts}.subspan(24), rule.delay.ms);
+  store(std::span{facts}.subspan(32), rule.window.ms);
+  facts[40] = static_cast<std::byte>(rule.condition);
+  facts[41] = static_cast<std::byte>(rule.is_latched);
+  return crc32c(facts, crc32c(bytes_of(rule.name.view())));
 }
 
 bool is_done(Status status) { return is_ok(status) || status == Status::unavailable; }
@@ -47,6 +66,11 @@ void Alerting::changed(const state::Changed& change) {
   if (collection == state::kAlerts && change.from != documents::Side::gateway) {
     words_changed_ = true;
   }
+}
+
+void Alerting::assume(const AlertDefaults& defaults) {
+  rules_changed_ = rules_changed_ || !(defaults == defaults_);
+  defaults_ = defaults;
 }
 
 Uptime Alerting::step(Uptime now, const UtcReading& utc) {
@@ -79,63 +103,107 @@ Uptime Alerting::step(Uptime now, const UtcReading& utc) {
   return now + kTurn;
 }
 
-// All rules anew. What a watch has heard is not carried over: a rule that changes begins to look.
+// All rules anew; watches whose rule means what it meant, and still sees their sensor, go on (G6).
 void Alerting::compile(Uptime now) {
   rules_changed_ = false;
-  counts_.rules = counts_.rules_refused = counts_.watches = counts_.watches_refused = 0;
+  const std::uint32_t watches_before = counts_.watches;
+  counts_.rules = counts_.rules_refused = counts_.watches_refused = 0;
   for (std::uint32_t place = replica_.first_of(state::kRules); place < replica_.count(); ++place) {
     const DocumentView document = replica_.at(place);
     if (document.id().collection != state::kRules) break;
-    if (document.lives()) compile_rule(document, now);
+    if (document.lives()) compile_rule(document);
   }
-  const std::span<Watch> watches = memory_.watches.first(counts_.watches);
-  std::ranges::sort(watches, {}, &Watch::sensor);
-  for (Watch& watch : watches) adopt(watch, now);
+  counts_.watches = watches_before;
+  kept_ = keep_watches();
+  for (std::uint32_t rule = 0; rule < counts_.rules; ++rule) {
+    add_watches(static_cast<std::uint16_t>(rule), now);
+  }
+  for (Watch& watch : memory_.watches.first(counts_.watches).subspan(kept_)) adopt(watch, now);
+  std::ranges::sort(memory_.watches.first(counts_.watches), {}, &Watch::sensor);
   has_orphans_ = true;
   words_changed_ = true;
 }
 
-void Alerting::compile_rule(const DocumentView& document, Uptime now) {
+void Alerting::compile_rule(const DocumentView& document) {
   const Fields fields(document);
   if (!fields.boolean(Part::desired, "enabled", true)) return;
   const Result<Condition> condition = condition_of(fields.text(Part::desired, "condition"));
-  if (!condition.ok() || counts_.rules == memory_.rules.size()) {
+  telemetry::SensorPattern pattern;
+  const bool is_sound = condition.ok() && is_ok(telemetry::SensorPattern::parse(
+                                              fields.text(Part::desired, "pattern"), pattern));
+  if (!is_sound || counts_.rules == memory_.rules.size()) {
     ++counts_.rules_refused;
     return;
   }
-  Rule& rule = memory_.rules[counts_.rules];
+  Rule& rule = memory_.rules[counts_.rules++];
+  rule = {};
   rule.name.assign(document.id().key);
   rule.condition = condition.value();
   rule.limit = fields.real(Part::desired, "limit");
   rule.limit_high = fields.real(Part::desired, "limit_high");
-  rule.hysteresis = fields.real(Part::desired, "hysteresis");
-  rule.delay = milliseconds(fields.integer(Part::desired, "delay_ms"));
+  rule.hysteresis = fields.real(Part::desired, "hysteresis", defaults_.hysteresis);
+  rule.delay = milliseconds(fields.integer(Part::desired, "delay_ms", defaults_.delay.ms));
   rule.window = milliseconds(fields.integer(Part::desired, "window_ms"));
   rule.severity = stores::severity_of(fields.text(Part::desired, "severity"));
-  rule.is_latched = fields.boolean(Part::desired, "latch");
-  add_watches(static_cast<std::uint16_t>(counts_.rules++), fields.text(Part::desired, "pattern"),
-              now);
+  rule.is_latched = fields.boolean(Part::desired, "latch", defaults_.latch);
+  rule.flapping_raises = defaults_.flapping_raises;
+  rule.flapping_within = defaults_.flapping_within;
+  rule.meaning = meaning_of(rule);
 }
 
-void Alerting::add_watches(std::uint16_t rule, std::string_view text, Uptime now) {
-  telemetry::SensorPattern pattern;
-  if (!is_ok(telemetry::SensorPattern::parse(text, pattern))) {
-    ++counts_.rules_refused;
-    return;
+// Moves the watches that go on to the front, in order of sensor and rule. How many.
+std::uint32_t Alerting::keep_watches() {
+  std::uint32_t kept = 0;
+  for (const Watch& watch : memory_.watches.first(counts_.watches)) {
+    const std::span<const Rule> rules = memory_.rules.first(counts_.rules);
+    const auto rule = std::ranges::find(rules, watch.meaning, &Rule::meaning);
+    if (rule == rules.end() || !is_seen(pattern_of(*rule), watch.sensor)) continue;
+    Watch& place = memory_.watches[kept++];
+    place = watch;
+    place.rule = static_cast<std::uint16_t>(rule - rules.begin());
   }
+  counts_.watches = kept;
+  std::ranges::sort(memory_.watches.first(kept), is_before);
+  return kept;
+}
+
+bool Alerting::is_kept(const Watch& watch) const {
+  return std::ranges::binary_search(memory_.watches.first(kept_), watch, is_before);
+}
+
+bool Alerting::is_read(SensorIndex sensor) const {
+  return std::ranges::binary_search(memory_.watches.first(kept_), sensor, {}, &Watch::sensor);
+}
+
+// REQUIRES: the rule was compiled from the documents as they are.
+telemetry::SensorPattern Alerting::pattern_of(const Rule& rule) const {
+  DocumentView document;
+  telemetry::SensorPattern pattern;
+  HF_ASSERT(replica_.find({.collection = state::kRules, .key = rule.name.view()}, document));
+  const std::string_view text = Fields(document).text(Part::desired, "pattern");
+  HF_ASSERT(is_ok(telemetry::SensorPattern::parse(text, pattern)));
+  return pattern;
+}
+
+bool Alerting::is_seen(const telemetry::SensorPattern& pattern, SensorIndex sensor) const {
+  const stores::SensorFacts& facts = roster_.at(sensor);
+  return pattern.matches(facts.equipment, facts.sensor) && is_in_use(facts.equipment);
+}
+
+void Alerting::add_watches(std::uint16_t rule, Uptime now) {
+  const telemetry::SensorPattern pattern = pattern_of(memory_.rules[rule]);
   for (std::uint32_t index = 0; index < roster_.count(); ++index) {
-    const SensorIndex sensor{static_cast<std::uint16_t>(index)};
-    const stores::SensorFacts& facts = roster_.at(sensor);
-    if (!pattern.matches(facts.equipment, facts.sensor) || !is_in_use(facts.equipment)) continue;
+    Watch watch;
+    watch.rule = rule;
+    watch.meaning = memory_.rules[rule].meaning;
+    watch.sensor = {static_cast<std::uint16_t>(index)};
+    if (!is_seen(pattern, watch.sensor) || is_kept(watch)) continue;
     if (counts_.watches == memory_.watches.size()) {
       ++counts_.watches_refused;
       continue;
     }
-    Watch& watch = memory_.watches[counts_.watches++];
-    watch = {};
-    watch.rule = rule;
-    watch.sensor = sensor;
     watch.heard_at = watch.changed_at = watch.over_since = now;
+    memory_.watches[counts_.watches++] = watch;
   }
 }
 
@@ -152,10 +220,11 @@ void Alerting::adopt(Watch& watch, Uptime now) {
   const state::ItemKey key = key_of(watch);
   if (replica_.find({.collection = state::kAlerts, .key = key.view()}, document)) {
     const stores::Alert alert = stores::read_alert(document);
-    if (alert.is_active) set_raised_before(watch, alert.is_flapping, now);
+    const Rule& rule = memory_.rules[watch.rule];
+    if (alert.is_active) set_raised_before(rule, watch, alert.is_flapping, now);
   }
-  telemetry::Sequence& place = memory_.places[watch.sensor.value];
-  place = std::max(place, window_.series(watch.sensor).end());
+  if (is_read(watch.sensor)) return;
+  memory_.places[watch.sensor.value] = window_.series(watch.sensor).end();
 }
 
 // G1
@@ -199,7 +268,7 @@ bool Alerting::write_down(Watch& watch, News news, Uptime now, const UtcReading&
   std::int64_t episode = 1;
   if (replica_.find(id, document)) episode += stores::read_alert(document).episode;
   Watch after = watch;
-  set_raised(after, now);
+  set_raised(rule, after, now);
   const bool is_dated = documents::is_trusted(utc);
   DocumentView rule_document;
   replica_.find({.collection = state::kRules, .key = rule.name.view()}, rule_document);

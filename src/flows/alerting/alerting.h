@@ -15,6 +15,8 @@
 //   G4  At most kWritesPerStep are written in a step: a hundred alarms at once cost sampling no
 //       more than ten do; the others follow in the next steps.
 //   G5  What does not fit (rules, watches) is counted.
+//   G6  A rule that still means what it meant goes on: its delays run, its means stay learned,
+//       whatever becomes of other rules.
 //
 // Memory is the caller's. Owned by the service loop. Cost: a reading costs one look for each rule
 // that watches its sensor.
@@ -26,6 +28,7 @@
 #include "flows/alerting/watching.h"
 #include "state/replica.h"
 #include "stores/roster/roster.h"
+#include "stores/telemetry/subscriptions.h"
 #include "stores/telemetry/telemetry.h"
 
 namespace hf::flows {
@@ -57,6 +60,9 @@ class Alerting final : public state::DocumentObserver {
   Alerting(state::Replica& replica, const telemetry::Telemetry& window,
            const stores::Roster& roster, const AlertingMemory& memory);
 
+  // What rules do not say themselves; those for which it makes a difference begin anew.
+  void assume(const AlertDefaults& defaults);
+
   // When it wants to be called next.
   Uptime step(Uptime now, const UtcReading& utc);
 
@@ -68,8 +74,13 @@ class Alerting final : public state::DocumentObserver {
   void changed(const state::Changed& change) override;
 
   void compile(Uptime now);
-  void compile_rule(const documents::DocumentView& document, Uptime now);
-  void add_watches(std::uint16_t rule, std::string_view pattern, Uptime now);
+  void compile_rule(const documents::DocumentView& document);
+  std::uint32_t keep_watches();
+  void add_watches(std::uint16_t rule, Uptime now);
+  telemetry::SensorPattern pattern_of(const Rule& rule) const;
+  bool is_seen(const telemetry::SensorPattern& pattern, SensorIndex sensor) const;
+  bool is_kept(const Watch& watch) const;
+  bool is_read(SensorIndex sensor) const;
   bool is_in_use(const EquipmentId& equipment) const;
   void adopt(Watch& watch, Uptime now);
   void read_new(SensorIndex sensor);
@@ -83,7 +94,9 @@ class Alerting final : public state::DocumentObserver {
   const telemetry::Telemetry& window_;
   const stores::Roster& roster_;
   AlertingMemory memory_;
+  AlertDefaults defaults_;
   AlertingCounts counts_;
+  std::uint32_t kept_ = 0;  // while compiling: so many watches, in front, go on
   bool rules_changed_ = true;
   bool words_changed_ = true;  // of people, about alerts
   bool has_orphans_ = true;    // alerts whose rule or sensor is gone

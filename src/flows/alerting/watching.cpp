@@ -154,28 +154,28 @@ News look(const Rule& rule, const Watch& watch, Uptime now) {
   if (!watch.has_value) return News::none;  // after a boot: nothing was heard that could end it
   if (watch.is_flapping && !watch.is_released) {
     const Uptime over = is_of_time ? watch.heard_at : watch.over_since;
-    return now - over >= kFlappingWithin ? News::ended : News::none;  // W4
+    return now - over >= rule.flapping_within ? News::ended : News::none;  // W4
   }
   return News::ended;
 }
 
-void set_raised(Watch& watch, Uptime now) {
+void set_raised(const Rule& rule, Watch& watch, Uptime now) {
   watch.is_active = true;
   watch.is_released = false;
-  if (watch.raises == 0 || now - watch.raises_since > kFlappingWithin) {
+  if (watch.raises == 0 || now - watch.raises_since > rule.flapping_within) {
     watch.raises = 0;
     watch.raises_since = now;
   }
   if (watch.raises < UINT8_MAX) ++watch.raises;
-  watch.is_flapping = watch.raises >= kFlappingRaises;
+  watch.is_flapping = watch.raises >= rule.flapping_raises;
 }
 
-void set_raised_before(Watch& watch, bool is_flapping, Uptime now) {
+void set_raised_before(const Rule& rule, Watch& watch, bool is_flapping, Uptime now) {
   watch.is_active = true;
   watch.holds = true;  // so that the hysteresis goes on to count
   watch.holds_since = now;
   watch.is_flapping = is_flapping;
-  watch.raises = is_flapping ? kFlappingRaises : std::uint8_t{1};
+  watch.raises = is_flapping ? rule.flapping_raises : std::uint8_t{1};
   watch.raises_since = now;
 }
 

@@ -16,13 +16,14 @@
 //   W1  A condition must hold for `delay` without a break before it is raised.
 //   W2  What is raised ends when the condition is over by the hysteresis, not before.
 //   W3  What is latched ends only by a person's word.
-//   W4  What is raised kFlappingRaises times within kFlappingWithin is flapping: it stays raised
+//   W4  What is raised so many times within a span is flapping (AlertDefaults): it stays raised
 //       until its condition was over for that long.
 //   W5  A reading that is none (no contact, a fault of the device, not a number) is not heard.
 #pragma once
 
 #include <cstdint>
 
+#include "config/settings/table.h"
 #include "stores/alerts/alerts.h"
 #include "vocabulary/reading.h"
 #include "vocabulary/time.h"
@@ -34,9 +35,17 @@ enum class Condition : std::uint8_t { above, below, range, rate, deviation, stal
 // not_found: no such word.
 Result<Condition> condition_of(std::string_view word);
 
-inline constexpr std::uint8_t kFlappingRaises = 5;
-inline constexpr Duration kFlappingWithin = minutes(10);
 inline constexpr std::uint32_t kMeanReadingsLeast = 30;  // before that a deviation means nothing
+
+// What is assumed where a rule says nothing of it, and what no rule says.
+struct AlertDefaults {
+  Duration delay = settings::initial_duration("alerts.delay");
+  double hysteresis = settings::initial<double>("alerts.hysteresis");
+  bool latch = settings::initial<bool>("alerts.latch");
+  std::uint8_t flapping_raises = settings::initial<std::uint8_t>("alerts.flapping.raises");
+  Duration flapping_within = settings::initial_duration("alerts.flapping.span");
+  friend bool operator==(const AlertDefaults&, const AlertDefaults&) = default;
+};
 
 struct Rule {
   state::ItemKey name = {};
@@ -48,10 +57,14 @@ struct Rule {
   Duration window = {};
   stores::Severity severity = stores::Severity::warning;
   bool is_latched = false;
+  std::uint8_t flapping_raises = AlertDefaults{}.flapping_raises;
+  Duration flapping_within = AlertDefaults{}.flapping_within;
+  std::uint32_t meaning = 0;  // a checksum of its name and of all that a watch's state depends on
 };
 
 struct Watch {
   std::uint16_t rule = 0;
+  std::uint32_t meaning = 0;  // of the rule it began with
   SensorIndex sensor;
   bool has_value = false;  // heard at least once
   bool holds = false;      // the condition, as of the last look
@@ -81,8 +94,8 @@ void hear(const Rule& rule, Watch& watch, const Reading& reading);
 // told until set_raised() or set_ended() says that it was written down.
 News look(const Rule& rule, const Watch& watch, Uptime now);
 // Raised before a boot, as its document says: neither raised again nor ended without a reading.
-void set_raised_before(Watch& watch, bool is_flapping, Uptime now);
-void set_raised(Watch& watch, Uptime now);
+void set_raised_before(const Rule& rule, Watch& watch, bool is_flapping, Uptime now);
+void set_raised(const Rule& rule, Watch& watch, Uptime now);
 void set_ended(Watch& watch);
 
 }  // namespace hf::flows

@@ -69,6 +69,9 @@ class BlockPool {
 
   // An empty block. REQUIRES: free_count() > 0: whoever needs a block makes room first.
   BlockIndex take();
+  // From now on there are at most `blocks`, as far as those beyond were never taken; how many there
+  // are then. Those beyond are not touched again, so the kernel never gives memory for them.
+  std::uint32_t lower_to(std::uint32_t blocks);
   // REQUIRES: `block` was taken and is in no chain any more.
   void give_back(BlockIndex block);
 

@@ -19,6 +19,12 @@ constexpr std::uint32_t kScanBlocksPart = 8;
 static_assert(limits::kBoard.telemetry_scan_sources_max < 1U << kTimelineBits);
 static_assert(limits::kBoard.telemetry_bytes / limits::kBoard.telemetry_block_bytes < kBlocksMax,
               "block indexes are 16 bits");
+static_assert(limits::kBoard.telemetry_bytes / 8 >=
+                  limits::kBoard.sensors_max *
+                      (sizeof(Series) +
+                       kBlocksPerSensorMin *
+                           (limits::kBoard.telemetry_block_bytes + sizeof(BlockHeader))),
+              "the least that telemetry.bytes may be has room for the blocks of all sensors");
 static_assert(std::is_trivially_destructible_v<Series>, "the memory is simply given back");
 
 constexpr std::size_t bytes_per_block(std::uint32_t block_bytes) {
@@ -60,9 +66,26 @@ Telemetry::Telemetry(std::span<std::byte> memory, const Capacities& capacities)
   ground_.pool =
       BlockPool(headers, memory.first(blocks * capacities.block_bytes), capacities.block_bytes);
   ground_.window = capacities.window;
-  const auto scan_blocks = static_cast<std::uint32_t>(blocks / kScanBlocksPart /
-                                                      limits::kBoard.telemetry_scan_sources_max);
+  share_scan_blocks();
+}
+
+void Telemetry::share_scan_blocks() {
+  const std::uint32_t scan_blocks =
+      ground_.pool.count() / kScanBlocksPart / limits::kBoard.telemetry_scan_sources_max;
   ground_.scan_blocks_max = std::max(scan_blocks, 2U);
+}
+
+std::size_t Telemetry::lower_to(std::size_t memory_bytes) {
+  const std::size_t beside = series_.size() * sizeof(Series);
+  const std::size_t a_block = bytes_per_block(ground_.pool.block_bytes());
+  const auto wanted = static_cast<std::uint32_t>(
+      memory_bytes > beside ? std::min<std::size_t>((memory_bytes - beside) / a_block, kBlocksMax)
+                            : 0);
+  const auto least = static_cast<std::uint32_t>(kBlocksPerSensorMin * series_.size());
+  const std::uint32_t blocks = ground_.pool.lower_to(std::max(wanted, least));
+  memory_bytes_ = std::min(memory_bytes_, beside + blocks * a_block);
+  share_scan_blocks();
+  return memory_bytes_;
 }
 
 void Telemetry::configure(SensorIndex sensor, const SensorSettings& settings) {

@@ -54,6 +54,11 @@ class Telemetry {
   Telemetry(const Telemetry&) = delete;
   Telemetry& operator=(const Telemetry&) = delete;
 
+  // Makes do with so much of the memory, for a person who wants it for something else; not below
+  // 4 blocks a sensor. Early after construction: later, blocks may be in use all over it, and
+  // everything stays. How many bytes it makes do with.
+  std::size_t lower_to(std::size_t memory_bytes);
+
   // REQUIRES: `sensor` is below the capacity. Hints hold from the next block on.
   void configure(SensorIndex sensor, const SensorSettings& settings);
 
@@ -104,6 +109,7 @@ class Telemetry {
   void make_room(std::uint32_t blocks);
   void evict_one();
   bool is_known(SensorIndex sensor);
+  void share_scan_blocks();
   bool is_time(Uptime at, Uptime now, std::size_t readings);
 
   Ground ground_;

@@ -39,8 +39,9 @@ TEST(AppliedSettings, each_setting_that_can_be_set_changes_what_some_part_is_tol
     const bool tells = !(queue_settings(set, {}) == queue_settings(built_in, {})) ||
                        !(sensor_defaults(set) == sensor_defaults(built_in)) ||
                        !(uplink_settings(set, {}) == uplink_settings(built_in, {})) ||
+                       !(alert_defaults(set) == alert_defaults(built_in)) ||
+                       window_bytes(set) != window_bytes(built_in) ||
                        !(data_plan(set, {}) == data_plan(built_in, {}));
-    !(uplink_settings(set, {}) == uplink_settings(built_in, {}));
     const bool may_be_set = setting.effect != Effect::later;
     CHECK_TEXT(tells || is_about_settings(setting) || !may_be_set,
                (std::string(setting.path) + " may be set and does nothing").c_str());
@@ -52,6 +53,8 @@ TEST(AppliedSettings, each_setting_that_can_be_set_changes_what_some_part_is_tol
 TEST(AppliedSettings, the_built_in_settings_are_what_the_parts_begin_with) {
   CHECK(queue_settings({}, {}) == stores::QueueSettings{});
   CHECK(sensor_defaults({}) == stores::SensorDefaults{});
+  CHECK(alert_defaults({}) == flows::AlertDefaults{});
+  CHECK(window_bytes({}) == limits::kBoard.telemetry_bytes);
   stores::SettingSet set;
   for (std::uint16_t i = 0; i < settings::kSettingCount; ++i) {
     set.put({i}, stores::initial_value(settings::kTable[i]), stores::SettingsLayer::file);

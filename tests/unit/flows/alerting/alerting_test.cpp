@@ -223,6 +223,83 @@ TEST(Alerting, G5_rules_that_are_none_and_watches_that_do_not_fit_are_counted) {
   UNSIGNED_LONGS_EQUAL(5 * kSensors - 40, alerting->counts().watches_refused);
 }
 
+TEST(Alerting, G6_a_delay_that_runs_goes_on_while_another_rule_is_edited_made_and_deleted) {
+  rule("hot", "delay_ms", Value::integer(10'000));
+  rule_above("hot", "pump/*", 80);
+  rule_above("odd", "pump/heat-1", 1000);
+  say_and_step(1, 90);
+  for (int second = 0; second < 8; ++second) {
+    rule("odd", "limit", Value::real(1000 + second));
+    rule_above("a-" + std::to_string(second % 2), "fan/*", 500);  // before `hot` in the table
+    say_and_step(1, 90);
+  }
+  STATUS_EQUAL(Status::ok, site.replica->bury({state::kRules, "a-0"},
+                                              {documents::Side::local, "anna"}, site.utc));
+  say_and_step(1, 90);
+  STRCMP_EQUAL("raised", state_of("pump.heat-1.hot").c_str());
+}
+
+TEST(Alerting, G6_what_was_learned_stays_learned_and_a_rule_that_means_something_else_begins_anew) {
+  rule("odd", "condition", Value::text("deviation"));
+  rule("odd", "pattern", Value::text("pump/heat-1"));
+  rule("odd", "limit", Value::real(4));
+  rule("odd", "window_ms", Value::integer(60'000));
+  step();
+  for (int second = 0; second < 60; ++second) say_and_step(1, 20 + second % 2);
+  rule("odd", "severity", Value::text("critical"));  // how bad it is changes nothing of that
+  say_and_step(1, 20);
+  say_and_step(1, 90);
+  STRCMP_EQUAL("raised", state_of("pump.heat-1.odd").c_str());
+  say_and_step(1, 20);
+  STRCMP_EQUAL("resolved", state_of("pump.heat-1.odd").c_str());
+  rule("odd", "window_ms", Value::integer(30'000));
+  step();
+  say_and_step(1, 90);
+  STRCMP_EQUAL("resolved", state_of("pump.heat-1.odd").c_str());  // it learns again
+}
+
+TEST(Alerting, a_rule_that_comes_beside_another_one_makes_nobody_miss_a_reading) {
+  rule_above("hot", "pump/heat-1", 80);
+  say_and_step(1, 20);
+  site.pass(seconds(1));
+  say(1, 90);
+  rule("warm", "condition", Value::text("above"));
+  rule("warm", "limit", Value::real(50));
+  rule("warm", "pattern", Value::text("pump/heat-1"));
+  site.pass(seconds(1));
+  say(1, 91);
+  alerting->step(site.on.now, site.utc);
+  UNSIGNED_LONGLONGS_EQUAL(3, alerting->counts().readings);
+}
+
+TEST(Alerting, what_a_rule_does_not_say_is_assumed_and_follows_the_settings_at_once) {
+  rule_above("hot", "pump/heat-1", 80);
+  rule_above("firm", "pump/heat-2", 80);
+  rule("firm", "delay_ms", Value::integer(0));
+  rule("firm", "latch", Value::boolean(false));
+  rule("firm", "hysteresis", Value::real(0));
+  flows::AlertDefaults defaults;
+  defaults.delay = seconds(5);
+  defaults.hysteresis = 10;
+  defaults.latch = true;
+  defaults.flapping_raises = 2;
+  alerting->assume(defaults);
+  step();
+  for (const std::uint32_t sensor : {1U, 2U}) {
+    say_and_step(sensor, 90);
+  }
+  STRCMP_EQUAL("none", state_of("pump.heat-1.hot").c_str());
+  STRCMP_EQUAL("raised", state_of("pump.heat-2.firm").c_str());
+  step(seconds(5));
+  STRCMP_EQUAL("raised", state_of("pump.heat-1.hot").c_str());
+  for (const std::uint32_t sensor : {1U, 2U}) say_and_step(sensor, 60);
+  step();
+  STRCMP_EQUAL("raised", state_of("pump.heat-1.hot").c_str());  // latched
+  STRCMP_EQUAL("resolved", state_of("pump.heat-2.firm").c_str());
+  say_and_step(2, 90);
+  CHECK(alert("pump.heat-2.firm").is_flapping);
+}
+
 TEST(Alerting, an_alert_of_a_rule_that_is_deleted_or_of_equipment_out_of_use_is_ended) {
   rule_above("hot", "*", 80);
   say_and_step(1, 90);
@@ -254,7 +331,7 @@ TEST(Alerting, stale_and_flapping_are_seen_without_readings) {
     say_and_step(1, 70);
   }
   CHECK(alert("pump.heat-1.hot").is_flapping);
-  LONGS_EQUAL(flows::kFlappingRaises, alert("pump.heat-1.hot").episode);
+  LONGS_EQUAL(flows::AlertDefaults{}.flapping_raises, alert("pump.heat-1.hot").episode);
 }
 
 TEST(Alerting, a_key_too_long_is_cut_and_stays_its_own) {

@@ -24,7 +24,7 @@ struct Bench {
     const News news = look(rule, watch, now);
     if (news == News::raised) {
       told.push_back("raised at " + std::to_string(now.ms / 1000));
-      set_raised(watch, now);
+      set_raised(rule, watch, now);
     } else if (news == News::ended) {
       told.push_back("ended at " + std::to_string(now.ms / 1000));
       set_ended(watch);
@@ -109,13 +109,13 @@ TEST(Watching, W4_what_flaps_stays_raised_until_it_was_calm_for_long) {
     bench.say(81);
     bench.say(79);
   }
-  LONGS_EQUAL(2 * kFlappingRaises - 1, bench.told.size());
+  LONGS_EQUAL(2 * AlertDefaults{}.flapping_raises - 1, bench.told.size());
   CHECK(bench.watch.is_flapping);
-  bench.silence(kFlappingWithin.ms / 1000 + 1);
-  LONGS_EQUAL(2 * kFlappingRaises, bench.told.size());
+  bench.silence(AlertDefaults{}.flapping_within.ms / 1000 + 1);
+  LONGS_EQUAL(2 * AlertDefaults{}.flapping_raises, bench.told.size());
   CHECK_FALSE(bench.watch.is_flapping);
   bench.say(81);
-  LONGS_EQUAL(2 * kFlappingRaises + 1, bench.told.size());
+  LONGS_EQUAL(2 * AlertDefaults{}.flapping_raises + 1, bench.told.size());
 }
 
 TEST(Watching, W5_a_reading_that_is_none_is_not_heard) {
@@ -194,7 +194,7 @@ TEST(Watching, raising_and_ending_take_turns_and_the_hysteresis_is_between_them)
         CHECK_FALSE(is_raised);
         CHECK(value > 40);
         CHECK(second * 1000 - above_since * 1000 >= rule.delay.ms);
-        set_raised(watch, now);
+        set_raised(rule, watch, now);
         is_raised = true;
       } else if (news == News::ended) {
         CHECK(is_raised);

@@ -193,6 +193,31 @@ TEST(Telemetry, T7_takes_whatever_comes_in_the_memory_it_was_given) {
   UNSIGNED_LONGLONGS_EQUAL(40'000, window.telemetry->counts().taken);
 }
 
+TEST(Telemetry, T7_makes_do_with_less_of_its_memory_and_never_touches_the_rest) {
+  WindowUnderTest window(2, 40);
+  CHECK(is_ok(window.add(0, 1, 0.5)));
+  const std::size_t bytes = Telemetry::bytes_for(window.capacities, 20);
+  UNSIGNED_LONGS_EQUAL(bytes, window.telemetry->lower_to(bytes));
+  UNSIGNED_LONGS_EQUAL(20, window.telemetry->report().blocks);
+  Random random(9);
+  for (std::int64_t at_ms = 2; at_ms < 40'000; ++at_ms) {
+    CHECK(is_ok(window.add(at_ms % 2 == 0 ? 0 : 1, at_ms, noise(random))));
+  }
+  CHECK(window.telemetry->counts().evicted > 0);
+  const std::span<const std::uint64_t> all = window.memory;
+  CHECK(std::ranges::all_of(all.last(18 * 1024 / 8), [](std::uint64_t word) { return word == 0; }));
+}
+
+TEST(Telemetry, keeps_all_its_memory_where_blocks_are_in_use_all_over_it) {
+  WindowUnderTest window(2, 40);
+  Random random(9);
+  for (std::int64_t at_ms = 1; at_ms < 40'000; ++at_ms) {
+    CHECK(is_ok(window.add(0, at_ms, noise(random))));
+  }
+  window.telemetry->lower_to(Telemetry::bytes_for(window.capacities, 20));
+  UNSIGNED_LONGS_EQUAL(40, window.telemetry->report().blocks);
+}
+
 TEST(Telemetry, gives_the_latest_value_with_its_age_and_says_when_it_is_stale) {
   WindowUnderTest window(2, 8);
   window.telemetry->configure(sensor(1), {.stale_after = seconds(60), .hints = {}});
