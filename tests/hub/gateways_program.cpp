@@ -149,9 +149,9 @@ class Gateways {
   }
 
   void publish(const Gateway& gateway, std::string_view word, std::string payload) {
-    connection_->publish(
-        {"holdfast/v1/default/" + gateway.name + "/" + std::string{word}, std::move(payload)},
-        kExpiryS);
+    connection_->publish({.topic = "holdfast/v1/default/" + gateway.name + "/" + std::string{word},
+                          .payload = std::move(payload),
+                          .expires_s = kExpiryS});
   }
 
   Position rows_;

@@ -102,6 +102,19 @@ inline std::string anchor_frame(std::uint64_t stream, std::uint64_t position, Up
   return std::string{text_of(std::span{frame}.first(bytes.value()))};
 }
 
+// An event of one row, with this body.
+inline std::string event_frame(wire::FrameKind kind, std::uint64_t stream, std::uint64_t position,
+                               std::span<const std::byte> body) {
+  std::vector<std::byte> frame(wire::kFrameHeaderBytesMax + body.size());
+  wire::ByteWriter out(frame);
+  wire::FrameHeader header = about_row(stream, position);
+  header.kind = kind;
+  wire::put_frame_header(out, header);
+  out.put_bytes(body);
+  wire::seal_frame(std::span{frame}.first(out.at()));
+  return std::string{text_of(std::span{frame}.first(out.at()))};
+}
+
 // Sensors s0, s1 … of a pump, in bar.
 inline std::string roster_frame(std::uint64_t stream, std::uint64_t position) {
   std::vector<std::byte> frame(4096);

@@ -73,10 +73,22 @@ class BrokerConnection::Client final : private mqtt::callback, private mqtt::iac
     return problem_;
   }
 
-  void publish(const Outgoing& message, int expires_s) {
-    client_.publish(mqtt::message::create(
+  void publish(const Outgoing& message) {
+    const auto made = mqtt::message::create(
         message.topic, message.payload.data(), message.payload.size(), 1, false,
-        mqtt::properties{{mqtt::property::MESSAGE_EXPIRY_INTERVAL, expires_s}}));
+        mqtt::properties{{mqtt::property::MESSAGE_EXPIRY_INTERVAL, message.expires_s}});
+    if (message.errand_id == 0) {
+      client_.publish(made);
+      return;
+    }
+    const auto context = static_cast<std::uintptr_t>(message.errand_id);
+    client_.publish(made, reinterpret_cast<void*>(context),
+                    *this);  // NOLINT: a number
+  }
+
+  std::vector<std::int64_t> take_delivered() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(delivered_, {});
   }
 
   void lose(const std::string& problem) {
@@ -99,14 +111,22 @@ class BrokerConnection::Client final : private mqtt::callback, private mqtt::iac
       }
       return;
     }
-    if (token.get_type() != mqtt::token::Type::SUBSCRIBE) return;
     const std::lock_guard lock(mutex_);
+    if (token.get_type() == mqtt::token::Type::PUBLISH) {
+      const bool somebody_listens =
+          token.get_reason_code() != mqtt::ReasonCode::NO_MATCHING_SUBSCRIBERS;
+      const auto id = reinterpret_cast<std::uintptr_t>(token.get_user_context());  // NOLINT
+      if (somebody_listens) delivered_.push_back(static_cast<std::int64_t>(id));
+      return;
+    }
+    if (token.get_type() != mqtt::token::Type::SUBSCRIBE) return;
     if (++subscribed_ == settings_.filters.size() && state_ == State::connecting) {
       state_ = State::connected;
     }
   }
 
   void on_failure(const mqtt::token& token) override {
+    if (token.get_type() == mqtt::token::Type::PUBLISH) return;  // not delivered: it goes again
     const bool was_connecting = token.get_type() == mqtt::token::Type::CONNECT;
     lose(std::string{was_connecting ? "connecting" : "subscribing"} + " failed, code " +
          std::to_string(static_cast<int>(token.get_reason_code())) + "/" +
@@ -127,6 +147,7 @@ class BrokerConnection::Client final : private mqtt::callback, private mqtt::iac
   State state_ = State::connecting;
   std::string problem_;
   std::size_t subscribed_ = 0;
+  std::vector<std::int64_t> delivered_;
   mqtt::async_client client_;  // last: ends first, and with it its callbacks
 };
 
@@ -143,9 +164,11 @@ BrokerConnection::~BrokerConnection() {
 BrokerConnection::State BrokerConnection::state() const { return client_->state(); }
 std::string BrokerConnection::problem() const { return client_->problem(); }
 
-void BrokerConnection::publish(const Outgoing& message, int expires_s) {
+std::vector<std::int64_t> BrokerConnection::take_delivered() { return client_->take_delivered(); }
+
+void BrokerConnection::publish(const Outgoing& message) {
   try {
-    client_->publish(message, expires_s);
+    client_->publish(message);
   } catch (const mqtt::exception& failure) {
     client_->lose(failure.what());
   }

@@ -36,8 +36,10 @@ class BrokerConnection {
   State state() const;
   std::string problem() const;  // of a lost one
 
-  // QoS 1, void after `expires_s`. Lost with the connection.
-  void publish(const Outgoing& message, int expires_s);
+  // QoS 1, void after its expiry. Lost with the connection.
+  void publish(const Outgoing& message);
+  // Errands that the broker has taken since the last call, and that somebody listened to.
+  std::vector<std::int64_t> take_delivered();
 
  private:
   class Client;

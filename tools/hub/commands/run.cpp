@@ -4,12 +4,12 @@
 #include <charconv>
 #include <chrono>
 #include <csignal>
-#include <fstream>
 #include <iostream>
 #include <thread>
 
 #include "tools/hub/broker/broker_connection.h"
 #include "tools/hub/commands/commands.h"
+#include "tools/hub/commands/surroundings.h"
 #include "tools/hub/metrics/http_server.h"
 #include "tools/hub/metrics/metrics_page.h"
 #include "tools/hub/serving/worker.h"
@@ -32,22 +32,9 @@ constexpr milliseconds kLookMost{50};  // how soon a receipt that is due, or a s
 constexpr milliseconds kReconnectFirst{500};
 constexpr milliseconds kReconnectMost{15'000};
 constexpr milliseconds kStoreRetry{1'000};
-constexpr int kReceiptExpiryS = 600;
 
 std::atomic<bool> is_asked_to_end = false;  // by a signal
 static_assert(std::atomic<bool>::is_always_lock_free);
-
-UtcTime utc_now() {
-  const auto since = std::chrono::system_clock::now().time_since_epoch();
-  return {std::chrono::duration_cast<milliseconds>(since).count()};
-}
-
-std::uint64_t any_number() {
-  std::uint64_t number = 0;
-  std::ifstream random{"/dev/urandom", std::ios::binary};
-  random.read(reinterpret_cast<char*>(&number), sizeof number);  // NOLINT: bytes are bytes
-  return number;
-}
 
 void say(const std::string& sentence) {
   std::cerr << iso_text(utc_now()) << " " << sentence << std::endl;
@@ -61,7 +48,7 @@ ConnectionSettings connection_settings(const Options& options) {
       "holdfast-hub-" + (options.worker.empty() ? hex_text(any_number()) : options.worker);
   for (const wire::TopicClass each :
        {wire::TopicClass::frames, wire::TopicClass::live, wire::TopicClass::alert,
-        wire::TopicClass::state, wire::TopicClass::health}) {
+        wire::TopicClass::state, wire::TopicClass::health, wire::TopicClass::command_result}) {
     wire::TopicFilter filter;
     if (!is_ok(wire::write_filter(options.group, options.root, each, filter))) continue;
     settings.filters.emplace_back(filter.view());
@@ -98,7 +85,10 @@ class Reaching {
 
   void send(const std::vector<Outgoing>& messages) {
     if (!is_connected()) return;  // all are told again once there is a broker
-    for (const Outgoing& each : messages) connection_->publish(each, kReceiptExpiryS);
+    for (const Outgoing& each : messages) connection_->publish(each);
+  }
+  std::vector<std::int64_t> take_delivered() {
+    return is_connected() ? connection_->take_delivered() : std::vector<std::int64_t>{};
   }
 
   bool is_connected() const { return connection_ != nullptr && was_connected_; }
@@ -147,7 +137,8 @@ class Running {
   explicit Running(const Options& options)
       : sql_(open_sql(options.store)), reaching_(inbox_, connection_settings(options)) {
     prepare_schema(*sql_);
-    worker_ = std::make_unique<Worker>(*sql_, WorkerSettings{options.root, {}});
+    worker_ = std::make_unique<Worker>(
+        *sql_, WorkerSettings{.root = options.root, .limits = {}, .seed = any_number()});
     if (options.metrics.empty()) return;
     const auto colon = options.metrics.rfind(':');
     const std::string address =
@@ -167,6 +158,8 @@ class Running {
       owes_greeting_ = false;
       commit();
       reaching_.send(worker_->receipts(utc_now()));
+      if (reaching_.is_connected()) reaching_.send(worker_->messages(utc_now()));
+      worker_->delivered(reaching_.take_delivered());
     } catch (const Failure& failure) {
       ++link_.store_failures;
       say(std::string{"the store: "} + failure.what() + "; trying again");

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <iostream>
 
 #include "tools/hub/commands/commands.h"
 #include "tools/hub/commands/json_text.h"
+#include "tools/hub/commands/surroundings.h"
 #include "tools/hub/proof/proof.h"
 #include "tools/hub/storage/archive.h"
 #include "tools/hub/storage/schema.h"
@@ -30,11 +30,6 @@ struct GatewayView {
   std::uint64_t rows_to_send = 0;
   std::uint64_t rows = 0;  // that are there
 };
-
-UtcTime utc_now() {
-  const auto since = std::chrono::system_clock::now().time_since_epoch();
-  return {std::chrono::duration_cast<std::chrono::milliseconds>(since).count()};
-}
 
 GatewayView view_of(Archive& archive, const KnownGateway& known) {
   GatewayView view;

@@ -12,8 +12,9 @@ namespace {
 using stores::queue::Interval;
 
 constexpr std::array<std::string_view, kRefusedCount> kWords = {
-    "no_topic",      "too_large",  "corrupt",    "newer_format",      "undecodable",
-    "out_of_bounds", "bad_health", "fragmented", "too_many_gateways", "too_many_streams"};
+    "no_topic",           "too_large",    "corrupt",    "newer_format",      "undecodable",
+    "out_of_bounds",      "bad_health",   "fragmented", "too_many_gateways", "too_many_streams",
+    "too_many_documents", "bad_document", "bad_result"};
 
 bool is_within_bounds(const wire::FrameHeader& header) {
   const bool is_event = wire::lane_of(header.kind) == wire::Lane::events;

@@ -37,8 +37,11 @@ enum class Refused : std::uint8_t {
   fragmented,     // more holes than a lane may have
   too_many_gateways,
   too_many_streams,
+  too_many_documents,
+  bad_document,  // a frame that should hold a document or a message about some, and does not
+  bad_result,    // a command's result that is none
 };
-inline constexpr std::size_t kRefusedCount = 10;
+inline constexpr std::size_t kRefusedCount = 13;
 std::string_view to_text(Refused reason);
 
 // No board class of ours comes near; a hostile frame costs at most this.

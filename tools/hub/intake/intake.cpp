@@ -1,8 +1,18 @@
 #include "tools/hub/intake/intake.h"
 
 #include "vocabulary/bytes.h"
+#include "wire/channel/control_line.h"
+#include "wire/json/json_reader.h"
+#include "wire/uplink/command.h"
 
 namespace hf::hub {
+namespace {
+
+constexpr std::size_t kResultBytesMax =
+    wire::kControlAnswerBytesMax + wire::kCommandResultHeadBytes;
+constexpr std::size_t kResultMemoryBytes = 100 * kResultBytesMax;  // the worst: a list of digits
+
+}  // namespace
 
 void Intake::take(const Message& message, Batch& batch) {
   wire::ParsedTopic topic;
@@ -17,6 +27,7 @@ void Intake::take(const Message& message, Batch& batch) {
     case wire::TopicClass::alert:
     case wire::TopicClass::state: return take_frame(from, message.payload, batch);
     case wire::TopicClass::health: return take_health(from, message.payload, batch);
+    case wire::TopicClass::command_result: return take_result(from, message.payload, batch);
     default: break;
   }
 }
@@ -26,6 +37,15 @@ void Intake::take_frame(const GatewayName& from, std::string_view payload, Batch
   const auto refused = checker_.check(bytes_of(payload), arrival.frame);
   if (refused) return refuse(*refused);
   batch.frames.push_back(std::move(arrival));
+}
+
+void Intake::take_result(const GatewayName& from, const std::string& payload, Batch& batch) {
+  if (payload.size() > kResultBytesMax) return refuse(Refused::bad_result);
+  result_memory_.resize(kResultMemoryBytes);
+  wire::JsonReader json(result_memory_);
+  const bool is_sound = is_ok(json.read(payload)) && is_identifier(json.root().find("id").text());
+  if (!is_sound) return refuse(Refused::bad_result);
+  batch.results.push_back({from, std::string{json.root().find("id").text()}, payload});
 }
 
 void Intake::take_health(const GatewayName& from, const std::string& payload, Batch& batch) {

@@ -43,11 +43,13 @@ class Intake {
 
  private:
   void take_frame(const GatewayName& from, std::string_view payload, Batch& batch);
+  void take_result(const GatewayName& from, const std::string& payload, Batch& batch);
   void take_health(const GatewayName& from, const std::string& payload, Batch& batch);
 
   std::string root_;
   FrameChecker checker_;
   std::array<std::byte, wire::kHealthMemoryBytes> health_memory_;
+  std::vector<std::byte> result_memory_;
   Counts counts_;
 };
 

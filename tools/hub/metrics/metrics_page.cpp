@@ -58,6 +58,15 @@ std::string metrics_page(const WorkerCounts& worker, const Intake::Counts& intak
   page.counter("rows_declared_total", "rows that gap records declare lost",
                worker.kept.rows_declared);
   page.counter("receipts_total", "receipts sent", worker.receipts);
+  page.counter("documents_merged_total", "changes of documents merged",
+               worker.kept.mirrored.merged);
+  page.counter("documents_ahead_total", "changes put aside: stamped in the future",
+               worker.kept.mirrored.ahead_of_time);
+  page.counter("losses_total", "values of documents that lost to others",
+               worker.kept.mirrored.lost);
+  page.counter("answers_total", "payloads sent about documents", worker.answers);
+  page.counter("comparisons_total", "comparisons begun here", worker.comparisons);
+  page.counter("errands_total", "edits and commands sent", worker.errands);
   page.counter("batches_total", "durable commits", worker.batches);
   page.family("commit_seconds_total", "counter", "time spent in them");
   page.value(link.commit_seconds);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tools/hub/mirror/down_payloads.h"
 #include "vocabulary/bytes.h"
 #include "wire/uplink/receipt.h"
 
@@ -10,6 +11,10 @@ namespace {
 
 // Who was silent for longer is told when it is heard of again.
 constexpr Duration kGreetedSince = days(2);
+
+constexpr Duration kCompareLeast = minutes(1);  // workers that come and go compare once
+constexpr Duration kErrandLook = milliseconds(500);
+constexpr Duration kErrandAgain = seconds(20);  // when the broker did not say that it has it
 
 void add(Kept& sum, const Kept& more) {
   sum.frames += more.frames;
@@ -20,6 +25,10 @@ void add(Kept& sum, const Kept& more) {
   sum.fragmented += more.fragmented;
   sum.unknown_gateways += more.unknown_gateways;
   sum.unknown_streams += more.unknown_streams;
+  sum.mirrored.merged += more.mirrored.merged;
+  sum.mirrored.known += more.mirrored.known;
+  sum.mirrored.ahead_of_time += more.mirrored.ahead_of_time;
+  sum.mirrored.lost += more.mirrored.lost;
 }
 
 // The first holes only, where there are more than a receipt takes: what is behind is not spoken of.
@@ -48,8 +57,9 @@ Worker::Worker(Sql& sql, const WorkerSettings& settings)
     : sql_(sql),
       settings_(settings),
       intake_(settings.root),
-      keeper_(sql, settings.limits),
-      archive_(sql) {}
+      keeper_(sql, settings.seed, settings.limits),
+      archive_(sql),
+      table_(sql) {}
 
 void Worker::commit(UtcTime now) {
   if (!batch_.empty()) keep(now);
@@ -57,12 +67,15 @@ void Worker::commit(UtcTime now) {
 }
 
 void Worker::keep(UtcTime now) {
-  const Kept kept = keeper_.keep(batch_, now);
+  Kept kept = keeper_.keep(batch_, now);
   batch_ = {};
   ++counts_.batches;
   intake_.refuse(Refused::fragmented, kept.fragmented);
   intake_.refuse(Refused::too_many_gateways, kept.unknown_gateways);
   intake_.refuse(Refused::too_many_streams, kept.unknown_streams);
+  intake_.refuse(Refused::too_many_documents, kept.mirrored.beyond);
+  intake_.refuse(Refused::bad_document, kept.mirrored.unreadable);
+  std::ranges::move(kept.mirrored.questions, std::back_inserter(questions_));
   for (const Touched& each : kept.touched) {
     const auto gateway = archive_.gateway(each.gateway_id);
     if (!gateway) continue;
@@ -88,7 +101,75 @@ void Worker::greet(UtcTime now) {
   for (const KnownGateway& each : archive_.gateways()) {
     if (now - each.last_seen > kGreetedSince) continue;
     schedule_.note(each.id, 0, true, {each.receipt_every, each.receipt_bytes}, now);
+    if (each.is_online) to_compare_.insert(each.id);
   }
+}
+
+std::vector<Outgoing> Worker::messages(UtcTime now) {
+  answer(ready_);
+  compare(now, ready_);
+  run_errands(now, ready_);
+  return std::exchange(ready_, {});
+}
+
+// By what is committed: all of a gateway's questions by one reading of its documents.
+void Worker::answer(std::vector<Outgoing>& out) {
+  std::ranges::stable_sort(questions_, {}, &Question::gateway_id);
+  while (!questions_.empty()) {
+    const std::int64_t id = questions_.back().gateway_id;
+    const auto first = std::ranges::find(questions_, id, &Question::gateway_id);
+    std::vector<documents::Message> asked;
+    for (auto each = first; each != questions_.end(); ++each) {
+      asked.push_back({.kind = each->kind, .body = bytes_of(each->body)});
+    }
+    address(id, answers_to(table_.all_of(id), asked), out);
+    questions_.erase(first, questions_.end());
+  }
+}
+
+void Worker::compare(UtcTime now, std::vector<Outgoing>& out) {
+  while (!to_compare_.empty()) {
+    const std::int64_t id = *to_compare_.begin();
+    if (table_.begin_comparison(id, now - kCompareLeast, now)) {
+      address(id, comparison_of(table_.all_of(id)), out);
+      ++counts_.comparisons;
+    }
+    to_compare_.erase(id);
+  }
+}
+
+void Worker::run_errands(UtcTime now, std::vector<Outgoing>& out) {
+  if (now >= errands_at_ && now - errands_at_ < kErrandLook) return;
+  errands_at_ = now;
+  for (Errand& errand : table_.take_errands(now - kErrandAgain, now)) {
+    const auto gateway = archive_.gateway(errand.gateway_id);
+    if (!gateway) continue;
+    const std::int64_t left_s = std::max<std::int64_t>((errand.expires - now).ms / 1000, 1);
+    out.push_back({.topic = topic_of(gateway->name, errand.topic_class),
+                   .payload = std::move(errand.payload),
+                   .expires_s = static_cast<int>(left_s),
+                   .errand_id = errand.id});
+    ++counts_.errands;
+  }
+}
+
+void Worker::address(std::int64_t gateway_id, std::vector<std::string> payloads,
+                     std::vector<Outgoing>& out) {
+  const auto gateway = archive_.gateway(gateway_id);
+  if (!gateway) return;
+  for (std::string& payload : payloads) {
+    out.push_back({.topic = topic_of(gateway->name, wire::TopicClass::state_down),
+                   .payload = std::move(payload)});
+    ++counts_.answers;
+  }
+}
+
+std::string Worker::topic_of(const GatewayName& name, wire::TopicClass topic_class) const {
+  wire::TopicName topic;
+  const wire::TopicOwner owner{settings_.root, name.tenant, name.gateway};
+  const Status status = wire::write_topic(owner, topic_class, topic);
+  HF_ASSERT(is_ok(status));  // names were checked when they came
+  return std::string{topic.view()};
 }
 
 std::vector<Outgoing> Worker::receipts(UtcTime now) {
@@ -111,16 +192,14 @@ std::vector<Outgoing> Worker::receipts(UtcTime now) {
 void Worker::write_receipts(std::int64_t gateway_id, std::vector<Outgoing>& out) {
   const auto gateway = archive_.gateway(gateway_id);
   if (!gateway) return;
-  wire::TopicName topic;
-  const wire::TopicOwner owner{settings_.root, gateway->name.tenant, gateway->name.gateway};
-  if (!is_ok(wire::write_topic(owner, wire::TopicClass::receipt, topic))) return;
+  const std::string topic = topic_of(gateway->name, wire::TopicClass::receipt);
   std::array<std::byte, wire::kReceiptBytesMax> bytes;
   wire::ReceiptWriter writer(bytes);
   const auto send = [&] {
     const Result<std::uint32_t> length = writer.finish();
     if (!length.ok()) return;
     const auto text = text_of(std::span{bytes}.first(length.value()));
-    out.push_back({std::string{topic.view()}, std::string{text}});
+    out.push_back({.topic = topic, .payload = std::string{text}});
     ++counts_.receipts;
   };
   std::vector<wire::PositionRun> holes;

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,18 +24,26 @@ namespace hf::hub {
 
 struct WorkerSettings {
   std::string root = "holdfast";
-  KeeperLimits limits;
+  KeeperLimits limits{};
+  std::uint64_t seed = 1;  // random, new for each process
 };
+
+inline constexpr int kReceiptExpiryS = 600;
 
 struct Outgoing {
   std::string topic;
   std::string payload;
+  int expires_s = kReceiptExpiryS;
+  std::int64_t errand_id = 0;  // of an errand: when the broker has it, say so: delivered()
 };
 
 struct WorkerCounts {
-  Kept kept;  // sums; `touched` is empty
+  Kept kept;  // sums; `touched` and the questions are empty
   std::uint64_t batches = 0;
   std::uint64_t receipts = 0;
+  std::uint64_t answers = 0;      // payloads about documents
+  std::uint64_t comparisons = 0;  // begun here
+  std::uint64_t errands = 0;      // edits and commands sent
 };
 
 class Worker {
@@ -51,7 +60,13 @@ class Worker {
   // What is to be sent now. Throws Failure: nothing is lost, it is still due.
   std::vector<Outgoing> receipts(UtcTime now);
 
-  // A broker was reached: whoever may be there is owed a receipt.
+  // What is to be said about documents: answers to gateways that compare, and edits and commands
+  // that wait for theirs. Throws Failure: it is still due.
+  std::vector<Outgoing> messages(UtcTime now);
+  // The broker has taken these errands; any other is sent again.
+  void delivered(std::span<const std::int64_t> errand_ids) { table_.done(errand_ids); }
+
+  // A broker was reached: whoever may be there is owed a receipt and a comparison.
   void greet(UtcTime now);
 
   bool has_work() const { return !batch_.empty(); }
@@ -62,6 +77,12 @@ class Worker {
   void keep(UtcTime now);
   void write_receipts(std::int64_t gateway_id, std::vector<Outgoing>& out);
   void note_refusals(UtcTime now);
+  void answer(std::vector<Outgoing>& out);
+  void compare(UtcTime now, std::vector<Outgoing>& out);
+  void run_errands(UtcTime now, std::vector<Outgoing>& out);
+  void address(std::int64_t gateway_id, std::vector<std::string> payloads,
+               std::vector<Outgoing>& out);
+  std::string topic_of(const GatewayName& name, wire::TopicClass topic_class) const;
 
   Sql& sql_;
   WorkerSettings settings_;
@@ -69,6 +90,11 @@ class Worker {
   Batch batch_;
   Keeper keeper_;
   Archive archive_;
+  DocumentTable table_;
+  std::vector<Question> questions_;
+  std::set<std::int64_t> to_compare_;
+  UtcTime errands_at_;
+  std::vector<Outgoing> ready_;  // made, and kept should the store fail before all are
   ReceiptSchedule schedule_;
   WorkerCounts counts_;
   std::array<std::uint64_t, kRefusedCount> refusals_noted_{};

@@ -32,10 +32,18 @@ struct HealthArrival {
   bool is_whole = false;  // false: a last will, which says no more than that it is gone
 };
 
+// What a command had for an answer.
+struct ResultArrival {
+  GatewayName from;
+  std::string id;    // of the command
+  std::string text;  // the message as it came
+};
+
 struct Batch {
   std::vector<FrameArrival> frames;
   std::vector<HealthArrival> healths;
-  bool empty() const { return frames.empty() && healths.empty(); }
+  std::vector<ResultArrival> results;
+  bool empty() const { return frames.empty() && healths.empty() && results.empty(); }
 };
 
 }  // namespace hf::hub

@@ -18,6 +18,12 @@ bool stands_for_its_positions(const wire::GapRecord& gap) {
          gap.from < gap.to;
 }
 
+bool speaks_of_documents(const FrameArrival& arrival) {
+  const wire::FrameKind kind = arrival.frame.header.kind;
+  return kind == wire::FrameKind::state || kind == wire::FrameKind::alert ||
+         kind == wire::FrameKind::sync;
+}
+
 bool is_full_of_holes(const Coverage& coverage, const Interval& rows, std::size_t runs_max) {
   if (coverage.runs().size() < runs_max || rows.first == 0) return false;
   // What continues a run makes none; so the oldest hole can always be filled from its beginning.
@@ -36,14 +42,18 @@ Kept Keeper::keep(const Batch& batch, UtcTime now) {
   }
 }
 
-// Locks are taken in one order by all: lanes, boots, facts, gateways, each by rising key.
+// Locks are taken in one order by all: lanes, boots, facts, gateways, mirrors, each by rising key.
 Kept Keeper::keep_once(const Batch& batch, UtcTime now) {
   Kept kept;
   Lanes lanes = lanes_of(batch, now, kept);
   Boots boots;
   Transaction transaction(sql_);
   for (auto& [id, lane] : lanes) lock(id, lane);
-  for (const FrameArrival& arrival : batch.frames) take(arrival, now, lanes, boots, kept);
+  Said said;
+  for (const FrameArrival& arrival : batch.frames) {
+    if (!take(arrival, now, lanes, boots, kept) || !speaks_of_documents(arrival)) continue;
+    said[gateways_.at(arrival.from)].push_back(&arrival.frame);
+  }
   for (const auto& [id, lane] : lanes) save(id, lane);
   for (const auto& [name, boot] : boots) save(name, boot);
   save_facts(batch);
@@ -53,6 +63,8 @@ Kept Keeper::keep_once(const Batch& batch, UtcTime now) {
                {now.ms, each.gateway_id});
   }
   for (const HealthArrival& health : batch.healths) save_health(health, now);
+  for (const ResultArrival& result : batch.results) save_command_result(result, now);
+  for (const auto& [id, frames] : said) mirror_.take(id, frames, now, kept.mirrored);
   transaction.commit();
   return kept;
 }
@@ -138,6 +150,7 @@ Keeper::Lanes Keeper::lanes_of(const Batch& batch, UtcTime now, Kept& kept) {
     }
     if (!is_known) ++kept.unknown_streams;
   }
+  for (const ResultArrival& result : batch.results) touch(result.from);
   for (const HealthArrival& health : batch.healths) {
     Touched* const from = touch(health.from);
     if (from != nullptr) from->asks = from->asks || health.asks;
@@ -162,19 +175,19 @@ void Keeper::lock(std::int64_t lane_id, Lane& lane) {
   lane.coverage = Coverage(lane.runs_before);
 }
 
-void Keeper::take(const FrameArrival& arrival, UtcTime now, Lanes& lanes, Boots& boots,
+bool Keeper::take(const FrameArrival& arrival, UtcTime now, Lanes& lanes, Boots& boots,
                   Kept& kept) {
   const auto gateway = gateways_.find(arrival.from);
-  if (gateway == gateways_.end()) return;
+  if (gateway == gateways_.end()) return false;
   const CheckedFrame& frame = arrival.frame;
   const wire::FrameHeader& header = frame.header;
   const wire::Lane lane_name = wire::lane_of(header.kind);
   const std::int64_t id = lane_id({gateway->second, header.stream, lane_name});
-  if (id == 0) return;
+  if (id == 0) return false;
   Coverage& coverage = lanes.at(id).coverage;
   if (is_full_of_holes(coverage, frame.rows(), limits_.runs_max)) {
     ++kept.fragmented;
-    return;
+    return false;
   }
   const auto counted = coverage.take({frame.rows(), frame.resolution()});
   if (counted.empty()) {
@@ -192,6 +205,7 @@ void Keeper::take(const FrameArrival& arrival, UtcTime now, Lanes& lanes, Boots&
   Position& first = boot.first[stores::queue::index_of(lane_name)];
   first = std::min(first, header.position);
   boot.last_heard = std::max(boot.last_heard, header.last);
+  return !counted.empty();
 }
 
 void Keeper::take_gap(const FrameArrival& arrival, std::int64_t gateway_id, Lanes& lanes,

@@ -20,6 +20,7 @@
 #include <set>
 
 #include "tools/hub/coverage/coverage.h"
+#include "tools/hub/mirror/mirror.h"
 #include "tools/hub/storage/arrivals.h"
 #include "tools/hub/storage/sql.h"
 
@@ -29,6 +30,7 @@ struct KeeperLimits {
   std::uint64_t gateways_max = 100'000;  // a broker that lets anybody publish must not fill a disk
   std::uint64_t lanes_max = 512;         // of one gateway: two for each queue file it ever had
   std::size_t runs_max = 4096;           // of one lane, behind its watermark
+  MirrorLimits mirror{};
 };
 
 // Somebody who may want a receipt now.
@@ -49,12 +51,14 @@ struct Kept {
   std::uint64_t unknown_gateways = 0;
   std::uint64_t unknown_streams = 0;
   std::vector<Touched> touched;
+  Mirrored mirrored;  // what frames said of documents
 };
 
 class Keeper {
  public:
-  // `sql` must outlive it; its schema is there.
-  explicit Keeper(Sql& sql, const KeeperLimits& limits = {}) : sql_(sql), limits_(limits) {}
+  // `sql` must outlive it; its schema is there. `seed`: as Mirror's.
+  Keeper(Sql& sql, std::uint64_t seed, const KeeperLimits& limits = {})
+      : sql_(sql), limits_(limits), mirror_(sql, seed, limits.mirror) {}
 
   // Throws Failure: the batch is not kept and may be given again, after sql.reopen().
   Kept keep(const Batch& batch, UtcTime now);
@@ -84,6 +88,7 @@ class Keeper {
   using BootName = std::pair<std::int64_t, std::uint64_t>;  // of a gateway
   using Lanes = std::map<std::int64_t, Lane>;               // by id: the order of locking
   using Boots = std::map<BootName, Boot>;
+  using Said = std::map<std::int64_t, std::vector<const CheckedFrame*>>;  // by gateway
 
   Kept keep_once(const Batch& batch, UtcTime now);
   std::int64_t gateway_id(const GatewayName& name, UtcTime now);
@@ -91,7 +96,8 @@ class Keeper {
   Lanes lanes_of(const Batch& batch, UtcTime now, Kept& kept);
   bool add_lane(const LaneName& name, const Interval& rows, Lanes& lanes);
   void lock(std::int64_t lane_id, Lane& lane);
-  void take(const FrameArrival& arrival, UtcTime now, Lanes& lanes, Boots& boots, Kept& kept);
+  // True: something in it counts.
+  bool take(const FrameArrival& arrival, UtcTime now, Lanes& lanes, Boots& boots, Kept& kept);
   void take_gap(const FrameArrival& arrival, std::int64_t gateway_id, Lanes& lanes, Kept& kept);
   void insert(std::int64_t lane_id, const CheckedFrame& frame, std::span<const Interval> counted,
               std::uint64_t readings, UtcTime now);
@@ -102,9 +108,11 @@ class Keeper {
   void save_health(const HealthArrival& health, UtcTime now);
   void order_streams(std::int64_t gateway_id, std::span<const std::uint64_t> streams);
   void end_streams(std::int64_t gateway_id, std::span<const std::uint64_t> streams);
+  void save_command_result(const ResultArrival& result, UtcTime now);
 
   Sql& sql_;
   KeeperLimits limits_;
+  Mirror mirror_;
   std::map<GatewayName, std::int64_t> gateways_;  // ids never change: safe to remember
   std::map<LaneName, std::int64_t> lane_ids_;
 };

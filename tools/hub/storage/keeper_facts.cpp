@@ -141,6 +141,18 @@ void Keeper::end_streams(std::int64_t gateway_id, std::span<const std::uint64_t>
   }
 }
 
+// A result that comes again is the same one; the first stays. Of a command nobody here has asked
+// for (another hub did, or an older store) it is kept as well.
+void Keeper::save_command_result(const ResultArrival& result, UtcTime now) {
+  const auto gateway = gateways_.find(result.from);
+  if (gateway == gateways_.end()) return;
+  sql_.query(
+      "INSERT INTO command (gateway_id, name, result, result_ms) VALUES ($1, $2, $3, $4)"
+      " ON CONFLICT (gateway_id, name) DO UPDATE SET result = excluded.result,"
+      " result_ms = excluded.result_ms WHERE command.result IS NULL",
+      {gateway->second, as_view(result.id), as_view(result.text), now.ms});
+}
+
 void Keeper::note_refusals(const std::map<std::string_view, std::uint64_t>& times, UtcTime now) {
   Transaction transaction(sql_);
   for (const auto& [reason, count] : times) {

@@ -88,6 +88,47 @@ CREATE TABLE IF NOT EXISTS sensor (
   offset_by DOUBLE PRECISION NOT NULL,
   PRIMARY KEY (gateway_id, roster, sensor));
 
+CREATE TABLE IF NOT EXISTS mirror (
+  gateway_id BIGINT NOT NULL PRIMARY KEY REFERENCES gateway,
+  losses BIGINT NOT NULL DEFAULT 0,
+  compared_ms BIGINT NOT NULL DEFAULT 0);
+
+CREATE TABLE IF NOT EXISTS document (
+  gateway_id BIGINT NOT NULL REFERENCES gateway,
+  collection TEXT NOT NULL,
+  name TEXT NOT NULL,
+  changed_ms BIGINT NOT NULL,
+  body {bytes} NOT NULL,
+  PRIMARY KEY (gateway_id, collection, name));
+
+CREATE TABLE IF NOT EXISTS loss (
+  gateway_id BIGINT NOT NULL REFERENCES gateway,
+  number BIGINT NOT NULL,
+  identity {bytes} NOT NULL,
+  collection TEXT NOT NULL,
+  name TEXT NOT NULL,
+  record {bytes} NOT NULL,
+  PRIMARY KEY (gateway_id, number),
+  UNIQUE (gateway_id, identity));
+
+CREATE TABLE IF NOT EXISTS command (
+  gateway_id BIGINT NOT NULL REFERENCES gateway,
+  name TEXT NOT NULL,
+  request TEXT,
+  asked_ms BIGINT,
+  expires_ms BIGINT,
+  result TEXT,
+  result_ms BIGINT,
+  PRIMARY KEY (gateway_id, name));
+
+CREATE TABLE IF NOT EXISTS errand (
+  errand_id {id},
+  gateway_id BIGINT NOT NULL REFERENCES gateway,
+  class BIGINT NOT NULL,
+  payload {bytes} NOT NULL,
+  expires_ms BIGINT NOT NULL,
+  taken_ms BIGINT NOT NULL DEFAULT 0);
+
 CREATE TABLE IF NOT EXISTS refusal (
   reason TEXT NOT NULL PRIMARY KEY,
   times BIGINT NOT NULL,
