@@ -3,8 +3,10 @@
 usage: words_in_test.py HUB
 """
 
+import contextlib
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -71,6 +73,61 @@ class Words(unittest.TestCase):
         for words in (["verifi"], ["run"], ["status", "--store"], ["export", "--format", "xml"], ["verify", "x"]):
             self.assertEqual(hub(*words).returncode, 2, words)
         self.assertEqual(hub("help").returncode, 0)
+
+
+class Documents(unittest.TestCase):
+    """Of a store that knows one gateway, which is away."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.store = Path(folder.name) / "hub.db"
+        self.store.touch()
+        self.assertEqual(self.say("status").returncode, 0)
+        with contextlib.closing(sqlite3.connect(self.store)) as store, store:
+            store.execute("INSERT INTO gateway (tenant, name, first_seen_ms, last_seen_ms, receipt_every_ms,"
+                          " receipt_bytes) VALUES ('default', 'press-7', 0, 0, 5000, 65536)")
+
+    def say(self, *words):
+        return hub(*words, "--store", self.store)
+
+    def refused(self, status, sentence, *words):
+        done = self.say(*words)
+        self.assertEqual(done.returncode, status, done.stderr)
+        self.assertIn(sentence, done.stderr.decode())
+
+    def test_an_edit_is_shown_with_its_author_and_what_it_made_lose(self):
+        for name in ("Pump", "Main pump"):
+            done = self.say("set", "press-7", "equipment/pump-1", f"name={name}", "--author", "ops")
+            self.assertEqual(done.stdout, b"done: the gateway hears of it when it is back\n", done.stderr)
+        self.assertIn("name = Main pump   (ops)", self.say("documents", "--gateway", "press-7").stdout.decode())
+        losses = json.loads(self.say("audit", "--gateway", "press-7", "equipment", "pump-1", "--json").stdout)["losses"]
+        self.assertEqual([(loss["number"], loss["lost"], loss["reason"]) for loss in losses],
+                         [(1, "Pump", "overwritten")])
+        self.assertEqual(self.say("restore", "press-7", 1).returncode, 0)
+        found = json.loads(self.say("documents", "--gateway", "press-7", "equipment", "pump-1", "--json").stdout)
+        self.assertEqual(found["documents"][0]["desired"], {"name": "Pump"})
+        self.assertEqual(self.say("remove", "press-7", "equipment/pump-1").returncode, 0)
+        self.refused(1, "there is no such thing", "remove", "press-7", "equipment/pump-1")
+
+    def test_what_is_wrong_is_told_with_what_would_be_right(self):
+        self.refused(1, "did you mean 'press-7'?", "set", "press-8", "equipment/pump-1", "name=x")
+        self.refused(2, "did you mean 'equipment'?", "set", "press-7", "equipmnt/pump-1", "name=x")
+        self.refused(2, "did you mean 'location'?", "set", "press-7", "equipment/pump-1", "locaton=x")
+        self.refused(2, "is not one of online offline", "set", "press-7", "equipment/pump-1", "status=dancing")
+        self.refused(2, "nobody else writes it", "set", "press-7", "alerts/a", "active=true")
+        self.refused(2, "COLLECTION/ID", "set", "press-7", "equipment/", "name=x")
+        self.refused(2, "FIELD=VALUE", "set", "press-7", "equipment/pump-1", "name")
+        self.refused(2, "--gateway", "audit")
+        self.refused(1, "no loss of that number", "restore", "press-7", 9)
+        self.refused(2, "VERB", "command", "press-7")
+        self.refused(2, "not NAME=VALUE", "command", "press-7", "alerts.ack", "pump")
+        self.refused(2, "0 to 604800", "command", "press-7", "status", "--expires", "-1")
+
+    def test_a_command_without_an_answer_is_told_apart_from_one_that_failed(self):
+        done = self.say("command", "press-7", "status", "--expires", 1, "--id", "c-1")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("no result of command c-1 came in time; the gateway was not there", done.stderr.decode())
 
 
 if __name__ == "__main__":

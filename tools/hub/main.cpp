@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "tools/hub/commands/commands.h"
+#include "tools/hub/commands/named_gateway.h"
 #include "tools/hub/storage/sql.h"
 
 namespace {
@@ -14,6 +15,13 @@ int act(const hf::hub::Options& options) {
     case Command::verify: return hf::hub::verify(options);
     case Command::export_samples: return hf::hub::export_samples(options);
     case Command::decode: return hf::hub::decode(options);
+    case Command::documents: return hf::hub::show_documents(options);
+    case Command::audit: return hf::hub::show_losses(options);
+    case Command::set: return hf::hub::set_fields(options);
+    case Command::remove: return hf::hub::remove_document(options);
+    case Command::restore: return hf::hub::restore_loss(options);
+    case Command::compare: return hf::hub::compare_documents(options);
+    case Command::command: return hf::hub::send_command(options);
     case Command::version: std::cout << "holdfast-hub " HOLDFAST_VERSION "\n"; break;
     case Command::help: std::cout << hf::hub::help_text(); break;
   }
@@ -35,6 +43,9 @@ int main(int count, char** words) {
   } catch (const hf::hub::Failure& failure) {
     std::cerr << "holdfast-hub: the store: " << failure.what() << "\n";
     return hf::hub::kNotReachable;
+  } catch (const hf::hub::WrongUse& problem) {
+    std::cerr << "holdfast-hub: " << problem.what() << "\n";
+    return hf::hub::kWrongUse;
   } catch (const std::exception& failure) {
     std::cerr << "holdfast-hub: " << failure.what() << "\n";
     return hf::hub::kFailed;

@@ -140,7 +140,7 @@ constexpr std::array kOptions{
     OptionWord{"--gateway",      "ID",   "run: the id of this gateway",                              take_gateway, kIdentifierRule},
     OptionWord{"--watchdog",     "FILE", "run: the device that resets the board when we stand still", take_watchdog, "a path like /dev/watchdog0"},
     OptionWord{"--config",       "DIR",  "run: the folder of holdfast.json and conf.d; default: /etc/holdfast", take_config, "a folder"},
-    OptionWord{"--author",       "NAME", "settings: who changes them; default: who is logged in",    take_author, "a name of at most 32 bytes"},
+    OptionWord{"--author",       "NAME", "of an edit: who makes it; default: who is logged in",       take_author, "a name of at most 32 bytes"},
     OptionWord{"--comment",      "TEXT", "settings: why",                                            take_comment, "at most 64 bytes"},
     OptionWord{"--replay",       "FILE", "run: sensors out of a CSV: timestamp_ms,sensor_id,value",  take_replay, "a file"},
     OptionWord{"--speed",        "N",    "run: replays so many times faster",                        take_speed, "a whole number from 1 to 100000"},

@@ -49,7 +49,8 @@ int show(const program::Options& options, const std::string& verb);
 int ask_about_state(const program::Options& options) {
   std::string line;
   std::string problem;
-  if (!program::make_request(options.subject, options.words, author(), line, problem)) {
+  const std::string by = options.author.empty() ? author() : options.author;
+  if (!program::make_request(options.subject, options.words, by, line, problem)) {
     std::fprintf(stderr, "holdfast: %s\n", problem.c_str());
     return kWrongCommandLine;
   }

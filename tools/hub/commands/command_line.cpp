@@ -4,6 +4,7 @@
 #include <array>
 #include <fstream>
 
+#include "documents/names.h"
 #include "platform/console/words.h"
 #include "vocabulary/identifiers.h"
 
@@ -22,6 +23,13 @@ constexpr std::array kCommands{
     CommandWord{"verify",  Command::verify,         "proves that nothing is missing or there twice; status 1 when something is"},
     CommandWord{"export",  Command::export_samples, "writes readings as CSV, JSON lines or line protocol"},
     CommandWord{"decode",  Command::decode,         "the same for frames out of files, or as they pass a broker"},
+    CommandWord{"documents", Command::documents,    "[COLLECTION [ID]]: what equipment, rules, alerts … of a --gateway say here"},
+    CommandWord{"audit",   Command::audit,          "[COLLECTION [ID]]: which values lost there, to whom, and their numbers"},
+    CommandWord{"set",     Command::set,            "GATEWAY COLLECTION/ID FIELD=VALUE…: changes what is desired of it"},
+    CommandWord{"remove",  Command::remove,         "GATEWAY COLLECTION/ID: deletes it"},
+    CommandWord{"restore", Command::restore,        "GATEWAY NUMBER: brings a value back that lost"},
+    CommandWord{"compare", Command::compare,        "GATEWAY: compares all documents with the gateway's now"},
+    CommandWord{"command", Command::command,        "GATEWAY VERB [NAME=VALUE…]: has a verb of its control socket done there"},
     CommandWord{"version", Command::version,        "prints the version"},
     CommandWord{"help",    Command::help,           "prints this"},
 };
@@ -105,6 +113,21 @@ bool take_format(Options& options, std::string_view value) {
 }
 bool take_json(Options& options, std::string_view /*value*/) { return options.json = true; }
 
+bool take_author(Options& options, std::string_view value) {
+  options.author = value;
+  return documents::is_author(value);
+}
+bool take_id(Options& options, std::string_view value) {
+  options.command_id = value;
+  return is_identifier(value);
+}
+bool take_expires(Options& options, std::string_view value) {
+  std::int64_t whole_s = 0;
+  if (!console::read_number(value, whole_s, 0, 7 * 86'400)) return false;
+  options.expires = seconds(whole_s);
+  return true;
+}
+
 constexpr std::string_view kName = "letters, digits, '_', '-', '.'; at most 32";
 constexpr std::string_view kTimes = "2026-11-20, 2026-11-20T06:00:00Z or milliseconds since 1970";
 
@@ -121,23 +144,37 @@ constexpr std::array kOptions{
     OptionWord{"--group",         "NAME",   "run: workers of one group share the messages (hub)",          take_group,         kName},
     OptionWord{"--worker",        "NAME",   "run: the broker keeps messages for this name for an hour",    take_worker,        kName},
     OptionWord{"--metrics",       "PORT",   "run: Prometheus metrics at [ADDRESS:]PORT; 0 is a free one",  take_metrics,       "PORT or ADDRESS:PORT"},
-    OptionWord{"--gateway",       "ID",     "status, verify, export: of this gateway only",                take_gateway,       kName},
+    OptionWord{"--gateway",       "ID",     "status, verify, export, documents, audit: of this one",                take_gateway,       kName},
     OptionWord{"--sensor",        "NAME",   "export, decode: SENSOR or EQUIPMENT/SENSOR",                  take_sensor,        "a name"},
     OptionWord{"--from",          "TIME",   "verify, export: not before",                                  take_from,          kTimes},
     OptionWord{"--to",            "TIME",   "verify, export: before",                                      take_to,            kTimes},
     OptionWord{"--format",        "FORMAT", "export, decode: csv, json or influx (csv)",                   take_format,        "csv, json or influx"},
-    OptionWord{"--json",          "",       "status, verify: one JSON object",                             take_json,          ""},
+    OptionWord{"--author",        "NAME",   "set, remove, restore: who says so (the user)",                take_author,        "a name of at most 32 bytes"},
+    OptionWord{"--expires",       "SECONDS", "command: not to be done later (60); 0: whenever, see below",  take_expires,       "0 to 604800 seconds"},
+    OptionWord{"--id",            "ID",     "command: by which it is done once, and found again",          take_id,            kName},
+    OptionWord{"--json",          "",       "all but export, decode: one JSON object",                             take_json,          ""},
 };
 // clang-format on
+
+bool is_of_one_gateway(Command command) {
+  return command == Command::documents || command == Command::audit;
+}
+bool takes_words(Command command) {
+  constexpr std::array kOthers{Command::decode,  Command::set,     Command::remove,
+                               Command::restore, Command::compare, Command::command};
+  return is_of_one_gateway(command) || std::ranges::find(kOthers, command) != kOthers.end();
+}
 
 // What the words say together.
 bool agrees(const Options& options, std::string& problem) {
   if (options.command == Command::run && !options.has_broker) {
     problem = "run needs --broker URL";
-  } else if (options.command != Command::decode && !options.files.empty()) {
-    problem = "only decode takes files: what is '" + options.files.front() + "'?";
+  } else if (!takes_words(options.command) && !options.words.empty()) {
+    problem = "only decode takes files: what is '" + options.words.front() + "'?";
+  } else if (is_of_one_gateway(options.command) && options.gateway.empty()) {
+    problem = "this needs --gateway ID: holdfast-hub status shows them";
   } else if (options.command == Command::decode) {
-    const int sources = (options.files.empty() ? 0 : 1) + (options.has_broker ? 1 : 0) +
+    const int sources = (options.words.empty() ? 0 : 1) + (options.has_broker ? 1 : 0) +
                         (options.has_store ? 1 : 0);
     if (sources != 1) problem = "decode needs one source: files, --broker or --store";
   }
@@ -166,7 +203,7 @@ bool read_command_line(std::span<const char* const> words, Options& options, std
       return true;
     }
     if (!next.starts_with("--")) {
-      options.files.emplace_back(next);
+      options.words.emplace_back(next);
       words = words.subspan(1);
     } else if (!console::take_option(kOptions, kProgram, words, options, problem)) {
       return false;
@@ -183,6 +220,16 @@ std::string help_text() {
   return text +
          "\ndecode FILE...: each file is one frame, or lines of one frame each in hexadecimal, as\n"
          "`mosquitto_sub -F %x` writes them; `-` is standard input.\n"
+         "\nset, remove, restore, compare and command write to the store; a worker (run) carries "
+         "it to\n"
+         "the gateway when that is there. An empty VALUE clears the field. Examples:\n"
+         "  holdfast-hub set press-7 equipment/pump-1 name='Main pump' status=maintenance\n"
+         "  holdfast-hub audit --gateway press-7 equipment pump-1\n"
+         "  holdfast-hub restore press-7 12\n"
+         "  holdfast-hub command press-7 alerts.ack id=pump-1.heat.hot note=seen --expires 300\n"
+         "\nA gateway that does not know the time of day does no command that has a last moment. "
+         "With\n"
+         "--expires 0 it has none: the hub carries it for an hour, and this waits for a minute.\n"
          "\nExit status: 0 well, 1 it failed or verify found something (standard error says "
          "what),\n"
          "2 the command line is wrong, 3 the store or the broker cannot be reached.\n";

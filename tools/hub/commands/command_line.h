@@ -15,7 +15,22 @@
 
 namespace hf::hub {
 
-enum class Command { run, status, verify, export_samples, decode, version, help };
+enum class Command {
+  run,
+  status,
+  verify,
+  export_samples,
+  decode,
+  documents,
+  audit,
+  set,
+  remove,
+  restore,
+  compare,
+  command,
+  version,
+  help
+};
 
 struct Options {
   Command command = Command::help;
@@ -32,7 +47,10 @@ struct Options {
   TextFormat format = TextFormat::csv;
   bool has_store = false;
   bool json = false;
-  std::vector<std::string> files;
+  std::string author;              // of an edit; empty: the user of this program
+  std::string command_id;          // of a command; empty: a new one
+  Duration expires = seconds(60);  // how long a command may wait to be done
+  std::vector<std::string> words;  // what else stands there: files, or what a command is about
 };
 
 // False: `problem` says what is wrong with them.

@@ -11,6 +11,13 @@ int show_status(const Options& options);
 int verify(const Options& options);
 int export_samples(const Options& options);
 int decode(const Options& options);
+int show_documents(const Options& options);
+int show_losses(const Options& options);
+int set_fields(const Options& options);
+int remove_document(const Options& options);
+int restore_loss(const Options& options);
+int compare_documents(const Options& options);
+int send_command(const Options& options);
 
 inline constexpr int kWell = 0;
 inline constexpr int kFailed = 1;

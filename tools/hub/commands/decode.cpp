@@ -143,7 +143,7 @@ bool read_frames(const std::string& name, std::vector<std::string>& frames) {
 
 int decode_files(const Options& options) {
   std::vector<std::string> frames;
-  for (const std::string& name : options.files) {
+  for (const std::string& name : options.words) {
     if (!read_frames(name, frames)) return kFailed;
   }
   Decoding decoding(options);

@@ -122,6 +122,28 @@ bool DocumentTable::begin_comparison(std::int64_t gateway_id, UtcTime since, Utc
   return !rows.empty();
 }
 
+bool DocumentTable::ask(const AskedCommand& command, std::int64_t gateway_id, UtcTime expires,
+                        UtcTime now) {
+  Transaction transaction(sql_);
+  const Rows rows = sql_.query(
+      "INSERT INTO command (gateway_id, name, request, asked_ms, expires_ms)"
+      " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (gateway_id, name) DO NOTHING RETURNING name",
+      {gateway_id, command.id, command.request, now.ms, expires.ms});
+  if (rows.empty()) return false;
+  add({.gateway_id = gateway_id,
+       .topic_class = wire::TopicClass::command,
+       .payload = std::string{command.request},
+       .expires = expires});
+  transaction.commit();
+  return true;
+}
+
+std::string DocumentTable::result_of(std::int64_t gateway_id, std::string_view command_id) {
+  const Rows rows = sql_.query("SELECT result FROM command WHERE gateway_id = $1 AND name = $2",
+                               {gateway_id, command_id});
+  return rows.empty() ? std::string{} : rows.front().at(0).text();
+}
+
 void DocumentTable::add(const Errand& errand) {
   sql_.query("INSERT INTO errand (gateway_id, class, payload, expires_ms) VALUES ($1, $2, $3, $4)",
              {errand.gateway_id, static_cast<std::int64_t>(errand.topic_class),

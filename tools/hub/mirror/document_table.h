@@ -58,6 +58,16 @@ class DocumentTable {
   // Whether a comparison is due: nobody began one since `since`. Then it counts as begun `now`.
   bool begin_comparison(std::int64_t gateway_id, UtcTime since, UtcTime now);
 
+  // A command, to be carried until it expires. False: one of that id was asked for before, or its
+  // result came; nothing is carried again.
+  struct AskedCommand {
+    std::string_view id;
+    std::string_view request;
+  };
+  bool ask(const AskedCommand& command, std::int64_t gateway_id, UtcTime expires, UtcTime now);
+  // The message as it came; empty: none did so far.
+  std::string result_of(std::int64_t gateway_id, std::string_view command_id);
+
   void add(const Errand& errand);
   // Those for gateways that are there, oldest first, not taken by anybody since `since`. They count
   // as taken `now`. What has expired is let go.

@@ -1,0 +1,171 @@
+"""A gateway, a real broker and a hub: documents edited at both ends, and commands.
+
+usage: HOLDFAST=… HOLDFAST_HUB=… state_in_test.py      programs holdfast and holdfast-hub
+"""
+
+import contextlib
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "support"))
+from programs import SOON_S, Mosquitto  # noqa: E402
+
+HOLDFAST, HUB = os.environ["HOLDFAST"], os.environ["HOLDFAST_HUB"]
+PUMP = "equipment/pump-1"
+MANY = 60
+
+
+class State(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.running = []
+        self.broker = Mosquitto(self.folder)
+        self.addCleanup(self.broker.end)
+        self.addCleanup(self.end_all)
+        self.start("gateway", HOLDFAST, "run", "--state", self.folder / "state", "--gateway", "g1", "--generate", "3",
+                   "--broker", f"mqtt://127.0.0.1:{self.broker.port}")
+        self.start_hub()
+        self.when(lambda: self.hub("status", "--json")["gateways"][0]["online"])
+
+    def start(self, name, *words):
+        with open(self.folder / f"{name}.log", "a", encoding="utf-8") as log:
+            self.running.append(subprocess.Popen([str(word) for word in words], stdout=log, stderr=log))
+        return self.running[-1]
+
+    def start_hub(self):
+        self.hub_process = self.start("hub", HUB, "run", "--store", self.folder / "hub.db",
+                                      "--broker", f"mqtt://127.0.0.1:{self.broker.port}")
+
+    def end_all(self):
+        for process in self.running:
+            process.kill()
+            process.wait()
+
+    # What people type at either end.
+
+    def run_words(self, *words):
+        return subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=90, check=False)
+
+    def hub(self, *words):
+        run = self.run_words(HUB, *words, "--store", self.folder / "hub.db")
+        self.assertEqual(run.returncode, 0, f"{words}: {run.stdout}{run.stderr}")
+        return json.loads(run.stdout) if "--json" in words else run.stdout
+
+    def site(self, *words):
+        run = self.run_words(HOLDFAST, *words, "--json", "--state", self.folder / "state")
+        self.assertEqual(run.returncode, 0, f"{words}: {run.stdout}{run.stderr}")
+        return json.loads(run.stdout)
+
+    def when(self, holds, within_s=2 * SOON_S):
+        deadline = time.monotonic() + within_s
+        problem = None
+        while time.monotonic() < deadline:
+            try:
+                if found := holds():
+                    return found
+            except (AssertionError, IndexError, KeyError) as failure:
+                problem = failure
+            time.sleep(0.1)  # the programs need the machine too
+        logs = "\n".join((self.folder / f"{name}.log").read_text("utf-8")[-1500:] for name in ("gateway", "hub"))
+        return self.fail(f"never: {problem}\n{logs}")
+
+    def name_at_hub(self, thing=PUMP):
+        return self.hub("documents", "--gateway", "g1", *thing.split("/"), "--json")["documents"][0]["desired"]["name"]
+
+    def name_at_site(self, thing=PUMP):
+        return self.site("equipment", "get", thing.split("/")[1])["desired"]["name"]
+
+    def cut_the_link(self):
+        self.broker.kill()
+        self.when(lambda: self.site("status")["link"]["phase"] != "online")
+
+    # What is promised.
+
+    def test_both_ends_edit_while_the_link_is_cut_then_agree_and_the_loser_is_restored(self):
+        self.site("equipment", "set", "pump-1", "name=Pump")
+        self.when(lambda: self.name_at_hub() == "Pump")
+        self.cut_the_link()
+        self.site("equipment", "set", "pump-1", "name=Anna's", "--author", "anna")
+        time.sleep(0.01)  # the hub's word is the later one
+        self.hub("set", "g1", PUMP, "name=the hub's", "location=Hall 3", "--author", "ops")
+        self.assertEqual((self.name_at_site(), self.name_at_hub()), ("Anna's", "the hub's"))
+        self.broker.start()
+        self.when(lambda: self.name_at_site() == "the hub's")
+        self.assertEqual(self.site("equipment", "get", "pump-1")["desired"]["location"], "Hall 3")
+
+        loss = self.when(lambda: [each for each in self.hub("audit", "--gateway", "g1", "--json")["losses"]
+                                  if each["lost"] == "Anna's"])[0]
+        self.assertEqual((loss["lost_by"], loss["won_by"], loss["id"]), ("anna", "ops", "pump-1"))
+        there = [each for each in self.site("conflicts", "list", "id=pump-1")["conflicts"] if each["lost"] == "Anna's"]
+        self.assertEqual((there[0]["lost_by"], there[0]["won_by"]), ("anna", "ops"))
+        self.hub("restore", "g1", loss["number"], "--author", "ops")
+        self.when(lambda: self.name_at_site() == "Anna's")
+        self.assertEqual(self.name_at_hub(), "Anna's")
+
+    def test_all_is_pushed_and_all_is_pulled(self):
+        self.cut_the_link()
+        for number in range(MANY):
+            self.site("equipment", "set", f"site-{number}", f"name=site {number}")
+            self.hub("set", "g1", f"equipment/hub-{number}", f"name=hub {number}")
+        self.broker.start()
+        self.when(lambda: self.site("status")["link"]["phase"] == "online")
+        self.site("sync", "push")
+        self.when(lambda: self.hub("documents", "--gateway", "g1").count("equipment/site-") == MANY)
+        self.site("sync", "pull")
+        names = {f"{end}-{number}" for end in ("site", "hub") for number in range(MANY)}
+        self.when(lambda: names <= {each["id"] for each in self.site("equipment", "list")["equipment"]})
+
+    def test_a_hub_killed_between_edit_and_delivery_delivers_it_later(self):
+        self.hub_process.kill()
+        self.hub_process.wait()
+        self.hub("set", "g1", PUMP, "name=from the store")
+        self.start_hub()
+        self.when(lambda: self.name_at_site() == "from the store")
+
+    def test_a_command_is_done_once_and_in_time_and_its_result_is_kept(self):
+        self.hub("command", "g1", "equipment.set", '{"id":"pump-1","set":{"name":"by command"}}', "--id", "c-1",
+                 "--expires", "0")
+        self.when(lambda: self.name_at_site() == "by command")
+        self.site("equipment", "set", "pump-1", "name=by hand")
+        again = self.run_words(HUB, "command", "g1", "equipment.set", '{"id":"pump-1","set":{"name":"by command"}}',
+                               "--id", "c-1", "--store", self.folder / "hub.db")
+        self.assertEqual((again.returncode, "was sent before" in again.stderr), (0, True))
+        self.publish({"v": 1, "id": "c-1", "verb": "equipment.set",
+                      "arguments": {"id": "pump-1", "set": {"name": "by command"}}})
+        # What comes behind it has been done: so the one before was passed over.
+        self.assertIn('"ok":true', self.hub("command", "g1", "status", "--expires", "0"))
+        self.assertEqual(self.name_at_site(), "by hand")
+
+        self.publish({"v": 1, "id": "c-2", "expires_utc_ms": 1, "verb": "equipment.set",
+                      "arguments": {"id": "pump-1", "set": {"name": "too late"}}})
+        late = self.when(lambda: self.result_of("c-2"))
+        # busy: this machine's clock is kept by nobody, so the gateway does not know what the time is.
+        self.assertIn((late["ok"], late["status"]), ((False, "stale"), (False, "busy")))
+        self.assertEqual(self.name_at_site(), "by hand")
+
+        unknown = self.run_words(HUB, "command", "g1", "no.such.verb", "--expires", "0",
+                                 "--store", self.folder / "hub.db")
+        self.assertEqual(unknown.returncode, 1, unknown.stdout)
+        self.assertIn("the gateway says", unknown.stderr)
+
+    def publish(self, command):
+        subprocess.run(["mosquitto_pub", "-p", str(self.broker.port), "-q", "1", "-t", "holdfast/v1/default/g1/command",
+                        "-m", json.dumps(command)], check=True)
+
+    def result_of(self, command):
+        with contextlib.closing(sqlite3.connect(self.folder / "hub.db")) as store:
+            rows = store.execute("SELECT result FROM command WHERE name = ?", (command,)).fetchall()
+        return json.loads(rows[0][0])["result"] if rows else None
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

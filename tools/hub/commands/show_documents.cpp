@@ -1,0 +1,158 @@
+// What stands in the hub's mirror, and what lost in it.
+#include <iostream>
+
+#include "documents/policy.h"
+#include "state/fields.h"
+#include "tools/hub/commands/commands.h"
+#include "tools/hub/commands/json_text.h"
+#include "tools/hub/commands/named_gateway.h"
+#include "tools/hub/commands/value_text.h"
+#include "tools/hub/mirror/document_table.h"
+#include "tools/hub/storage/schema.h"
+
+namespace hf::hub {
+namespace {
+
+using documents::DocumentView;
+using documents::Field;
+using documents::FieldCursor;
+using documents::Part;
+
+bool is_asked_for(const documents::DocumentId& id, const documents::DocumentId& asked) {
+  return (asked.collection.empty() || id.collection == asked.collection) &&
+         (asked.key.empty() || id.key == asked.key);
+}
+
+// The words behind the command: nothing, COLLECTION, or COLLECTION ID.
+documents::DocumentId asked_for(const Options& options) {
+  const auto& words = options.words;
+  if (words.size() > 2) throw WrongUse("'" + words[2] + "' is one word too many");
+  if (words.empty()) return {};
+  if (words.size() == 1 && words[0].find('/') != std::string::npos) return document_id(words[0]);
+  return {.collection = words[0],
+          .key = words.size() == 2 ? std::string_view{words[1]} : std::string_view{}};
+}
+
+void write_part(wire::JsonWriter& json, const DocumentView& document, Part part,
+                std::string_view name) {
+  const documents::Policy policy = documents::policy_of(document.id().collection);
+  json.open_object(name);
+  Field field;
+  for (FieldCursor cursor = document.fields(); cursor.next(field);) {
+    const documents::Write* const write = documents::in_effect(field, policy);
+    if (field.name.part != part || write == nullptr || write->value.is_nothing()) continue;
+    write_value(json, field.name.text, write->value);
+  }
+  json.close_object();
+}
+
+void write_document(wire::JsonWriter& json, const DocumentView& document) {
+  json.open_object();
+  json.member("collection", document.id().collection);
+  json.member("id", document.id().key);
+  json.member("deleted", document.is_tombstone());
+  write_part(json, document, Part::desired, "desired");
+  write_part(json, document, Part::reported, "reported");
+  json.open_array("contested");
+  Field field;
+  for (FieldCursor cursor = document.fields(); cursor.next(field);) {
+    if (field.contested()) json.element(field.name.text);
+  }
+  json.close_array();
+  json.close_object();
+}
+
+void print(const DocumentView& document) {
+  const documents::Policy policy = documents::policy_of(document.id().collection);
+  std::cout << document.id().collection << "/" << document.id().key << "\n";
+  Field field;
+  for (FieldCursor cursor = document.fields(); cursor.next(field);) {
+    const documents::Write* const write = documents::in_effect(field, policy);
+    if (write == nullptr || write->value.is_nothing()) continue;
+    std::cout << "  " << (field.name.part == Part::reported ? "reported " : "         ")
+              << field.name.text << " = " << value_text(write->value) << "   (" << write->author
+              << ")" << (field.contested() ? "   contested" : "") << "\n";
+  }
+}
+
+void write_loss(wire::JsonWriter& json, const documents::AuditEntry& loss) {
+  json.open_object();
+  json.member("number", loss.number);
+  json.member("collection", loss.collection.view());
+  json.member("id", loss.key.view());
+  json.member("field", loss.field.view());
+  write_value(json, "lost", loss.value());
+  json.member("lost_by", loss.lost_author.view());
+  json.member("reason", to_text(loss.reason));
+  json.member("won_by", loss.won_author.view());
+  json.member("noticed_ms", loss.noticed_at.ms);
+  json.close_object();
+}
+
+void print(const documents::AuditEntry& loss) {
+  std::cout << loss.number << "  " << iso_text(loss.noticed_at) << "  " << loss.collection.view()
+            << "/" << loss.key.view() << " " << loss.field.view() << ": "
+            << value_text(loss.value()) << " by " << loss.lost_author.view() << " lost ("
+            << to_text(loss.reason) << ")";
+  if (!loss.won_author.empty()) std::cout << " to " << loss.won_author.view();
+  std::cout << "\n";
+}
+
+}  // namespace
+
+int show_documents(const Options& options) {
+  const auto sql = open_sql(options.store, Opening::existing);
+  prepare_schema(*sql);
+  Archive archive(*sql);
+  const documents::DocumentId asked = asked_for(options);
+  const KnownGateway gateway = named_gateway(archive, options.gateway);
+  const MirroredSet all = DocumentTable(*sql).all_of(gateway.id);
+  std::vector<DocumentView> found;
+  for (std::uint32_t place = 0; place < all.count(); ++place) {
+    const DocumentView document = all.at(place);
+    const bool is_shown = options.json || document.lives();
+    if (is_shown && is_asked_for(document.id(), asked)) found.push_back(document);
+  }
+  if (options.json) {
+    std::cout << json_text([&](wire::JsonWriter& json) {
+      json.open_object();
+      json.member("v", std::int64_t{1});
+      json.open_array("documents");
+      for (const DocumentView& each : found) write_document(json, each);
+      json.close_array();
+      json.close_object();
+    });
+  } else {
+    for (const DocumentView& each : found) print(each);
+    if (found.empty() && asked.key.empty()) std::cout << "no documents\n";
+  }
+  if (found.empty() && !asked.key.empty()) {
+    throw NotDone("there is no " + std::string{asked.collection} + "/" + std::string{asked.key});
+  }
+  return kWell;
+}
+
+int show_losses(const Options& options) {
+  const auto sql = open_sql(options.store, Opening::existing);
+  prepare_schema(*sql);
+  Archive archive(*sql);
+  const documents::DocumentId asked = asked_for(options);
+  const KnownGateway gateway = named_gateway(archive, options.gateway);
+  const auto losses = DocumentTable(*sql).losses(gateway.id, asked);
+  if (options.json) {
+    std::cout << json_text([&](wire::JsonWriter& json) {
+      json.open_object();
+      json.member("v", std::int64_t{1});
+      json.open_array("losses");
+      for (const documents::AuditEntry& each : losses) write_loss(json, each);
+      json.close_array();
+      json.close_object();
+    });
+    return kWell;
+  }
+  for (const documents::AuditEntry& each : losses) print(each);
+  if (losses.empty()) std::cout << "nothing has lost\n";
+  return kWell;
+}
+
+}  // namespace hf::hub
