@@ -2,7 +2,7 @@
 reads back of the last day holds all that the boots before had put there, and no more than they took.
 
 HOLDFAST_CUTS says how many (3), HOLDFAST_SEED what is played (1). A cut ends the machine at once: the page cache of this
-machine survives, so it is the guest's kernel that dies, not the medium's cache; tests/fault has media that lose that.
+machine survives, so it is the guest's kernel that dies, not the medium's cache; crashes_test.py has media that lose that.
 """
 
 import os

@@ -18,6 +18,8 @@ import sys
 import threading
 import time
 
+import block_log
+
 LOADER = "/usr/lib/u-boot/qemu_arm/u-boot.bin"
 FIRST_READING = r"holdfast: first reading kept ([0-9.]+) s after"
 SOON_S = 600  # for what must happen, on a machine that has other things to do
@@ -30,10 +32,10 @@ class NoAnswer(Exception):
 class Machine:
     """One board. Not running until start(); what it writes stays in the image."""
 
-    def __init__(self, image, *, rtc=None, forward=None, watch=None, extra=(), resets=True):
+    def __init__(self, image, *, rtc=None, forward=None, watch=None, extra=(), resets=True, log=None):
         """rtc: what the clock of the board says at the start; forward: a free port of the host that leads to a port of
         the board, as (host, board); watch: called with each piece of the console; resets: the board starts again when it
-        resets, as a real one; else the machine ends."""
+        resets, as a real one; else the machine ends; log: a file for all that is written to the medium (block_log.py)."""
         self.image, self.watch, self.resets = str(image), watch, resets
         network = "user,id=net"
         if forward:
@@ -41,7 +43,8 @@ class Machine:
         self.words = [
             "qemu-system-arm", "-machine", "virt", "-cpu", "cortex-a7", "-smp", "1", "-m", "128",
             "-bios", LOADER, "-display", "none", "-serial", "stdio", "-monitor", "none",
-            "-drive", f"if=none,id=disk,format=raw,file={self.image}", "-device", "virtio-blk-device,drive=disk",
+            *(block_log.words_for(self.image, log) if log else
+              ["-drive", f"if=none,id=disk,format=raw,file={self.image}"]), "-device", "virtio-blk-device,drive=disk",
             "-netdev", network, "-device", "virtio-net-device,netdev=net", "-device", "virtio-rng-device",
             *([] if resets else ["-no-reboot"]), *(["-rtc", f"base={rtc}"] if rtc else []), *extra]
         self.process = self.listener = None
@@ -125,6 +128,13 @@ class Machine:
             self.process.stdin.close()
             self.process.stdout.close()
             self.process = None
+
+    def end(self):
+        """The machine ends as a program does, with its log complete. To the board it is a cut."""
+        if self.running:
+            self.process.terminate()
+            self.process.wait()
+        self.cut()
 
     def core_seconds(self):
         """What the emulation has cost so far: time of one core of this machine, however busy it is with other things."""

@@ -1,0 +1,316 @@
+#!/usr/bin/env python3
+"""Crash images of a running board: what its medium may hold after a cut, thousands of times, each opened and judged.
+
+./tools/crashes runs this and has the options. A board lives under load while every write and flush of its medium is
+logged (block_log.py). It says on its console what it has made safe; where the log stands then is noted. Afterwards cuts
+are drawn: at any request of the log, with any part of what no flush had confirmed. Each image is recovered by e2fsck as
+it would be without anybody, and read by the store's own code (tests/crashes).
+
+A recording is several lives: each begins on what a cut has left of the one before.
+"""
+
+import argparse
+import bisect
+import json
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import block_log
+from machine import FIRST_READING, Machine
+from medium import Medium, find_partition
+
+SENSORS = 100               # of a development image
+ROUNDS = (25, 60)           # of a life, about a second each: where few cuts are wanted, and where many are
+CUTS_PER_LIFE = 500         # more cuts want more lives
+SETTLED_MS = 5_000          # after the first answer: a board that starts may be late, and counts what it missed
+ON_LIAR = 20                # more images, of a medium that confirms a flush and keeps ...
+HELD_BACK = 100             # ... so many writes in its cache
+# While it computes, the board's time is counted in instructions (half a billion a second): however busy this machine is,
+# the board is not late. It must not skip the time in which it waits: an answer of its medium would take for ever.
+BY_INSTRUCTIONS = ["-icount", "shift=1"]
+# What e2fsck says when all it did was what the kernel does at every mount.
+HARMLESS = re.compile(r"(\S+: )?(recovering journal|Clearing orphaned inode \d+ .*|clean, .*|\d+/\d+ files .*|"
+                      r"Setting free (inodes|blocks) count to \d+ \(was \d+\)|)$")
+
+
+class Wrong(Exception):
+    """Something needed is not there, or the board did not do what it should."""
+
+
+class Life:
+    """One boot: its log, what was promised when, and what it began on."""
+
+    def __init__(self, folder, number):
+        self.folder = Path(folder) / f"life{number}"
+        self.folder.mkdir()
+        self.base, self.log = self.folder / "base.img", self.folder / "log"
+        self.boot = self.first_ms = self.counted_ms = None
+        self.notes = []  # (bytes of the log, promised_ms, number of the last edit)
+
+
+class Judge:
+    """Opens one image after the other."""
+
+    def __init__(self, checker, work):
+        self.checker, self.image, self.found = checker, Path(work) / "crash.img", Path(work) / "found"
+
+    def mend(self):
+        """As the board does: (in words what had to be mended beyond what happens at every mount, whether it could be)."""
+        run = subprocess.run(["e2fsck", "-p", "-f", self.image], capture_output=True, text=True, check=False)
+        strange = [line for line in (run.stdout + run.stderr).splitlines() if not HARMLESS.fullmatch(line)]
+        if not run.returncode & ~1 and not strange:
+            return "", True
+        # config/image/root/usr/lib/holdfast/board.sh does this when the partition does not mount.
+        again = subprocess.run(["e2fsck", "-f", "-y", self.image], capture_output=True, text=True, check=False)
+        sound = subprocess.run(["e2fsck", "-f", "-n", self.image], capture_output=True, check=False).returncode == 0
+        return f"e2fsck ends with {run.returncode}: {'; '.join(strange)}", sound and not again.returncode & ~3
+
+    def open(self, boots):
+        """What the store finds, as after_crash says it; None and why not."""
+        shutil.rmtree(self.found, ignore_errors=True)
+        self.found.mkdir()
+        subprocess.run(["debugfs", "-R", f"rdump /holdfast {self.found}", self.image], capture_output=True, check=True)
+        (self.found / "holdfast").mkdir(exist_ok=True)  # the board makes it, when it is not there yet
+        run = subprocess.run([self.checker, self.found / "holdfast", str(SENSORS), *boots],
+                             capture_output=True, text=True, check=False)
+        if run.returncode != 0:
+            return None, run.stderr.strip() or f"after_crash ends with {run.returncode}"
+        return json.loads(run.stdout), ""
+
+
+class Recording:
+    """Lives of one board, and the cuts through them."""
+
+    def __init__(self, image, checker, work, chance):
+        self.work, self.chance, self.lives = Path(work), chance, []
+        self.disk = self.work / "board.img"
+        block_log.copy(image, self.disk)
+        with Medium(self.disk, self.disk.stat().st_size) as medium:
+            self.offset, self.size = find_partition(medium, "data")
+        self.judge = Judge(checker, work)
+
+    def live(self, rounds):
+        """The next boot. It begins on what a cut has left of the last one."""
+        life = Life(self.work, len(self.lives))
+        block_log.take_partition(self.disk, self.offset, self.size, life.base)
+        board = Machine(self.disk, log=life.log, extra=BY_INSTRUCTIONS)
+        try:
+            board.start().wait_for_shell()
+            board.wait_for(FIRST_READING)
+            self._prepare(board)
+            for number in range(rounds):
+                self._round(life, board, number)
+        finally:
+            board.end()
+        self.lives.append(life)
+        life.requests = block_log.BlockLog(life.log, self.offset, self.size)
+        self._learn_first(life)
+        self._cut_for_next(life)
+
+    def _prepare(self, board):
+        for words in ("settings set durability.window=2s durability.batch_period=30s",
+                      "rules set crash-watch condition=above limit=21 hysteresis=0 delay_ms=0 pattern='machine/sensor-1*'"):
+            code, text = board.command(f"holdfast {words}")
+            if code != 0:
+                raise Wrong(f"holdfast {words}: {text.strip()}")
+
+    def _round(self, life, board, number):
+        """Some load, then what is safe by now, and where the log stands."""
+        edit = 1000 * (len(self.lives) + 1) + number
+        words = [f"holdfast equipment set crash-watch name='edit {edit}' >/dev/null"]
+        if number % 7 == 3:
+            words.append(f"holdfast settings set durability.window={self.chance.choice((1, 2, 4))}s >/dev/null")
+        words.append("holdfast status --json")
+        code, text = board.command("; ".join(words))
+        if "{" not in text:
+            raise Wrong(f"the board does not tell its status: {text}")
+        status = json.loads(text[text.index("{"):text.rindex("}") + 1])
+        uptime_ms, window_ms = status["time"]["uptime_ms"], status["queue"]["window_ms"]
+        if code != 0 or status["queue"]["keeping"] != "on_flash":
+            raise Wrong(f"the board does not keep on flash: {text}")
+        if life.counted_ms is None:
+            life.counted_ms = uptime_ms + SETTLED_MS
+        # A window that was just narrowed holds for what is taken from now on.
+        wide_ms = max(window_ms, getattr(life, "window_ms", window_ms))
+        life.window_ms = window_ms
+        life.notes.append((life.log.stat().st_size, uptime_ms - wide_ms, edit))
+        board.command(f"usleep {self.chance.randrange(400_000, 1_200_000)}")
+
+    def _learn_first(self, life):
+        """From the whole of it: which boot this was, and when its sensors were first read."""
+        replay = block_log.Replay(life.requests, life.base, life.folder)
+        replay.walk_to(len(life.requests.requests))
+        replay.settle()
+        replay.close()
+        block_log.copy(replay.safe, self.judge.image)
+        mended, _ = self.judge.mend()
+        found, why = self.judge.open([])
+        if mended or not found:
+            raise Wrong(f"all that the board wrote, and it cannot be read: {mended or why}")
+        before = {earlier.boot for earlier in self.lives[:-1]}
+        new = [boot for boot in found["boots"] if boot["id"] not in before]
+        if len(new) != 1:
+            raise Wrong(f"one new boot was expected in {found['boots']}")
+        life.boot, life.first_ms = new[0]["id"], new[0]["first_ms"]
+
+    def _cut_for_next(self, life):
+        """The disk, as a cut has left it; what was promised until then stays so."""
+        count = self.chance.randrange(len(life.requests.requests) * 3 // 4, len(life.requests.requests))
+        replay = block_log.Replay(life.requests, life.base, life.folder)
+        replay.walk_to(count)
+        replay.leave(life.folder / "left.img", self.chance)
+        replay.close()
+        life.last = self.promised(life, count)
+        life.cut_at = count
+        block_log.put_partition(life.folder / "left.img", self.disk, self.offset)
+
+    @staticmethod
+    def promised(life, count):
+        """(promised_ms, edit) when `count` requests were through; nothing yet: (-1, 0)."""
+        if count == 0:
+            return -1, 0
+        at = bisect.bisect_right(life.notes, life.requests.ends[count - 1], key=lambda note: note[0])
+        return life.notes[at - 1][1:] if at else (-1, 0)
+
+    def known_boots(self, number, promised_ms):
+        earlier = [f"{life.boot}:{life.first_ms}:{life.counted_ms}:{life.last[0]}" for life in self.lives[:number]]
+        life = self.lives[number]
+        return [*earlier, f"{life.boot}:{life.first_ms}:{life.counted_ms}:{promised_ms}"]
+
+    def edit_before(self, number):
+        return max((life.last[1] for life in self.lives[:number]), default=0)
+
+
+class Count:
+    """What came of the images."""
+
+    def __init__(self):
+        self.images = self.lost = self.corrupt = self.duplicated = self.mended = self.repairs = 0
+
+    def add(self, mending, found, why, edit):
+        """In words what is not well, or empty."""
+        self.images += 1
+        before = self.bad()
+        mended, is_sound = mending
+        self.mended += mended != ""
+        self.repairs += not is_sound
+        if found is None:
+            self.lost += 1
+        else:
+            self.lost += found["lost"] + (edit > int(found["note"].removeprefix("edit ") or 0))
+            self.corrupt += found["corrupt"] + found["files_aside"] + (not found["on_flash"])
+            self.duplicated += found["duplicated"]
+        if self.bad() == before:
+            return mended
+        return f"{why or json.dumps(found)}; promised edit {edit}; {mended}"
+
+    def bad(self):
+        return self.lost + self.corrupt + self.duplicated + self.repairs
+
+
+def draw_cuts(recording, count, chance):
+    """For each life, how many requests are through at each of its cuts."""
+    sizes = [len(life.requests.requests) for life in recording.lives]
+    drawn = [[] for _ in sizes]
+    for _ in range(count):
+        life = chance.choices(range(len(sizes)), sizes)[0]
+        drawn[life].append(chance.randrange(sizes[life] + 1))
+    return [sorted(cuts) for cuts in drawn]
+
+
+def judge_cuts(recording, count, wanted, chance, *, held_back=0, to_start=(), keep=None):
+    """So many images; `keep`: a folder for those that are not well; the board itself starts on some."""
+    as_left = recording.work / "as_left.img"
+    for number, cuts in enumerate(draw_cuts(recording, wanted, chance)):
+        life = recording.lives[number]
+        replay = block_log.Replay(life.requests, life.base, recording.work, held_back)
+        for at in cuts:
+            replay.walk_to(at)
+            replay.leave(as_left, chance)
+            block_log.copy(as_left, recording.judge.image)
+            where = f"life {number}, cut after request {at}"
+            if count.images in to_start:
+                start_board(recording, where)
+            promised_ms, edit = recording.promised(life, at)
+            mending = recording.judge.mend()
+            found, why = recording.judge.open(recording.known_boots(number, promised_ms))
+            words = count.add(mending, found, why, max(edit, recording.edit_before(number)))
+            if words and not held_back:
+                print(f"{where}: {words}", file=sys.stderr)
+            if words and keep:
+                block_log.copy(as_left, Path(keep) / f"crash-{number}-{at}.img")
+            show_progress(count, wanted)
+        replay.close()
+
+
+def start_board(recording, where):
+    """The image in a board: it keeps readings there, without a person."""
+    block_log.put_partition(recording.judge.image, recording.disk, recording.offset)
+    board = Machine(recording.disk, extra=BY_INSTRUCTIONS)
+    try:
+        board.start().wait_for(FIRST_READING)
+        if "cannot be mended" in board.console:
+            raise Wrong(f"{where}: the board lost its data partition:\n{board.console[-2000:]}")
+    finally:
+        board.cut()
+
+
+def show_progress(count, wanted):
+    if sys.stderr.isatty():
+        print(f"\r  {count.images} of {wanted} images", end="\n" if count.images == wanted else "", file=sys.stderr,
+              flush=True)
+
+
+def print_result(options, recording, count, liar, seconds):
+    figures = {"images": count.images, "lost": count.lost, "corrupt": count.corrupt, "duplicated": count.duplicated,
+               "mended": count.mended, "repairs": count.repairs, "started": min(options.start, options.count),
+               "found_on_lying_medium": liar.bad(), "lives": len(recording.lives),
+               "writes": sum(life.requests.writes() for life in recording.lives),
+               "flushes": sum(life.requests.flushes() for life in recording.lives),
+               "seed": options.seed, "seconds": round(seconds, 1)}
+    if options.json:
+        print(json.dumps(figures))
+        return
+    for name, figure in figures.items():
+        print(f"  {name:<22} {figure:>10}")
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./tools/crashes", add_help=False, allow_abbrev=False)
+    parser.add_argument("--image", required=True)
+    parser.add_argument("--checker", required=True)
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--start", type=int, default=1)
+    parser.add_argument("--keep")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    began = time.monotonic()
+    chance = random.Random(options.seed)
+    count, liar = Count(), Count()
+    with tempfile.TemporaryDirectory(prefix="holdfast.") as work:
+        recording = Recording(options.image, options.checker, work, chance)
+        try:
+            for _ in range(max(2, options.count // CUTS_PER_LIFE)):
+                recording.live(ROUNDS[options.count > CUTS_PER_LIFE])
+            print(f"recorded {len(recording.lives)} lives in {time.monotonic() - began:.0f} s", file=sys.stderr)
+            to_start = set(chance.sample(range(options.count), min(options.start, options.count)))
+            judge_cuts(recording, count, options.count, chance, to_start=to_start, keep=options.keep)
+            # Who sees nothing there sees nothing at all.
+            judge_cuts(recording, liar, ON_LIAR, chance, held_back=HELD_BACK)
+        except Wrong as problem:
+            sys.exit(f"crashes: {problem}")
+        print_result(options, recording, count, liar, time.monotonic() - began)
+    if not liar.bad():
+        print("crashes: a medium that forgets what it confirmed was not noticed", file=sys.stderr)
+    sys.exit(1 if count.bad() or not liar.bad() else 0)
+
+
+if __name__ == "__main__":
+    main()
