@@ -46,28 +46,28 @@ std::span<std::byte> Parcels::spare(const Parcel& parcel) const {
   return is_in_made ? memory_.gathered : memory_.made;
 }
 
-// Of the rows that are wanted, from the first, as many as the size allows. A frame that cannot be
-// cut is sent as it is: the other end takes what it lacks.
+// Of the rows that are wanted, from the first, as many as the size allows; and no more than make all
+// parts of the frame alike, because a small last one leaves the link waiting for its answer. A frame
+// that cannot be cut is sent as it is: the other end takes what it lacks.
 void Parcels::cut(std::size_t bytes_most, Parcel& parcel) {
   Offer& offer = parcel.offer;
   const std::uint64_t frame_rows = offer.frame_rows.count();
+  const std::uint64_t fitting = bytes_most > kHead ? bytes_most - kHead : 1;
   std::uint64_t rows = offer.rows.count();
   std::uint64_t bytes = offer.bytes.size();
   // Cutting off little saves little.
   if (bytes <= bytes_most && rows * 4 >= frame_rows * 3) return;
   const auto from = static_cast<std::uint32_t>(offer.rows.first - offer.frame_rows.first);
-  std::uint64_t rows_of_bytes = frame_rows;
+  const std::uint64_t parts = (bytes * rows / frame_rows + fitting - 1) / fitting;
+  rows = (rows + parts - 1) / parts;
   for (int attempt = 0; attempt < kCutAttempts; ++attempt) {
-    if (bytes > bytes_most) {
-      const std::uint64_t fitting = bytes_most > kHead ? bytes_most - kHead : 1;
-      rows = std::clamp<std::uint64_t>(rows_of_bytes * fitting / bytes, 1, rows);
-    }
     const auto made =
         cutting_.cut(offer.bytes, from, from + static_cast<std::uint32_t>(rows), memory_.made);
     if (!made.ok()) return;
     bytes = made.value();
-    rows_of_bytes = rows;
     if (bytes <= bytes_most || rows == 1) break;
+    if (attempt + 1 < kCutAttempts)
+      rows = std::clamp<std::uint64_t>(rows * fitting / bytes, 1, rows);
   }
   offer.rows.end = offer.rows.first + rows;
   offer.bytes = memory_.made.first(static_cast<std::size_t>(bytes));

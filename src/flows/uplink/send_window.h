@@ -42,8 +42,11 @@ class SendWindow {
 
   // What of the acknowledgement deadline may be spent waiting in our own pipe.
   static constexpr Duration kPipe = milliseconds(hal::kAcknowledgementMax.ms / 2);
-  // The backlog's share: two messages of a size that is dense, but no more seconds than live data
-  // may be late on a slow link, and no fewer than keep a fast one busy.
+  // The backlog's share: three messages of a size that is dense, but no more seconds than live data
+  // may be late on a slow link, and no fewer than keep a fast one busy. Three, so that the link has
+  // something to do while one is being acknowledged and the next one is being made, also on a
+  // machine that is busy with other things.
+  static constexpr std::uint64_t kParcels = 3;
   static constexpr std::uint64_t kDenseBytes = 16 * 1024;
   static constexpr Duration kBacklogPipeMost = seconds(6);
   static constexpr Duration kBacklogPipeLeast = milliseconds(500);
@@ -61,7 +64,7 @@ class SendWindow {
   }
   std::uint64_t backlog_bytes_max(const LinkMeter& meter) const {
     const std::uint64_t rate = meter.bytes_per_second();
-    const std::uint64_t slow = std::min(2 * kDenseBytes, worth(rate, kBacklogPipeMost));
+    const std::uint64_t slow = std::min(kParcels * kDenseBytes, worth(rate, kBacklogPipeMost));
     const std::uint64_t fast = worth(rate, std::max(kBacklogPipeLeast, meter.round_trip() * 2));
     return std::min(std::max(slow, fast), bytes_max(meter));
   }

@@ -53,7 +53,8 @@ ParcelWish Uplink::wish_for(Choice choice) const {
     return static_cast<std::size_t>(std::min<std::uint64_t>(payload_max_, wanted));
   };
   if (choice == Choice::live) wish.bytes_most = bound(window_.bytes_max(meter_));
-  if (choice == Choice::backlog) wish.bytes_most = bound(window_.backlog_bytes_max(meter_) / 2);
+  if (choice == Choice::backlog)
+    wish.bytes_most = bound(window_.backlog_bytes_max(meter_) / SendWindow::kParcels);
   if (settings_.profile == PayloadProfile::json && choice != Choice::events) {
     wish.bytes_most = std::min(wish.bytes_most, text_frame_max_);
   }

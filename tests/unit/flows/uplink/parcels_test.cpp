@@ -120,6 +120,16 @@ TEST(Parcels, of_a_frame_that_the_hub_has_in_part_the_rest_goes) {
   take();
 }
 
+TEST(Parcels, a_frame_that_is_too_large_is_cut_into_parts_that_are_alike) {
+  queue.keep_for(1, 100);  // 1,600 bytes
+  for (const Interval wanted : {Interval{0, 34}, Interval{34, 67}, Interval{67, 100}}) {
+    STATUS_EQUAL(Status::ok, next(wish(Choice::backlog, 800, 0)));
+    CHECK(rows() == wanted);
+    take();
+  }
+  STATUS_EQUAL(Status::not_found, next(wish(Choice::backlog, 800, 0)));
+}
+
 TEST(Parcels, an_event_is_never_cut) {
   STATUS_EQUAL(Status::ok, queue.keep_event());
   STATUS_EQUAL(Status::ok, next(wish(Choice::events, 10, 0)));
