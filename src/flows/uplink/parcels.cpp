@@ -20,6 +20,7 @@ Status Parcels::next(const ParcelWish& wish, Uptime now, Parcel& parcel) {
   const bool is_whole = parcel.offer.rows == parcel.offer.frame_rows;
   const std::size_t bytes = parcel.offer.bytes.size();
   const bool is_of_readings = parcel.offer.kind == wire::FrameKind::readings;
+  parcel.stored_bytes = bytes * parcel.offer.rows.count() / parcel.offer.frame_rows.count();
   parcel.can_be_cut = is_of_readings && parcel.offer.rows.count() > 1;
   if (is_of_readings && (bytes > wish.bytes_most || !is_whole)) {
     cut(wish.bytes_most, parcel);
@@ -54,7 +55,8 @@ void Parcels::cut(std::size_t bytes_most, Parcel& parcel) {
   const std::uint64_t frame_rows = offer.frame_rows.count();
   const std::uint64_t fitting = bytes_most > kHead ? bytes_most - kHead : 1;
   std::uint64_t rows = offer.rows.count();
-  std::uint64_t bytes = offer.bytes.size();
+  const std::uint64_t stored = offer.bytes.size();
+  std::uint64_t bytes = stored;
   // Cutting off little saves little.
   if (bytes <= bytes_most && rows * 4 >= frame_rows * 3) return;
   const auto from = static_cast<std::uint32_t>(offer.rows.first - offer.frame_rows.first);
@@ -69,6 +71,7 @@ void Parcels::cut(std::size_t bytes_most, Parcel& parcel) {
     if (attempt + 1 < kCutAttempts)
       rows = std::clamp<std::uint64_t>(rows * fitting / bytes, 1, rows);
   }
+  parcel.stored_bytes = stored * rows / frame_rows;
   offer.rows.end = offer.rows.first + rows;
   offer.bytes = memory_.made.first(static_cast<std::size_t>(bytes));
   parcel.is_cut = true;
@@ -126,8 +129,10 @@ void Parcels::join(std::size_t count, Parcel& parcel) {
   Offer& offer = parcel.offer;
   offer = pieces.front().offer;
   offer.bytes = pieces.front().bytes;
+  parcel.stored_bytes = offer.bytes.size();
   if (joined == 1) return;
   offer.rows.end = pieces[joined - 1].offer.rows.end;
+  for (std::size_t i = 1; i < joined; ++i) parcel.stored_bytes += pieces[i].bytes.size();
   offer.frame_rows = offer.rows;
   offer.bytes = memory_.made.first(bytes.value());
   parcel.is_joined = true;

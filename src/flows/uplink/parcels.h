@@ -37,7 +37,8 @@ struct Parcel {
   stores::Offer offer;     // what it is; `bytes` are those to be sent
   bool is_joined = false;  // of several frames: `offer.frame_rows` are all of theirs
   bool is_cut = false;
-  bool can_be_cut = false;  // further
+  bool can_be_cut = false;         // further
+  std::uint64_t stored_bytes = 0;  // of its rows, where they lie
   wire::FrameHeader header;
 };
 

@@ -27,6 +27,7 @@ struct Flight {
   hal::PublishToken token;
   wire::TopicClass topic_class = wire::TopicClass::frames;
   std::uint64_t bytes = 0;
+  std::uint64_t stored_bytes = 0;  // of its rows, where they lie
   Departure departure;
   bool has_rows = false;    // of the queue; else the rest means nothing
   bool is_backlog = false;  // else live, or an event
@@ -47,7 +48,7 @@ class SendWindow {
   // something to do while one is being acknowledged and the next one is being made, also on a
   // machine that is busy with other things.
   static constexpr std::uint64_t kParcels = 3;
-  static constexpr std::uint64_t kDenseBytes = 16 * 1024;
+  static constexpr std::uint64_t kDenseBytes = 12 * 1024;
   static constexpr Duration kBacklogPipeMost = seconds(6);
   static constexpr Duration kBacklogPipeLeast = milliseconds(500);
 

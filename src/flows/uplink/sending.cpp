@@ -89,6 +89,7 @@ bool Uplink::send_one(Choice choice, Uptime now) {
   flight.is_joined = parcel.is_joined;
   flight.can_be_cut = parcel.can_be_cut;
   flight.offer = parcel.offer;
+  flight.stored_bytes = parcel.stored_bytes;
   auto topic_class = wire::class_of(parcel.offer.kind, choice == Choice::live);
   if (is_text_wanted(parcel)) {
     topic_class = wire::TopicClass::readings;
@@ -198,6 +199,7 @@ void Uplink::acknowledged(hal::PublishToken token, Uptime now) {
   meter_.arrive(flight.departure, flight.bytes, now);
   breaker_.note_success(now);
   if (!flight.has_rows) return;
+  if (flight.is_backlog) drain_pace_.note(flight.stored_bytes, flight.departure.at, now);
   const stores::Offer& offer = flight.offer;
   if (is_by_broker()) {
     static_cast<void>(parts_.queue.acknowledge(offer.stream, offer.lane, offer.rows));
@@ -259,7 +261,7 @@ void Uplink::send_health(Uptime now) {
   health.rows_to_send = figures.readings_rows_to_send + figures.events_to_send;
   health.bytes_to_send = figures.bytes_to_send;
   health.outage_left = figures.outage_left;
-  health.drain = figures.time_to_drain(meter_.bytes_per_second());
+  health.drain = figures.time_to_drain(drain_pace_.bytes_per_second(), watch_.rows());
   health.reconnects = connection_.connections() > 0 ? connection_.connections() - 1 : 0;
 
   std::array<char, wire::kHealthBytesMax> space;

@@ -101,6 +101,7 @@ void Uplink::take(const hal::LinkEvent& event, Uptime now) {
 void Uplink::begin_connection(const hal::LinkEvent& event, Uptime now) {
   is_up_ = true;
   meter_.begin(first_guess(), now);
+  drain_pace_.begin_connection();
   window_.clear();
   window_.set_places(parts_.link.in_flight_max());
   payload_max_ =
@@ -223,6 +224,7 @@ void Uplink::note() {
   notes.since = connection_.since();
   notes.next_attempt = connection_.next_attempt();
   notes.bytes_per_second = meter_.bytes_per_second();
+  notes.drain_bytes_per_second = drain_pace_.bytes_per_second();
   notes.is_measured = meter_.is_measured();
   notes.round_trip = meter_.round_trip();
   notes.live_period = period_;

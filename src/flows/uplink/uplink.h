@@ -16,6 +16,7 @@
 
 #include "flows/uplink/breaker.h"
 #include "flows/uplink/connection.h"
+#include "flows/uplink/drain_pace.h"
 #include "flows/uplink/pacing.h"
 #include "flows/uplink/parcels.h"
 #include "flows/uplink/receipt_watch.h"
@@ -102,6 +103,7 @@ class Uplink {
   uplink::ReceiptWatch watch_;
   uplink::Breaker breaker_;
   uplink::Pacing pacing_;
+  uplink::DrainPace drain_pace_;
   uplink::TokenBucket bytes_, messages_;
   UplinkShare share_;
   UplinkInbox* inbox_ = nullptr;

@@ -41,6 +41,7 @@ struct UplinkNotes {
   Uptime next_attempt;        // while waiting
   std::uint64_t bytes_per_second = 0;
   bool is_measured = false;
+  std::uint64_t drain_bytes_per_second = 0;  // of a backlog, as the queue counts; 0: not known yet
   Duration round_trip;
   Duration live_period;
   std::uint32_t in_flight = 0;

@@ -1,6 +1,7 @@
 // What can be asked of the queue at any time.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -31,10 +32,13 @@ struct QueueFigures {
   SetAside set_aside;         // the last file that was not usable, and why
   bool is_salvaging = false;  // what it had is still being looked through
 
-  // The rate is the link's, in payload.
-  Duration time_to_drain(std::uint64_t bytes_per_second) const {
+  // At a rate of bytes as they lie here, when so many rows are upstream and only their receipt is
+  // awaited. Zero: no rate, or nothing waits.
+  Duration time_to_drain(std::uint64_t bytes_per_second, std::uint64_t rows_upstream) const {
     if (bytes_per_second == 0) return {};
-    return milliseconds(static_cast<std::int64_t>(bytes_to_send * 1000 / bytes_per_second));
+    const std::uint64_t rows = std::max<std::uint64_t>(1, readings_rows_to_send);
+    const std::uint64_t waiting = bytes_to_send * (rows - std::min(rows, rows_upstream)) / rows;
+    return milliseconds(static_cast<std::int64_t>(waiting * 1000 / bytes_per_second));
   }
 };
 

@@ -111,7 +111,9 @@ void show_queue(const Sights& sights, Uptime now, wire::JsonWriter& json) {
   json.member("bytes_to_send", figures.bytes_to_send);
   json.member("oldest_to_send_ms", figures.oldest_to_send.ms);
   json.member("outage_left_ms", figures.outage_left.ms);
-  json.member("drain_ms", figures.time_to_drain(sights.ledger.link.bytes_per_second).ms);
+  const stores::UplinkNotes& link = sights.ledger.link;
+  json.member("drain_ms",
+              figures.time_to_drain(link.drain_bytes_per_second, link.rows_awaiting_receipt).ms);
   json.member("bytes_written", figures.bytes_written);
   json.member("cipher_key", std::uint64_t{figures.cipher_key});
   json.member("endurance_years_left", figures.endurance_years_left);

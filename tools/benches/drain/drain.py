@@ -26,6 +26,8 @@ TOP = Path(__file__).resolve().parents[3]
 STARTS_S = 30    # for a program to be ready
 LIVE_AFTER_S = 15  # after the drain, so that the last live readings have come
 LOOK_S = 0.25
+ESTIMATE_EVERY_S = 2
+JUDGED_FROM_S = 20  # before the end: of what comes later, the receipts' own seconds are too large a part
 
 
 def options():
@@ -44,6 +46,16 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def proving_percent(status, stats):
+    """Bytes both ways that only prove: receipts, and the questions for them."""
+    lines = {line["class"]: line for line in status.get("traffic", {}).get("classes", [])}
+    receipt = lines.get("receipt")
+    if receipt is None:
+        return None
+    bytes_of = sum(receipt[name] for name in ("payload_up", "payload_down", "around_up", "around_down"))
+    return round(100 * bytes_of / (stats["bytes_up"] + stats["bytes_down"]), 2)
 
 
 def percentile(values, share):
@@ -140,6 +152,43 @@ class Stage:
                           "--broker", f"mqtt://127.0.0.1:{port}")
 
 
+class Estimates:
+    """What the gateway says how long it will take, again and again; judged when it is over."""
+
+    def __init__(self, control):
+        self.control = control
+        self.said = []  # when, and how long from then
+        self.next_at = 0.0
+
+    def look(self):
+        if time.monotonic() < self.next_at:
+            return
+        self.next_at = time.monotonic() + ESTIMATE_EVERY_S
+        drain_ms = self.status().get("queue", {}).get("drain_ms", 0)
+        if drain_ms > 0:
+            self.said.append((time.monotonic(), drain_ms / 1000))
+
+    def status(self):
+        """The gateway's; {} while it does not answer."""
+        try:
+            with socket.socket(socket.AF_UNIX) as asking:
+                asking.settimeout(STARTS_S)
+                asking.connect(str(self.control))
+                asking.sendall(b"status\n")
+                answer = asking.makefile().readline()
+        except OSError:
+            return {}
+        return json.loads(answer or "{}").get("answer", {})
+
+    def first(self, begun):
+        """Of the whole drain, as it was said first."""
+        return round(self.said[0][0] + self.said[0][1] - begun, 1) if self.said else None
+
+    def worst_percent(self, end):
+        off = [100 * (said / (end - at) - 1) for at, said in self.said if end - at >= JUDGED_FROM_S]
+        return round(max(off, key=abs), 1) if off else None
+
+
 class Store:
     """The hub's own file, read while it runs."""
 
@@ -154,12 +203,6 @@ class Store:
     def bytes_and_readings(self):
         return self.sql.execute("SELECT coalesce(sum(length(body)), 0), coalesce(sum(readings), 0) FROM frame"
                                 " JOIN lane USING (lane_id) WHERE lane.lane = 0").fetchone()
-
-    def drain_estimate_s(self):
-        row = self.sql.execute("SELECT health FROM gateway").fetchone()
-        said = json.loads(row[0]) if row and row[0] else {}
-        estimate = said.get("queue", {}).get("drain_ms", 0)
-        return estimate / 1000 if estimate else None
 
     def live_latencies(self, until_ms):
         """Of each row taken since the start and until then: how old it was when it was stored."""
@@ -184,22 +227,19 @@ def measure(wishes):
         gateway = stage.start_gateway(relay_port)
         store = Store(path, backlog["boot"])
         begun = time.monotonic()
-        estimate, estimated_at = None, None
-        first_at = None
+        estimates = Estimates(stage.folder / "state" / "control")
         while True:
             there = store.backlog_readings()
             now = time.monotonic()
-            if there and first_at is None:
-                first_at = now
-            if estimate is None and there:
-                estimate = store.drain_estimate_s()
-                estimated_at = now
             if there >= backlog["readings"] or now - begun > wishes.patience:
                 break
             if gateway.poll() is not None:
                 raise SystemExit("bench: the gateway ended:\n" + (stage.folder / "gateway.log").read_text()[-4000:])
+            estimates.look()
             time.sleep(LOOK_S)
-        drained = time.monotonic() - begun
+        end = time.monotonic()
+        drained = end - begun
+        status = estimates.status()
         until_ms = time.time() * 1000
         time.sleep(LIVE_AFTER_S + wishes.rtt / 500)
         relay.stdin.write("stats\n")
@@ -215,7 +255,9 @@ def measure(wishes):
             "hours": wishes.hours, "rtt_ms": wishes.rtt, "up_kbit": wishes.up, "down_kbit": wishes.down,
             "loss_percent": wishes.loss, "backlog_readings": backlog["readings"],
             "drain_seconds": round(drained, 1),
-            "drain_estimate_seconds": round(estimate + estimated_at - begun, 1) if estimate else None,
+            "drain_estimate_seconds": estimates.first(begun),
+            "drain_estimate_worst_percent": estimates.worst_percent(end),
+            "proving_percent": proving_percent(status, stats),
             "readings_per_second": round(there / drained),
             "live_p95_seconds": round(percentile(late, 0.95), 2) if late else None,
             "live_p50_seconds": round(percentile(late, 0.5), 2) if late else None,

@@ -40,7 +40,7 @@ TEST(SendWindow, what_is_on_its_way_can_be_acknowledged_within_half_the_deadline
 TEST(SendWindow, the_backlog_stands_before_live_data_for_no_more_than_seconds) {
   LONGS_EQUAL(30'000, window.backlog_bytes_max(meter));  // six seconds of a slow link
   measure(48'000, milliseconds(200));
-  LONGS_EQUAL(48 * 1024, window.backlog_bytes_max(meter));  // three dense messages
+  LONGS_EQUAL(36 * 1024, window.backlog_bytes_max(meter));  // three dense messages
   measure(1'000'000, milliseconds(100));
   LONGS_EQUAL(500'000, window.backlog_bytes_max(meter));  // half a second of a fast one
 }

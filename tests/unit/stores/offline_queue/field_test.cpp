@@ -209,8 +209,8 @@ TEST(QueueInTheField, time_to_drain_and_endurance_are_told) {
   }
   const QueueFigures figures = bench.queue().figures(bench.on.now);
   // At so many bytes a second the link is done when all bytes are over, give or take headers.
-  LONGLONGS_EQUAL(figures.bytes_to_send, figures.time_to_drain(1000).ms);
-  LONGLONGS_EQUAL(0, figures.time_to_drain(0).ms);
+  LONGLONGS_EQUAL(figures.bytes_to_send, figures.time_to_drain(1000, 0).ms);
+  LONGLONGS_EQUAL(0, figures.time_to_drain(0, 0).ms);
   const std::uint64_t bytes_before = bench.hub.bytes;
   bench.send_all();
   const auto sent = static_cast<double>(bench.hub.bytes - bytes_before);
