@@ -104,7 +104,7 @@ struct ConnectRequest {
   std::string_view user;        // empty: none; the secret is the link's own, from hal::Keys
   std::string_view will_topic;  // empty: no last will
   std::span<const std::byte> will_payload;
-  Duration keep_alive = seconds(20);
+  Duration keep_alive = seconds(30);
   Duration session_expiry;
 };
 

@@ -8,7 +8,7 @@ namespace hf::sim {
 namespace {
 
 constexpr std::uint16_t kInFlightMax = 10;
-constexpr Duration kPingEveryMost = seconds(20);  // so that a dead peer shows within kDeadPeerMax
+constexpr Duration kPingEveryMost = seconds(30);  // so that a dead peer shows within kDeadPeerMax
 
 // Bytes on the wire, roughly: they matter on a slow path only.
 constexpr std::uint64_t kHelloBytes = 600;         // TCP and TLS, our half

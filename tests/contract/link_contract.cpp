@@ -35,7 +35,7 @@ TEST_GROUP(LinkContract) {
     hal::ConnectRequest request;
     request.address = broker->address();
     request.client_id = "contract";
-    request.keep_alive = seconds(20);
+    request.keep_alive = seconds(30);
     return request;
   }
   Status publish(std::string_view payload, std::string_view topic = "contract/up") {

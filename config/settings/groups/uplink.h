@@ -26,7 +26,7 @@ inline constexpr std::array kUplinkGroups{
         "whose answer frees flash: a hub that has stored it, or a broker that has taken it, which promises less"),
     choice("uplink.profile", Effect::link, 0, "frames|json",
         "frames: dense, for a hub; json: readable, for those who have none"),
-    duration("uplink.keep_alive", Effect::link, seconds(20), seconds(5), seconds(20),
+    duration("uplink.keep_alive", Effect::link, seconds(30), seconds(5), seconds(30),
         "a silent broker is asked whether it is there"),
     duration("uplink.session_expiry", Effect::link, hours(24), Duration{}, days(7),
         "how long the broker keeps what it has for us when we are away"),

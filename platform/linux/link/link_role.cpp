@@ -31,10 +31,12 @@ constexpr unsigned kPahoCallMaxS = 30;
 constexpr Duration kResolveMax = seconds(10);
 constexpr Duration kLookEvery = seconds(1);
 
-// Paho pings when nothing has passed for a keep-alive; a broker that has not answered by then is
-// dead. Paho alone would notice after 2.6 keep-alives, which is too late for hal::kDeadPeerMax.
-constexpr std::uint16_t kKeepAliveMostS = 20;
-constexpr Duration kSilenceMax = seconds(42);
+// Paho pings when nothing has passed for a keep-alive, or up to a tenth of one later. As rarely as
+// leaves ten seconds for the answer: a ping costs as much as a hundred readings, and whatever else
+// passes proves the same [docs/decisions/0035]. Paho alone would notice a dead peer after 2.6
+// keep-alives, which is too late for hal::kDeadPeerMax; this is looked at every kLookEvery.
+constexpr std::uint16_t kKeepAliveMostS = 30;
+constexpr Duration kSilenceMax = milliseconds(43'500);
 constexpr Duration kAnswerMax = seconds(5);  // on top of a keep-alive: then it was silence
 
 // Paho's threads and ours need little; the default of 8 MB each would count against our cap.

@@ -47,9 +47,9 @@ std::span<std::byte> Parcels::spare(const Parcel& parcel) const {
   return is_in_made ? memory_.gathered : memory_.made;
 }
 
-// Of the rows that are wanted, from the first, as many as the size allows; and no more than make all
-// parts of the frame alike, because a small last one leaves the link waiting for its answer. A frame
-// that cannot be cut is sent as it is: the other end takes what it lacks.
+// Of the rows that are wanted, from the first, as many as the size allows, and no more than make
+// all parts of the frame alike: a small last one leaves the link waiting for its answer. A frame
+// that cannot be cut is sent as it is; the other end takes what it lacks.
 void Parcels::cut(std::size_t bytes_most, Parcel& parcel) {
   Offer& offer = parcel.offer;
   const std::uint64_t frame_rows = offer.frame_rows.count();

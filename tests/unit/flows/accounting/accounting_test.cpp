@@ -128,7 +128,7 @@ TEST(Accounting, silence_is_paid_for_once_a_keep_alive) {
   }
   const std::uint64_t ping = 2 + 22 + 52 + 52;
   const std::uint64_t pings = traffic.line(stores::kTrafficKeepAlive).around_up / ping;
-  CHECK(pings >= 28 && pings <= 30);
+  CHECK(pings >= 18 && pings <= 20);
   happens(hal::LinkEventKind::disconnected);
   const std::uint64_t before = traffic.sum().bytes();
   board.pass(minutes(10));
