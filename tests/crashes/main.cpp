@@ -3,7 +3,8 @@
 // when on none was missed, and until when all that was taken was safe; then the readings are judged
 // too.
 //
-// The status is 1 when the folder does not open. Whether what was found is well, the caller decides.
+// The status is 1 when the folder does not open. Whether what was found is well is the caller's to
+// say.
 #include <charconv>
 #include <cinttypes>
 #include <cstdio>
