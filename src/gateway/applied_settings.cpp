@@ -128,4 +128,8 @@ stores::DataPlan data_plan(const stores::SettingSet& set, const stores::DataPlan
   return plan;
 }
 
+std::uint32_t activity_entries_most(const stores::SettingSet& set) {
+  return set.whole<std::uint32_t>(at("activity.entries"));
+}
+
 }  // namespace hf::gateway

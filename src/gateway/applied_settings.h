@@ -2,6 +2,8 @@
 // the part's own struct. Nothing else turns a setting into behaviour.
 #pragma once
 
+#include <cstdint>
+
 #include "flows/alerting/watching.h"
 #include "flows/uplink/settings.h"
 #include "stores/offline_queue/settings.h"
@@ -27,5 +29,7 @@ flows::UplinkSettings uplink_settings(const stores::SettingSet& set,
                                       const flows::UplinkSettings& given);
 
 stores::DataPlan data_plan(const stores::SettingSet& set, const stores::DataPlan& given);
+
+std::uint32_t activity_entries_most(const stores::SettingSet& set);
 
 }  // namespace hf::gateway

@@ -146,6 +146,14 @@ Gateway::Gateway(hal::Board& board, GatewayMemory& memory, const GatewayId& id)
       state_(shelf_, memory.state, draw_seed(board), window_, roster_, queue_,
              board.clock.boot_id(), id_.text()),
       mirror_(state_.replica(), configuring_, shelf_, id_.text()),
+      activity_(shelf_, board.clock.boot_id()),
+      chronicling_({.clock = board.clock,
+                    .replica = state_.replica(),
+                    .shelf = shelf_,
+                    .queue = queue_,
+                    .ledger = ledger_,
+                    .settings = configuring_.settings()},
+                   activity_),
       arrivals_(state_),
       notices_(board.log) {
   uplink_.set_inbox(arrivals_);
@@ -166,6 +174,7 @@ lifecycle::BootReport Gateway::start() {
     const auto first = static_cast<std::size_t>(std::countr_zero(report.degraded));
     ledger_.boot.first_degraded = Boot::kSequence[first].name;
   }
+  chronicling_.begin();
   return report;
 }
 
@@ -185,6 +194,7 @@ Uptime Gateway::step(Uptime now) {
   const Uptime configuring_at =
       std::min({mirror_.step(now, board_.clock.utc()), configuring_.step(now), shelf_.serve(now)});
   if (configuring_.take_change()) apply_settings();
+  const Uptime chronicling_at = chronicle();
   count();
   // Last, and only when it is its turn: what is new comes before what is old.
   if (now >= rehydrating_at_) rehydrating_at_ = rehydrating_.step(now);
@@ -194,7 +204,7 @@ Uptime Gateway::step(Uptime now) {
     housekeeping_at_ = now + kHousekeepingPeriod;
   }
   return std::min({sampling_at, time_at, announcing_at, forwarding_at, accounting_at, uplink_at,
-                   queue_at, roles_at, state_at, configuring_at, rehydrating_at_,
+                   queue_at, roles_at, state_at, configuring_at, chronicling_at, rehydrating_at_,
                    housekeeping_at_});
 }
 
@@ -249,6 +259,18 @@ void Gateway::obey(Uptime now) {
   arrivals_.done();
 }
 
+// Whoever could rewrite all of the activity cannot rewrite what upstream heard of it.
+Uptime Gateway::chronicle() {
+  const Uptime next = chronicling_.step();
+  const stores::ActivityMark& newest = activity_.newest();
+  files::DigestHex hex;
+  if (newest.number != told_activity_) {
+    uplink_.set_activity(newest.number, files::hex_of(newest.digest, hex));
+  }
+  told_activity_ = newest.number;
+  return next;
+}
+
 void Gateway::sync_now() { uplink_.sync_now(board_.clock.uptime()); }
 
 Status Gateway::stop() {
@@ -259,6 +281,7 @@ Status Gateway::stop() {
   state_.close(now, board_.clock.utc());
   uplink_.end(now);
   accounting_.stop();
+  chronicling_.end();
   const Status status = queue_.close(now);
   shelf_.close();
   count();
@@ -278,6 +301,7 @@ void Gateway::apply_settings() {
   state_.assume(alert_defaults(configuring_.in_force()));
   static_cast<void>(is_ok(Boot::configure_window(*this)));  // cannot fail
   traffic_.set_plan(data_plan(configuring_.in_force(), given_plan_));
+  activity_.set_entries_most(activity_entries_most(configuring_.in_force()));
   const flows::UplinkSettings uplink = uplink_settings(configuring_.in_force(), given_uplink_);
   if (uplink == applied_uplink_) return;  // a connection begins anew only for what it is about
   applied_uplink_ = uplink;
@@ -308,6 +332,7 @@ std::string_view Gateway::answer(std::string_view line, std::span<char> answer) 
                                 .roster = roster_,
                                 .window = window_,
                                 .queue = queue_,
+                                .activity = activity_,
                                 .settings = configuring_.settings(),
                                 .problems = configuring_.problems(),
                                 .memory = arguments_,

@@ -20,6 +20,7 @@
 #include "files/sealing/sealing.h"
 #include "flows/accounting/accounting.h"
 #include "flows/announcing/announcing.h"
+#include "flows/chronicling/chronicling.h"
 #include "flows/compacting/wire_shaping.h"
 #include "flows/forwarding/forwarding.h"
 #include "flows/forwarding/into_queue.h"
@@ -38,6 +39,7 @@
 #include "hal/board.h"
 #include "lifecycle/boot/boot.h"
 #include "lifecycle/supervisor/supervisor.h"
+#include "stores/activity/activity.h"
 #include "stores/ledger/ledger.h"
 #include "stores/offline_queue/offline_queue.h"
 #include "stores/roster/roster.h"
@@ -99,6 +101,7 @@ class Gateway {
   Uptime forward(Uptime now);
   Uptime account(Uptime now);
   void obey(Uptime now);
+  Uptime chronicle();
   void count();
   flows::NodeFacts node_facts();
 
@@ -139,6 +142,9 @@ class Gateway {
   flows::Rehydrating rehydrating_;
   StateSide state_;
   SettingsMirror mirror_;
+  stores::Activity activity_;
+  flows::Chronicling chronicling_;
+  std::uint64_t told_activity_ = 0;
   Arrivals arrivals_;
   Notices notices_;
   Uptime rehydrating_at_;

@@ -181,6 +181,32 @@ class RunningGateway(unittest.TestCase):
         (alert,) = self.ask("alerts", "list", "state=acknowledged")["alerts"]
         self.assertEqual((alert["id"], alert["episode"], alert["note"]), ("machine.sensor-1.hot", 1, "on my way"))
 
+    def test_what_happened_is_told_over_a_kill_and_verifies(self):
+        self.start("--generate", "1")
+        self.status_when(lambda s: True)
+        self.ask("equipment", "set", "pump-9", "name=Main")
+        def whats():
+            return [entry["what"] for entry in self.ask("activity", "--since", "all")["activity"]]
+        deadline = time.monotonic() + SOON_S
+        while time.monotonic() < deadline and 'equipment pump-9: name="Main"' not in whats():
+            pass
+        self.gateway.kill()
+        self.gateway.wait()
+        self.start_again("--generate", "1")
+        self.status_when(lambda s: True)
+        self.assertIn('equipment pump-9: name="Main"', whats())
+        code, text, problem = holdfast("activity", "--verify", "--state", self.state)
+        self.assertEqual(code, 0, problem)
+        mark = text.split()[-1]
+        self.assertEqual(holdfast("activity", "--verify", mark, "--state", self.state)[0], 0)
+        other = "1:" + "0" * 64
+        self.assertEqual(holdfast("activity", "--verify", other, "--state", self.state)[0], 1)
+        for words, meant in ((("--kind", "edt"), "did you mean 'edit'?"), (("--since", "yesterday"), "2026-03-31"),
+                             (("--verify", "812"), "NUMBER:DIGEST")):
+            code, _, problem = holdfast("activity", *words, "--state", self.state)
+            self.assertIn(code, (1, 2))
+            self.assertIn(meant, problem)
+
     def test_a_slip_about_a_document_is_refused_with_what_was_meant(self):
         self.start("--generate", "1")
         self.status_when(lambda s: True)

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "config/limits/activity.h"
 #include "config/limits/limits.h"
 #include "config/settings/setting.h"
 
@@ -32,7 +33,8 @@ inline constexpr std::array kMachineGroups{
         "the span; flapping ends when the condition was over for so long"),
     boolean("models.signed_only", Effect::later, true, "models whose signature is not by a known key are refused"),
     bytes("models.bytes", Effect::later, 4.0 * limits::kMiB, 0, 64.0 * limits::kMiB, "flash for uploaded models"),
-    count("activity.entries", Effect::later, 1000, 100, 100'000, "what happened lately: so many entries are kept"),
+    count("activity.entries", Effect::at_once, 1000, 100, limits::kActivityEntriesMax,
+        "what happened lately: so many entries are kept"),
 };
 
 // Write coalescing, per collection of state.

@@ -25,6 +25,7 @@ constexpr std::array kCommands{
     CommandWord{"run",     Command::run,     "runs the gateway until SIGTERM or Ctrl-C"},
     CommandWord{"status",  Command::status,  "tells how the running gateway is"},
     CommandWord{"sensors", Command::sensors, "shows each sensor with its latest value"},
+    CommandWord{"activity", Command::activity, "shows what happened; --verify [NUMBER:DIGEST]: whether somebody was at it"},
     CommandWord{"update",  Command::update,  "BUNDLE: installs a signed system into the board's other slot"},
     CommandWord{"settings", Command::settings, "shows settings and changes them: list, get, set, clear, history, diff, revert, confirm, ..."},
     CommandWord{"version", Command::version, "prints the version"},
@@ -125,6 +126,18 @@ bool take_plan(Options& options, std::string_view value) {
   options.broker.plan.*BytesMax = megabytes * kMegabyte;
   return true;
 }
+bool take_verify(Options& options, std::string_view /*value*/) {
+  options.verify = true;
+  return true;
+}
+bool take_since(Options& options, std::string_view value) {
+  options.since = value;
+  return !value.empty();
+}
+bool take_kind(Options& options, std::string_view value) {
+  options.kind = value;
+  return !value.empty();
+}
 bool take_json(Options& options, std::string_view /*value*/) {
   options.json = true;
   return true;
@@ -157,6 +170,9 @@ constexpr std::array kOptions{
     OptionWord{"--link-cost",    "COST", "run: what a byte costs, where the kernel does not know",   take_cost, "wired or metered"},
     OptionWord{"--day-plan",     "MB",   "run: the most that a day may cost, both ways, all counted", take_plan<&stores::DataPlan::day_bytes_max>, kPlanRule},
     OptionWord{"--month-plan",   "MB",   "run: the most that a month may cost; alerts always pass",  take_plan<&stores::DataPlan::month_bytes_max>, kPlanRule},
+    OptionWord{"--since",        "WHEN", "activity: 30min, 2h or 7d ago, or 2026-03-31, or all; default: the last 50", take_since, "how long ago, or a day"},
+    OptionWord{"--kind",         "KIND", "activity: only these: boot, link, alert, edit, settings, model, loss, ...", take_kind, "a kind"},
+    OptionWord{"--verify",       "",     "activity: whether entries were edited or taken out",    take_verify, ""},
     OptionWord{"--json",         "",     "what asks: one JSON object instead of a table",            take_json, ""},
 };
 // clang-format on
@@ -198,7 +214,9 @@ bool read_command_line(std::span<const char* const> words, Options& options, std
       options.command = Command::help;
       return true;
     }
-    if (options.command == Command::settings && words.front()[0] != '-') {
+    const bool takes_words =
+        options.command == Command::settings || options.command == Command::activity;
+    if (takes_words && words.front()[0] != '-') {
       options.words.emplace_back(words.front());
       words = words.subspan(1);
       continue;

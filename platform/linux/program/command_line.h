@@ -19,6 +19,7 @@ enum class Command : std::uint8_t {
   status,
   sensors,
   settings,
+  activity,
   update,
   state_words,
   version,
@@ -37,10 +38,14 @@ struct Options {
   std::uint32_t speed = 1;     // of the replay
   BrokerOptions broker;
   bool json = false;
+  bool verify = false;                   // activity: look whether somebody was at it
+  std::string since;                     // activity: nothing older
+  std::string kind;                      // activity: only these
   std::string config = "/etc/holdfast";  // the folder of the settings' files
   std::string author;                    // of an edit; empty: who is logged in
   std::string comment;
-  std::vector<std::string> words;  // settings, and commands about documents: what to do, with what
+  std::vector<std::string>
+      words;  // settings, activity, and commands about documents: what to do, with what
 };
 
 // True: `options` is set. False: `problem` says what is wrong, where, and what would be right.

@@ -8,8 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "platform/linux/program/ask.h"
-#include "platform/linux/program/core_role.h"
+#include "platform/linux/program/asked.h"
 #include "platform/linux/program/settings_files.h"
 #include "platform/linux/program/show_status.h"
 #include "stores/settings/reading.h"
@@ -21,44 +20,7 @@
 namespace hf::program {
 namespace {
 
-constexpr int kWell = 0;
-constexpr int kFailed = 1;
-constexpr int kWrongCommandLine = 2;
-constexpr int kNoGateway = 3;
-
 using Words = std::span<const std::string>;
-
-int print_error(const std::string& text) {
-  std::fprintf(stderr, "holdfast: %s\n", text.c_str());
-  return kWrongCommandLine;
-}
-
-// A refusal of the gateway, with all it has to say.
-int print_refusal(wire::JsonValue root) {
-  const wire::JsonValue problems = root.find("problems");
-  if (problems.count() == 0) print_error(std::string(root.find("text").text()));
-  for (const wire::JsonValue problem : problems) {
-    const std::string path(problem.find("path").text());
-    print_error((path.empty() ? "" : path + ": ") + std::string(problem.find("text").text()));
-  }
-  return kFailed;
-}
-
-void print_table(const std::vector<std::vector<std::string>>& rows) {
-  std::vector<std::size_t> widths;
-  for (const auto& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-  }
-  for (const auto& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      line += row[i] + std::string(widths[i] + 2 - row[i].size(), ' ');
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    std::puts(line.c_str());
-  }
-}
 
 std::string as_words(wire::JsonValue value) {
   if (value.kind() == wire::JsonKind::number) {
@@ -132,27 +94,12 @@ void print_templates(wire::JsonValue answer) {
 
 int ask_and_print(const Options& options, std::string_view verb, std::string_view arguments,
                   void (*print)(wire::JsonValue answer)) {
-  std::string line(verb);
-  if (!arguments.empty()) line.append(" ").append(arguments);
-  if (line.size() > wire::kControlRequestBytesMax) return print_error("too much for one request");
-  std::string answer;
-  if (const Status status = ask(control_path(options), line, answer); !is_ok(status)) {
-    print_error("no gateway answers at " + control_path(options) + " (" +
-                std::string(to_text(status)) + "): is it running with this --state?");
-    return kNoGateway;
-  }
-  std::vector<std::byte> memory(4096 + answer.size() * 48);
-  wire::JsonReader json(memory);
-  if (!is_ok(json.read(answer))) {
-    print_error("the gateway's answer is no JSON");
-    return kFailed;
-  }
-  if (!json.root().find("ok").boolean()) return print_refusal(json.root());
+  Asked asked;
+  if (const int status = asked.ask(options, verb, arguments); status != kWell) return status;
   if (options.json) {
-    constexpr std::string_view kBefore = R"({"ok":true,"answer":)";
-    std::puts(answer.substr(kBefore.size(), answer.size() - kBefore.size() - 1).c_str());
+    std::puts(std::string(asked.text()).c_str());
   } else {
-    print(json.root().find("answer"));
+    print(asked.answer());
   }
   return kWell;
 }

@@ -258,6 +258,8 @@ void Uplink::send_health(Uptime now) {
   health.receipt_every = is_metered ? settings_.receipt_every_metered : settings_.receipt_every;
   health.receipt_bytes = settings_.receipt_bytes;
   health.version = version_;
+  health.activity_number = activity_number_;
+  health.activity_digest = activity_digest_.view();
   health.rows_to_send = figures.readings_rows_to_send + figures.events_to_send;
   health.bytes_to_send = figures.bytes_to_send;
   health.outage_left = figures.outage_left;

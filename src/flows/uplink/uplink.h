@@ -37,6 +37,11 @@ class Uplink {
   void set_share(const UplinkShare& share, Uptime now);
   void set_inbox(UplinkInbox& inbox) { inbox_ = &inbox; }
   void set_version(std::string_view version) { version_ = version; }
+  // What the next health message says of the activity. REQUIRES: `digest` is 64 digits of hex.
+  void set_activity(std::uint64_t number, std::string_view digest) {
+    activity_number_ = number;
+    activity_digest_.assign(digest);
+  }
 
   // Does what is due. Answers when it wants to be called next; sooner does no harm, and an event of
   // the link is a reason.
@@ -107,6 +112,8 @@ class Uplink {
   uplink::TokenBucket bytes_, messages_;
   UplinkShare share_;
   UplinkInbox* inbox_ = nullptr;
+  std::uint64_t activity_number_ = 0;
+  FixedString<wire::kHealthDigestCharacters> activity_digest_;
   std::string_view version_;
 
   std::uint64_t guess_ = 0;             // of the link's rate, when the connection began

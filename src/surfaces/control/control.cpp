@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "surfaces/control/activity_verbs.h"
 #include "surfaces/control/document_verbs.h"
 #include "surfaces/control/settings_verbs.h"
 #include "surfaces/control/status.h"
@@ -19,6 +20,8 @@ Status answer_help(const Sights& /*sights*/, std::string_view /*arguments*/,
 
 // clang-format off
 constexpr std::array kVerbs{
+    Verb{.name = "activity.list",       .help = "what happened, newest first; may say kind, since_ms, before",           .answer = list_activity},
+    Verb{.name = "activity.verify",     .help = "whether entries were edited or taken out; may say after, number, digest", .answer = verify_activity},
     Verb{.name = "alerts.ack",          .help = "acknowledges the present episode; may say note",                        .answer = answer_alerts_ack},
     Verb{.name = "alerts.get",          .help = "one by its id: what is desired and reported",                           .answer = DocumentVerbs<4>::get},
     Verb{.name = "alerts.list",         .help = "all documents of alerts; may say state, equipment",                     .answer = DocumentVerbs<4>::list},

@@ -12,6 +12,7 @@
 #include "hal/clock.h"
 #include "hal/processes.h"
 #include "state/replica.h"
+#include "stores/activity/activity.h"
 #include "stores/anchors/anchors.h"
 #include "stores/inbox/inbox.h"
 #include "stores/ledger/ledger.h"
@@ -41,6 +42,7 @@ struct Sights {
   const stores::Roster& roster;
   const telemetry::Telemetry& window;
   stores::OfflineQueue& queue;  // asked for figures only
+  stores::Activity& activity;   // asked for entries only
   stores::Settings& settings;
   stores::SettingsProblems& problems;  // what a verb that refuses has to say about it
   std::span<std::byte> memory;         // for the tree of the arguments

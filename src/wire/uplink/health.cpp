@@ -94,6 +94,19 @@ void take_queue(Taking& take, JsonValue value) {
 }
 
 // clang-format off
+constexpr Member kActivityMembers[] = {
+    {"number",           [](Taking& take, JsonValue v) { take.message.activity_number = take.count(v); }},
+    {"digest",           [](Taking& take, JsonValue v) { take.message.activity_digest = take.text(v); }},
+};
+// clang-format on
+
+void take_activity(Taking& take, JsonValue value) {
+  take.is_sound = take.is_sound && value.kind() == JsonKind::object;
+  take_members(take, kActivityMembers, value);
+  take.is_sound = take.is_sound && take.message.activity_digest.size() == kHealthDigestCharacters;
+}
+
+// clang-format off
 constexpr Member kMembers[] = {
     {"gateway",          [](Taking& take, JsonValue v) { take.message.gateway = take.text(v); }},
     {"online",           [](Taking& take, JsonValue v) { take.message.online = take.flag(v); }},
@@ -107,6 +120,7 @@ constexpr Member kMembers[] = {
     {"version",          [](Taking& take, JsonValue v) { take.message.version = take.text(v); }},
     {"queue",            take_queue},
     {"reconnects",       [](Taking& take, JsonValue v) { take.message.reconnects = take.count(v); }},
+    {"activity",         take_activity},
 };
 // clang-format on
 
@@ -154,6 +168,12 @@ std::string_view write_health(const HealthMessage& message, std::span<char> spac
   json.member("drain_ms", message.drain.ms);
   json.close_object();
   json.member("reconnects", message.reconnects);
+  if (message.activity_number > 0) {
+    json.open_object("activity");
+    json.member("number", message.activity_number);
+    json.member("digest", message.activity_digest);
+    json.close_object();
+  }
   json.close_object();
   return json.text();
 }

@@ -28,6 +28,7 @@ std::string_view hex_of(std::uint64_t number, HexDigits& digits);
 inline constexpr std::size_t kHealthBytesMax = 1024;
 inline constexpr std::size_t kHealthStreamsMax = 16;
 inline constexpr std::size_t kHealthVersionCharactersMax = 32;
+inline constexpr std::size_t kHealthDigestCharacters = 64;
 inline constexpr std::size_t kHealthMemoryBytes = 8 * 1024;  // for reading any that we write
 
 // How often a hub tells what it has, unless a gateway asks otherwise.
@@ -53,6 +54,9 @@ struct HealthMessage {
   Duration outage_left;  // until readings lose resolution; zero: not known
   Duration drain;        // how long the backlog takes at the measured rate; zero: not known
   std::uint64_t reconnects = 0;
+  // The newest entry of the activity, and the digest over all up to it; 0: none is on flash.
+  std::uint64_t activity_number = 0;
+  std::string_view activity_digest;  // kHealthDigestCharacters of hex
 };
 
 // The text, in `space`; empty when it does not fit (kHealthBytesMax always does).

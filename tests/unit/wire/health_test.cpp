@@ -15,6 +15,9 @@ using namespace hf::test;
 namespace {
 
 // The example of docs/formats/topics.md.
+constexpr std::string_view kDigest =
+    "80503e50f9aa769c1d709a1aa7071d8d41c30400666a26c7110c7365c489a6ee";
+
 HealthMessage example() {
   HealthMessage message;
   message.gateway = "press-7";
@@ -30,6 +33,8 @@ HealthMessage example() {
   message.outage_left = hours(96);
   message.drain = seconds(40);
   message.reconnects = 3;
+  message.activity_number = 812;
+  message.activity_digest = kDigest;
   return message;
 }
 
@@ -56,6 +61,7 @@ TEST(Health, what_was_written_is_read_back) {
   CHECK(read.receipt_every == kReceiptEvery && read.receipt_bytes == kReceiptAfterBytes);
   CHECK(read.rows_to_send == 1200 && read.bytes_to_send == 123'456);
   CHECK(read.outage_left == hours(96) && read.drain == seconds(40) && read.reconnects == 3);
+  CHECK(read.activity_number == 812 && read.activity_digest == kDigest);
 }
 
 TEST(Health, without_a_clock_the_time_of_day_is_null) {
@@ -119,6 +125,8 @@ TEST(Health, what_is_no_health_message_is_refused) {
   check_read(R"({"v":1,"gateway":"g","online":true,"boot":"zzzzzzzzzzzzzzzz"})", Status::invalid);
   check_read(R"({"v":1,"gateway":"g","online":true,"uptime_ms":-1})", Status::invalid);
   check_read(R"({"v":1,"gateway":"g","online":true}x)", Status::corrupt);
+  check_read(R"({"v":1,"gateway":"g","online":true,"activity":{"number":1,"digest":"ab"}})",
+             Status::invalid);
   check_read(R"({"v":2,"gateway":"g","online":true})", Status::unsupported);
 }
 
