@@ -10,16 +10,8 @@ namespace hf::state {
 namespace {
 
 using files::Statement;
-using files::Step;
 
 constexpr std::array kMigrations{files::Migration{.version = 1, .sql = sql::k0001State}};
-
-// not_found instead of a row that is not there.
-Status step_to_row(Statement& statement) {
-  const Result<Step> stepped = statement.step();
-  HF_TRY(stepped);
-  return stepped.value() == Step::row ? Status::ok : Status::not_found;
-}
 
 }  // namespace
 
@@ -33,7 +25,7 @@ Status ShelfFile::open(const files::DatabaseSettings& settings) {
 }
 
 void ShelfFile::close() {
-  for (Statement& statement : statements_) statement.finish();
+  files::finish_all(statements_);
   database_.close();
 }
 
@@ -43,13 +35,7 @@ Status ShelfFile::prepare() {
       sql::kPutItem,      sql::kEraseItem,    sql::kGetItem,
       sql::kNextKey,      sql::kAppendRecord, sql::kEraseRecords,
       sql::kNewestRecord, sql::kOldestRecord, sql::kReadRecord};
-  for (std::size_t query = 0; query < query_count; ++query) {
-    const Status prepared = statements_[query].prepare(database_, kSql[query]);
-    // A table that is not there although the version says so: damage, not a mistake of ours.
-    if (prepared == Status::invalid) return Status::corrupt;
-    HF_TRY(prepared);
-  }
-  return Status::ok;
+  return files::prepare_all(database_, statements_, kSql);
 }
 
 Status ShelfFile::put(std::string_view collection, std::string_view key,
@@ -97,7 +83,7 @@ Result<std::uint32_t> ShelfFile::read(std::uint8_t ring, std::uint64_t number,
 
 Result<std::uint32_t> ShelfFile::take_bytes(Query query, std::span<std::byte> out) {
   Statement& row = at(query);
-  HF_TRY(step_to_row(row));
+  HF_TRY(row.step_to_row());
   const std::int64_t checksum = row.column_number(0);
   const std::span<const std::byte> bytes = row.column_blob(1);
   const auto size = static_cast<std::uint32_t>(bytes.size());
@@ -112,7 +98,7 @@ Result<std::uint32_t> ShelfFile::take_bytes(Query query, std::span<std::byte> ou
 Status ShelfFile::next_key(std::string_view collection, ItemKey& key) {
   Statement& row = at(next_item);
   row.bind(1, collection).bind(2, key.view());
-  HF_TRY(step_to_row(row));
+  HF_TRY(row.step_to_row());
   ItemKey next;
   const Status fits = next.try_assign(row.column_text(0));
   row.reset();
@@ -125,7 +111,7 @@ Status ShelfFile::next_key(std::string_view collection, ItemKey& key) {
 Result<std::uint64_t> ShelfFile::number_of(Query query, std::uint8_t ring) {
   Statement& row = at(query);
   row.bind(1, std::int64_t{ring});
-  HF_TRY(step_to_row(row));
+  HF_TRY(row.step_to_row());
   const std::int64_t number = row.column_number(0);
   row.reset();
   if (number <= 0 || number == INT64_MAX) return Status::corrupt;

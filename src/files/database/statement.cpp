@@ -65,6 +65,12 @@ Result<Step> Statement::step() {
   return Step::done;
 }
 
+Status Statement::step_to_row() {
+  const Result<Step> stepped = step();
+  HF_TRY(stepped);
+  return stepped.value() == Step::row ? Status::ok : Status::not_found;
+}
+
 Status Statement::run() {
   for (;;) {
     const Result<Step> stepped = step();
@@ -97,6 +103,21 @@ bool Statement::column_is_null(int index) const {
 
 std::size_t Statement::column_bytes(int index) const {
   return static_cast<std::size_t>(sqlite3_column_bytes(statement_, index));
+}
+
+Status prepare_all(Database& database, std::span<Statement> statements,
+                   std::span<const std::string_view> sql) {
+  HF_ASSERT(statements.size() == sql.size());
+  for (std::size_t i = 0; i < sql.size(); ++i) {
+    const Status prepared = statements[i].prepare(database, sql[i]);
+    if (prepared == Status::invalid) return Status::corrupt;
+    HF_TRY(prepared);
+  }
+  return Status::ok;
+}
+
+void finish_all(std::span<Statement> statements) {
+  for (Statement& statement : statements) statement.finish();
 }
 
 }  // namespace hf::files

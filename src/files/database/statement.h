@@ -55,6 +55,9 @@ class Statement {
   // this belonged to was undone by an earlier error), invalid.
   Result<Step> step();
 
+  // One step, for whoever wants a row. ok: there is one.  not_found: no more.  Else as step().
+  Status step_to_row();
+
   // Steps to the end, whatever rows there are. Outcomes of step().
   Status run();
 
@@ -79,5 +82,13 @@ class Statement {
   sqlite3_stmt* statement_ = nullptr;
   int bind_code_ = 0;
 };
+
+// All of an owner's statements, in the order of `sql`. Outcomes of prepare(), but corrupt instead of
+// invalid: a table that is not there although the version says so is damage, not a mistake of ours.
+// REQUIRES: as many statements as texts.
+Status prepare_all(Database& database, std::span<Statement> statements,
+                   std::span<const std::string_view> sql);
+// Before the database is closed. Harmless twice.
+void finish_all(std::span<Statement> statements);
 
 }  // namespace hf::files

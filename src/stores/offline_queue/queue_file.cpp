@@ -9,7 +9,6 @@ namespace {
 
 namespace sql = hf::offline_queue::sql;
 using files::Statement;
-using files::Step;
 
 constexpr std::array kMigrations{files::Migration{.version = 1, .sql = sql::k0001Queue},
                                  files::Migration{.version = 2, .sql = sql::k0002Sealing}};
@@ -52,13 +51,6 @@ Status read_lane(const Statement& row, int column, LaneRecord& lane) {
   return unpack(row.column_blob(column + 2), lane.received);
 }
 
-// not_found instead of a row that is not there.
-Status step_to_row(Statement& statement) {
-  const Result<Step> stepped = statement.step();
-  HF_TRY(stepped);
-  return stepped.value() == Step::row ? Status::ok : Status::not_found;
-}
-
 }  // namespace
 
 std::span<const files::Migration> schema() { return kMigrations; }
@@ -71,7 +63,7 @@ Status QueueFile::open(const files::DatabaseSettings& settings) {
 }
 
 void QueueFile::close() {
-  for (Statement& statement : statements_) statement.finish();
+  files::finish_all(statements_);
   database_.close();
 }
 
@@ -82,19 +74,13 @@ Status QueueFile::prepare() {
       sql::kBytesOfFrame,   sql::kLoadLedger,  sql::kSaveLedger,     sql::kLoadStreams,
       sql::kSaveStream,     sql::kEraseStream, sql::kLoadQuarantine, sql::kSaveQuarantine,
       sql::kEraseQuarantine};
-  for (std::size_t query = 0; query < query_count; ++query) {
-    const Status prepared = statements_[query].prepare(database_, kSql[query]);
-    // A table that is not there although the version says so: damage, not a mistake of ours.
-    if (prepared == Status::invalid) return Status::corrupt;
-    HF_TRY(prepared);
-  }
-  return Status::ok;
+  return files::prepare_all(database_, statements_, kSql);
 }
 
 Status QueueFile::load(Ledger& ledger, std::span<StreamRecord> streams,
                        std::uint32_t& stream_count) {
   Statement& row = at(load_ledger);
-  const Status found = step_to_row(row);
+  const Status found = row.step_to_row();
   if (found == Status::not_found) return Status::corrupt;
   HF_TRY(found);
   int column = 0;
@@ -119,7 +105,7 @@ Status QueueFile::load_streams_into(std::span<StreamRecord> streams, std::uint32
   stream_count = 0;
   Statement& row = at(load_streams);
   for (;;) {
-    const Status found = step_to_row(row);
+    const Status found = row.step_to_row();
     if (found == Status::not_found) return Status::ok;
     HF_TRY(found);
     Status read = stream_count < streams.size() ? Status::ok : Status::corrupt;
@@ -182,7 +168,7 @@ Status QueueFile::erase_stream(StreamOrdinal ordinal) {
 Status QueueFile::find(Query query, Place place, FiledFrame& frame) {
   Statement& row = at(query);
   row.bind(1, place.key);
-  HF_TRY(step_to_row(row));
+  HF_TRY(row.step_to_row());
   frame = {.place = {row.column_number(0)},
            .row_count = static_cast<std::uint32_t>(row.column_number(1)),
            .kind = static_cast<wire::FrameKind>(row.column_number(2)),
@@ -204,7 +190,7 @@ Status QueueFile::find_from(Place place, FiledFrame& frame) {
 Result<std::uint32_t> QueueFile::read(Place place, std::span<std::byte> out) {
   Statement& row = at(bytes_of_frame);
   row.bind(1, place.key);
-  HF_TRY(step_to_row(row));
+  HF_TRY(row.step_to_row());
   const auto key = static_cast<files::KeyNumber>(row.column_number(1));
   const Result<std::uint32_t> opened = sealing_.open(key, place, row.column_blob(0), out);
   row.reset();
@@ -262,7 +248,7 @@ Status QueueFile::erase_quarantined(Place from, Place to) {
 Status QueueFile::load_quarantined(std::uint32_t index, Quarantined& frame) {
   Statement& row = at(all_quarantined);
   for (std::uint32_t at_index = 0;; ++at_index) {
-    HF_TRY(step_to_row(row));
+    HF_TRY(row.step_to_row());
     if (at_index == index) break;
   }
   frame = {.place = {row.column_number(0)},
