@@ -13,7 +13,7 @@ using documents::Stamp;
 namespace {
 
 // The clock's item: origin, then the stamp up to which its stamps are reserved.
-constexpr std::string_view kClockCollection = "replica";
+constexpr std::string_view kClockCollection = kOfThisFile;
 constexpr std::string_view kClockKey = "clock";
 constexpr std::size_t kClockBytes = 4 + 8 + 4;
 

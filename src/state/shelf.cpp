@@ -1,9 +1,12 @@
 #include "state/shelf.h"
 
 #include <algorithm>
+#include <array>
 
 #include "documents/names.h"
 #include "files/aside/aside.h"
+#include "state/shelf_salvage.h"
+#include "vocabulary/bytes.h"
 
 namespace hf::state {
 namespace {
@@ -11,6 +14,7 @@ namespace {
 // After a failure of the medium: soon again, then ever more rarely, but never given up.
 constexpr Duration kRetryFirst = seconds(1);
 constexpr Duration kRetryMax = minutes(5);
+constexpr std::uint32_t kSalvageCachePages = 8;  // each page is read once or twice, in order
 constexpr Duration kServePeriod = seconds(10);  // how long a log may be too long
 
 bool may_name(std::string_view collection, std::string_view key) {
@@ -36,24 +40,49 @@ Status Shelf::open(Uptime now) {
 // K6
 Status Shelf::open_or_begin_anew() {
   file_.close();
-  const Status status = is_damaged_ ? Status::corrupt : open_once();
-  if (status != Status::corrupt && status != Status::refused) return status;
-  file_.close();
-  HF_TRY(files::set_aside(flash_, kFileStem));
-  ++counts_.files_set_aside;
-  is_damaged_ = false;
-  return open_once();
+  Status status = is_damaged_ ? Status::corrupt : open_once();
+  if (status == Status::corrupt || status == Status::refused) {
+    set_aside_.found = is_damaged_ ? files::FileFound::damaged : file_.database().found().what;
+    file_.close();
+    const Result<std::uint32_t> number = files::set_aside(flash_, kFileStem);
+    HF_TRY(number);
+    set_aside_.number = number.value();
+    ++counts_.files_set_aside;
+    is_damaged_ = false;
+    status = open_once();
+  }
+  HF_TRY(status);
+  return salvage();
 }
 
-Status Shelf::open_once() {
-  return file_.open(
-      {.file = kFileName,
-       .application_id = kApplicationId,
-       .journal = files::journal_mode_for(flash_.medium()),
-       .page_bytes = settings_.page_bytes,
-       .file_bytes_max = settings_.file_bytes_max,
-       .log_bytes_kept = std::uint64_t{settings_.log_pages_max} * settings_.page_bytes,
-       .cache_pages = settings_.cache_pages});
+Status Shelf::open_once() { return file_.open(settings_of(kFileName, settings_.cache_pages)); }
+
+files::DatabaseSettings Shelf::settings_of(std::string_view file, std::uint32_t cache_pages) const {
+  return {.file = file,
+          .application_id = kApplicationId,
+          .journal = files::journal_mode_for(flash_.medium()),
+          .page_bytes = settings_.page_bytes,
+          .file_bytes_max = settings_.file_bytes_max,
+          .log_bytes_kept = std::uint64_t{settings_.log_pages_max} * settings_.page_bytes,
+          .cache_pages = cache_pages};
+}
+
+// The newest file that was set aside, unless this one says that it has been. So a cut between the
+// two changes nothing.
+Status Shelf::salvage() {
+  const std::uint32_t newest = files::newest_aside(flash_, kFileStem);
+  if (newest == 0) return Status::ok;
+  std::array<std::byte, 4> mark{};
+  const Result<std::uint32_t> marked = file_.get(kOfThisFile, kSalvagedKey, mark);
+  if (marked.ok() && load_u32(mark) >= newest) return Status::ok;
+  store(std::span{mark}, newest);
+  const hal::FileName name = files::aside_name(kFileStem, newest);
+  const Result<std::uint32_t> taken =
+      ShelfSalvage(engine_, flash_, file_)
+          .run(settings_of(name.view(), kSalvageCachePages), mark);
+  counts_.items_salvaged += taken.value_or(0);
+  // Else it is begun without, and tried again at the next start.
+  return taken.status() == Status::unavailable ? Status::unavailable : Status::ok;
 }
 
 Uptime Shelf::serve(Uptime now) {

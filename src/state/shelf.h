@@ -10,8 +10,8 @@
 //   K3  Bytes that are not what was written are never answered.
 //   K4  A ring keeps its newest records; a number is given once in the life of the file.
 //   K5  The file is bounded: what no longer fits is `full`, and nothing that is there goes for it.
-//   K6  A file that cannot be used is set aside, never deleted, and an empty one begun. What
-//       upstream has of it comes back from there.
+//   K6  A file that cannot be used is set aside, never deleted, and a new one begun with all that
+//       can be read of the old. What upstream has of the rest comes back from there.
 //
 // After a failure of the medium every call answers `unavailable` until serve() has opened the file
 // again; what was asked for meanwhile is the caller's to ask again (counts().openings tells).
@@ -34,6 +34,10 @@ namespace hf::state {
 
 inline constexpr std::string_view kFileStem = "state";
 inline constexpr std::string_view kFileName = "state.db";
+// What is true of one file only, and not salvaged into another: stamps reserved, and the number of
+// the file that was salvaged into this one.
+inline constexpr std::string_view kOfThisFile = "replica";
+inline constexpr std::string_view kSalvagedKey = "salvaged";
 inline constexpr std::size_t kItemBytesMax = 64 * limits::kKiB;  // the largest document has 45
 
 struct ShelfSettings {
@@ -46,6 +50,7 @@ struct ShelfSettings {
 struct ShelfCounts {
   std::uint32_t openings = 0;         // of the file since the start; the first is one
   std::uint32_t files_set_aside = 0;  // since the start
+  std::uint32_t items_salvaged = 0;   // items and records
   std::uint32_t medium_failures = 0;
   std::uint64_t items_corrupt = 0;  // K3: met, and not answered
 };
@@ -54,7 +59,7 @@ class Shelf {
  public:
   // REQUIRES: both outlive this; the engine works on that flash, and has started before open().
   Shelf(files::Engine& engine, hal::Flash& flash, const ShelfSettings& settings = {})
-      : flash_(flash), settings_(settings), file_(engine) {}
+      : engine_(engine), flash_(flash), settings_(settings), file_(engine) {}
 
   // ok: also when a file was set aside for it, see counts().  unavailable, full, busy: it works not
   // yet; serve() tries again.
@@ -91,6 +96,8 @@ class Shelf {
   Result<std::uint64_t> oldest(std::uint8_t ring);
 
   const ShelfCounts& counts() const { return counts_; }
+  // The file that was last found to be none of ours, or no longer a whole one, and why.
+  const files::SetAside& set_aside() const { return set_aside_; }
   std::uint64_t bytes_max() const { return settings_.file_bytes_max; }
   Result<std::uint64_t> bytes_used();  // unavailable, busy
 
@@ -99,15 +106,19 @@ class Shelf {
 
   Status open_once();
   Status open_or_begin_anew();
+  Status salvage();
+  files::DatabaseSettings settings_of(std::string_view file, std::uint32_t cache_pages) const;
   Status append_one(std::uint8_t ring, std::uint64_t number, std::span<const std::byte> bytes,
                     std::uint32_t most);
   Status judge(Status status);
   Result<std::uint32_t> judge_bytes(Result<std::uint32_t> read);
 
+  files::Engine& engine_;
   hal::Flash& flash_;
   ShelfSettings settings_;
   ShelfFile file_;
   ShelfCounts counts_;
+  files::SetAside set_aside_;
   bool is_damaged_ = false;
   bool is_in_batch_ = false;
   Uptime retry_at_;

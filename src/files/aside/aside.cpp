@@ -4,6 +4,8 @@
 #include <charconv>
 #include <initializer_list>
 
+#include "vocabulary/bytes.h"
+
 namespace hf::files {
 namespace {
 
@@ -59,6 +61,33 @@ Result<std::uint32_t> set_aside(hal::Flash& flash, std::string_view stem) {
     HF_TRY(flash.sync_directory());
   }
   return number;
+}
+
+std::uint32_t newest_aside(hal::Flash& flash, std::string_view stem) {
+  std::uint32_t number = 0;
+  while (number < kAsideMax) {
+    const auto next =
+        flash.open(aside_name(stem, number + 1).view(), hal::OpenMode::read_only);
+    if (!next.ok()) break;
+    static_cast<void>(flash.close(next.value()));
+    ++number;
+  }
+  return number;
+}
+
+bool stretch(hal::Flash& flash, std::string_view name, std::uint32_t page_bytes,
+             std::uint64_t bytes_max) {
+  const Result<hal::FileHandle> file = flash.open(name, hal::OpenMode::existing);
+  if (!file.ok()) return false;
+  constexpr std::size_t kPageCountAt = 28;  // SQLite's file format, big-endian
+  std::array<std::byte, 4> pages{};
+  const bool is_read = flash.read(file.value(), kPageCountAt, pages).value_or(0) == pages.size();
+  const std::uint64_t bytes = std::uint64_t{__builtin_bswap32(load_u32(pages))} * page_bytes;
+  const bool is_stretched = is_read && bytes <= bytes_max &&
+                            is_ok(flash.resize(file.value(), bytes)) &&
+                            is_ok(flash.sync(file.value()));
+  static_cast<void>(flash.close(file.value()));
+  return is_stretched;
 }
 
 }  // namespace hf::files

@@ -26,6 +26,15 @@ Result<std::uint32_t> set_aside(hal::Flash& flash, std::string_view stem);
 
 hal::FileName aside_name(std::string_view stem, std::uint32_t number);
 
+// The number of the file set aside last: the highest in a row from 1; 0: there is none.
+std::uint32_t newest_aside(hal::Flash& flash, std::string_view stem);
+
+// Gives a file that was cut short the length which its first page promises, so that SQLite looks at
+// what is there; the bytes that are there stay as they are. False: that is not possible, or the
+// length is none that it may have.
+bool stretch(hal::Flash& flash, std::string_view name, std::uint32_t page_bytes,
+             std::uint64_t bytes_max);
+
 // Whether there is a file of that name.
 bool is_there(hal::Flash& flash, std::string_view name);
 

@@ -65,4 +65,10 @@ struct Finding {
   std::uint64_t bytes = 0;    // of the main file, as found
 };
 
+// The file of an owner that was last found to be none of its own, or no longer a whole one.
+struct SetAside {
+  FileFound found = FileFound::fresh;
+  std::uint32_t number = 0;  // in its name now (files/aside); 0: there was none since the start
+};
+
 }  // namespace hf::files

@@ -4,29 +4,22 @@
 #include <array>
 #include <bit>
 
-#include "documents/hybrid_clock.h"
 #include "state/fields.h"
 #include "stores/alerts/alerts.h"
+#include "stores/alerts/episodes.h"
 #include "vocabulary/bytes.h"
 #include "vocabulary/checksum.h"
 
 namespace hf::flows {
 
-using documents::Change;
 using documents::DocumentId;
 using documents::DocumentView;
 using documents::Part;
-using documents::Value;
 using state::Fields;
 
 namespace {
 
 constexpr Duration kTurn = milliseconds(200);  // a condition that holds by time is seen this soon
-constexpr state::Editor kGateway{.side = documents::Side::gateway, .author = "gateway"};
-
-Change report(std::string_view field, const Value& value) {
-  return {.field = {Part::reported, field}, .value = value};
-}
 
 bool is_before(const Watch& a, const Watch& b) {
   return a.sensor != b.sensor ? a.sensor < b.sensor : a.rule < b.rule;
@@ -255,46 +248,29 @@ state::ItemKey Alerting::key_of(const Watch& watch) const {
 // G3: the document is written first; a cut before that raises again, one after it finds it raised.
 bool Alerting::write_down(Watch& watch, News news, Uptime now, const UtcReading& utc) {
   const state::ItemKey key = key_of(watch);
-  const DocumentId id{.collection = state::kAlerts, .key = key.view()};
   if (news == News::ended) {
-    if (!write_end(id, utc)) return false;
+    if (!is_done(stores::end_episode(replica_, key.view(), utc))) return false;
     set_ended(watch);
     ++counts_.ended;
     return true;
   }
   const Rule& rule = memory_.rules[watch.rule];
   const stores::SensorFacts& facts = roster_.at(watch.sensor);
-  DocumentView document;
-  std::int64_t episode = 1;
-  if (replica_.find(id, document)) episode += stores::read_alert(document).episode;
   Watch after = watch;
   set_raised(rule, after, now);
-  const bool is_dated = documents::is_trusted(utc);
   DocumentView rule_document;
   replica_.find({.collection = state::kRules, .key = rule.name.view()}, rule_document);
-  const std::array changes{
-      report("active", Value::boolean(true)),
-      report("episode", Value::integer(episode)),
-      report("equipment", Value::text(facts.equipment.text())),
-      report("sensor", Value::text(facts.sensor.text())),
-      report("rule", Value::text(rule.name.view())),
-      report("severity", Value::text(stores::to_text(rule.severity))),
-      report("value", Value::real(watch.value)),
-      report("flapping", Value::boolean(after.is_flapping)),
-      report("text", Fields(rule_document).value(Part::desired, "text")),
-      report("since_ms", is_dated ? Value::integer(utc.at.ms) : Value{}),
-  };
-  if (!is_done(replica_.create(id, changes, kGateway, utc))) return false;
+  const stores::Episode episode{.equipment = facts.equipment.text(),
+                                .sensor = facts.sensor.text(),
+                                .rule = rule.name.view(),
+                                .severity = rule.severity,
+                                .value = watch.value,
+                                .is_flapping = after.is_flapping,
+                                .text = Fields(rule_document).value(Part::desired, "text")};
+  if (!is_done(stores::begin_episode(replica_, key.view(), episode, utc))) return false;
   watch = after;
   ++counts_.raised;
   return true;
-}
-
-bool Alerting::write_end(const DocumentId& id, const UtcReading& utc) {
-  const std::array changes{report("active", Value::boolean(false)),
-                           report("flapping", Value::boolean(false))};
-  const Status status = replica_.edit(id, changes, kGateway, utc);
-  return is_done(status) || status == Status::not_found;
 }
 
 bool Alerting::is_watched(const DocumentId& alert) const {
@@ -307,12 +283,13 @@ void Alerting::end_orphans(const UtcReading& utc, std::uint32_t& writes) {
   for (std::uint32_t place = replica_.first_of(state::kAlerts); place < replica_.count(); ++place) {
     const DocumentView document = replica_.at(place);
     if (document.id().collection != state::kAlerts) break;
-    if (!stores::read_alert(document).is_active || is_watched(document.id())) continue;
+    const bool is_ours = !stores::is_system_alert(document.id().key);
+    if (!is_ours || !stores::read_alert(document).is_active || is_watched(document.id())) continue;
     if (writes == kWritesPerStep) return;
     ++writes;
     state::ItemKey key;
     key.assign(document.id().key);
-    if (!write_end({.collection = state::kAlerts, .key = key.view()}, utc)) {
+    if (!is_done(stores::end_episode(replica_, key.view(), utc))) {
       ++counts_.failures;
       return;
     }

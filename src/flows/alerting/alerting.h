@@ -87,7 +87,6 @@ class Alerting final : public state::DocumentObserver {
   void end_orphans(const UtcReading& utc, std::uint32_t& writes);
   bool is_watched(const documents::DocumentId& alert) const;
   bool write_down(Watch& watch, News news, Uptime now, const UtcReading& utc);
-  bool write_end(const documents::DocumentId& id, const UtcReading& utc);
   state::ItemKey key_of(const Watch& watch) const;
 
   state::Replica& replica_;

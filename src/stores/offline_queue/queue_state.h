@@ -41,12 +41,6 @@ enum class Keeping : std::uint8_t {
   in_memory,  // the medium is missing, read-only or failing; tried again now and then
 };
 
-// The file that was last found to be no queue of ours, or no longer a whole one.
-struct SetAside {
-  files::FileFound found = files::FileFound::fresh;
-  std::uint32_t number = 0;  // in its name now; 0: there was none since the start
-};
-
 namespace queue {
 
 // How far the table was looked through for the oldest key in use.
@@ -129,7 +123,7 @@ struct QueueState {
   std::uint32_t stream_count = 0;
   FixedVector<RefusedFrame, kRefusedFramesMax> refused;
   QueueCounters counters;
-  SetAside set_aside;
+  files::SetAside set_aside;
 };
 
 }  // namespace queue

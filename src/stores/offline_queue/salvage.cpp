@@ -1,7 +1,6 @@
 #include "stores/offline_queue/salvage.h"
 
 #include "files/aside/aside.h"
-#include "vocabulary/bytes.h"
 
 namespace hf::stores::queue {
 namespace {
@@ -36,27 +35,14 @@ bool Salvage::open() {
                                          .page_bytes = queue_.settings.page_bytes,
                                          .file_bytes_max = queue_.settings.file_bytes_max,
                                          .cache_pages = kCachePages};
-  const bool opens = is_ok(file_.open(settings)) || (stretch() && is_ok(file_.open(settings)));
+  bool opens = is_ok(file_.open(settings));
+  if (!opens && file_.database().found().what == files::FileFound::truncated) {
+    opens = files::stretch(queue_.flash, name.view(), settings.page_bytes,
+                           settings.file_bytes_max) &&
+            is_ok(file_.open(settings));
+  }
   if (opens) take_received();
   return opens;
-}
-
-// To the length that its first page promises. The bytes that are there stay as they are.
-bool Salvage::stretch() {
-  if (file_.database().found().what != files::FileFound::truncated) return false;
-  const hal::FileName name = files::aside_name(kFileStem, queue_.ledger.salvaging);
-  const Result<hal::FileHandle> file = queue_.flash.open(name.view(), hal::OpenMode::existing);
-  if (!file.ok()) return false;
-  constexpr std::size_t kPageCountAt = 28;  // SQLite's file format, big-endian
-  std::array<std::byte, 4> pages{};
-  const bool is_read = queue_.flash.read(file.value(), kPageCountAt, pages).value_or(0) == 4;
-  const std::uint64_t bytes =
-      std::uint64_t{__builtin_bswap32(load_u32(pages))} * queue_.settings.page_bytes;
-  const bool is_sensible = is_read && bytes <= queue_.settings.file_bytes_max;
-  const bool is_stretched = is_sensible && is_ok(queue_.flash.resize(file.value(), bytes)) &&
-                            is_ok(queue_.flash.sync(file.value()));
-  static_cast<void>(queue_.flash.close(file.value()));
-  return is_stretched;
 }
 
 // What upstream had is not sent once more, as far as the file can tell.

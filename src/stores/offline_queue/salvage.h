@@ -30,7 +30,6 @@ class Salvage {
   static constexpr std::uint32_t kFramesAtOnce = 8;
 
   bool open();
-  bool stretch();
   void take_received();
   Status take_frames(Filing& filing);
   bool find_next(FiledFrame& frame);

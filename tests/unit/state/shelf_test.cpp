@@ -126,6 +126,115 @@ TEST(Shelf, K6_a_file_that_is_none_is_set_aside_and_an_empty_one_begun) {
   CHECK(on.flash.open("state-aside-1.db", hal::OpenMode::read_only).ok());
 }
 
+// Many items, all of them in the file and none in its log.
+static void fill(ShelfOnSim& on, int items) {
+  on.settings.log_pages_max = 1;
+  STATUS_EQUAL(Status::ok, on.start());
+  for (int item = 0; item < items; ++item) {
+    STATUS_EQUAL(Status::ok, on.put("pump-" + std::to_string(100 + item),
+                                    std::to_string(item) + std::string(60, '.')));
+    if (item % 10 == 0) CHECK(on.shelf->append(kRing, bytes_of("record"), 50).ok());
+    on.shelf->serve(on.now);
+  }
+  STATUS_EQUAL(Status::ok, on.shelf->put(state::kOfThisFile, "clock", bytes_of("reserved")));
+  on.shelf->serve(on.now);
+}
+
+// The medium holds the whole file: nothing is left in its log.
+static void end_without_log(ShelfOnSim& on) {
+  on.end();
+  on.flash.shut_down();
+  on.flash.power_on();
+  static_cast<void>(on.flash.remove("state.db-wal"));
+  static_cast<void>(on.flash.sync_directory());
+}
+
+static int count_found(ShelfOnSim& on, int items) {
+  int found = 0;
+  for (int item = 0; item < items; ++item) {
+    const std::string got = on.get("pump-" + std::to_string(100 + item));
+    found += got == std::to_string(item) + std::string(60, '.') ? 1 : 0;
+  }
+  return found;
+}
+
+TEST(Shelf, K6_what_can_be_read_of_a_damaged_file_comes_into_the_new_one) {
+  on.end();
+  int set_aside = 0;
+  int found = 0;
+  for (std::uint64_t page = 1; page < 16; ++page) {
+    ShelfOnSim rots(page);
+    fill(rots, 100);
+    end_without_log(rots);
+    rots.flash.overwrite("state.db", page * 1024, std::vector<std::byte>(1024, std::byte{0x5a}));
+    STATUS_EQUAL(Status::ok, rots.start());
+    count_found(rots, 100);  // the damage is met
+    rots.now = rots.now + seconds(10);
+    rots.shelf->serve(rots.now);
+    if (rots.shelf->counts().files_set_aside == 0) continue;  // it was a page of something else
+    ++set_aside;
+    CHECK(rots.shelf->set_aside().found == files::FileFound::damaged);
+    found += count_found(rots, 100);
+    UNSIGNED_LONGLONGS_EQUAL(11, rots.shelf->append(kRing, bytes_of("next"), 50).value());
+  }
+  CHECK(set_aside >= 8);
+  CHECK(found < set_aside * 100);
+  CHECK(found >= set_aside * 80);
+}
+
+TEST(Shelf, K6_a_file_that_was_cut_short_gives_what_it_still_has) {
+  fill(on, 100);
+  end_without_log(on);
+  on.flash.truncate("state.db", 10 * 1024);
+  STATUS_EQUAL(Status::ok, on.start());
+  UNSIGNED_LONGS_EQUAL(1, on.shelf->counts().files_set_aside);
+  CHECK(on.shelf->set_aside().found == files::FileFound::truncated);
+  CHECK(count_found(on, 100) >= 30);
+}
+
+TEST(Shelf, K6_stamps_that_a_damaged_file_had_reserved_are_left_behind) {
+  fill(on, 100);
+  end_without_log(on);
+  on.flash.truncate("state.db", 10 * 1024);
+  STATUS_EQUAL(Status::ok, on.start());
+  CHECK(on.shelf->counts().items_salvaged > 0);
+  STATUS_EQUAL(Status::not_found,
+               on.shelf->get(state::kOfThisFile, "clock", shelf_room().out).status());
+}
+
+TEST(Shelf, K6_what_is_written_after_a_salvage_is_not_undone_by_another_start) {
+  fill(on, 20);
+  end_without_log(on);
+  on.flash.truncate("state.db", 5 * 1024);
+  STATUS_EQUAL(Status::ok, on.start());
+  STATUS_EQUAL(Status::ok, on.put("pump-100", "later"));
+  STATUS_EQUAL(Status::ok, on.shelf->erase("equipment", "pump-101"));
+  STATUS_EQUAL(Status::ok, on.start());
+  STRCMP_EQUAL("later", on.get("pump-100").c_str());
+  STRCMP_EQUAL("not_found", on.get("pump-101").c_str());
+  UNSIGNED_LONGS_EQUAL(0, on.shelf->counts().items_salvaged);
+}
+
+TEST(Shelf, K6_a_cut_at_any_change_of_a_salvage_leaves_as_much_in_the_end) {
+  on.end();
+  int least = 100;
+  bool completed = false;
+  std::uint64_t changes = 0;
+  for (; !completed; ++changes) {
+    ShelfOnSim cut(changes + 1);
+    fill(cut, 30);
+    end_without_log(cut);
+    cut.flash.truncate("state.db", 5 * 1024);
+    cut.supply.lose_after(changes);
+    completed = is_ok(cut.start());
+    cut.come_back();
+    STATUS_EQUAL(Status::ok, cut.start());
+    least = std::min(least, count_found(cut, 30));
+  }
+  CHECK(changes > 10);
+  CHECK(least >= 10);
+}
+
 TEST(Shelf, keys_come_in_order_and_only_those_of_the_collection) {
   for (const char* key : {"b", "a", "c"}) STATUS_EQUAL(Status::ok, on.put(key, key));
   STATUS_EQUAL(Status::ok, on.shelf->put("alerts", "aa", bytes_of("x")));

@@ -1,0 +1,1 @@
+SELECT collection, key, checksum, bytes FROM item ORDER BY collection DESC, key DESC

@@ -1,0 +1,1 @@
+SELECT ring, number, checksum, bytes FROM record ORDER BY ring, number
