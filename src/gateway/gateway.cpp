@@ -155,7 +155,11 @@ Gateway::Gateway(hal::Board& board, GatewayMemory& memory, const GatewayId& id)
                     .settings = configuring_.settings()},
                    activity_),
       arrivals_(state_),
-      notices_(board.log) {
+      notices_(board.log, {.window = window_,
+                           .queue = queue_,
+                           .shelf = shelf_,
+                           .flash = flash_,
+                           .replica = state_.replica()}) {
   uplink_.set_inbox(arrivals_);
 }
 
@@ -200,7 +204,7 @@ Uptime Gateway::step(Uptime now) {
   if (now >= rehydrating_at_) rehydrating_at_ = rehydrating_.step(now);
   if (now >= housekeeping_at_) {
     window_.prune(now);
-    notices_.look(window_, queue_, now);
+    notices_.look(now, board_.clock.utc());
     housekeeping_at_ = now + kHousekeepingPeriod;
   }
   return std::min({sampling_at, time_at, announcing_at, forwarding_at, accounting_at, uplink_at,

@@ -3,24 +3,40 @@
 #include <charconv>
 
 #include "files/aside/aside.h"
+#include "stores/alerts/episodes.h"
 #include "vocabulary/fixed_string.h"
 
 namespace hf::gateway {
+
+using documents::Value;
+using stores::Severity;
+
 namespace {
 
 constexpr Duration kAgainAfter = hours(1);
 
-// In the order of Topic.
+// In the order of Topic. The code is the key of the alert, its value the number in the text.
 struct Words {
   std::string_view code;
   std::string_view code_of_end;
   hal::LogLevel level;
+  Severity severity;
+  std::string_view text;
 };
+// clang-format off
 constexpr Words kWords[] = {
-    {"window_short", "window_long_enough", hal::LogLevel::warning},
-    {"queue_in_memory_only", "queue_on_flash", hal::LogLevel::error},
-    {"flash_budget_overdrawn", "flash_budget_kept", hal::LogLevel::warning},
+    {"window_short", "window_long_enough", hal::LogLevel::warning, Severity::warning,
+     "memory holds fewer minutes of readings than wanted: value says how many"},
+    {"queue_in_memory_only", "queue_on_flash", hal::LogLevel::error, Severity::critical,
+     "flash cannot be written: readings are in memory only, and gone with the power"},
+    {"state_in_memory_only", "state_on_flash", hal::LogLevel::error, Severity::critical,
+     "flash cannot be written: edits and alerts are in memory only, and gone with the power"},
+    {"flash_budget_overdrawn", "flash_budget_kept", hal::LogLevel::warning, Severity::warning,
+     "more would be written to flash than a day may: readings wait value ms to be safe"},
 };
+// clang-format on
+constexpr std::string_view kReadOnlyText =
+    "flash is read-only: what is in memory only is gone with the power";
 
 }  // namespace
 
@@ -48,32 +64,46 @@ class Notices::Fields {
   FixedString<120> text_;
 };
 
-void Notices::look(const telemetry::Telemetry& window, stores::OfflineQueue& queue, Uptime now) {
-  const telemetry::WindowReport report = window.report();
-  const stores::QueueFigures figures = queue.figures(now);
-  const stores::QueueCounters& counters = queue.counters();
+void Notices::look(Uptime now, const UtcReading& utc) {
+  const telemetry::WindowReport report = sights_.window.report();
+  const stores::QueueFigures figures = sights_.queue.figures(now);
+  const stores::QueueCounters& counters = sights_.queue.counters();
+  const double minutes_held = report.hours * 60;
 
-  say(window_short, report.below_window,
+  say(window_short, report.below_window, minutes_held,
       Fields()
-          .add("minutes", static_cast<std::uint64_t>(report.hours * 60))
+          .add("minutes", static_cast<std::uint64_t>(minutes_held))
           .add("minutes_wanted",
-               static_cast<std::uint64_t>(window.ground().window.ms / minutes(1).ms)),
-      now);
-  say(queue_in_memory, figures.keeping == stores::Keeping::in_memory,
-      Fields().add("failures", counters.medium_failures), now);
+               static_cast<std::uint64_t>(sights_.window.ground().window.ms / minutes(1).ms)),
+      now, utc);
+  say(queue_in_memory, figures.keeping == stores::Keeping::in_memory, 0,
+      Fields().add("failures", counters.medium_failures), now, utc);
+  say(state_in_memory, !sights_.shelf.is_open(), 0,
+      Fields().add("failures", std::uint64_t{sights_.shelf.counts().medium_failures}), now, utc);
   say(flash_budget_overdrawn, figures.budget_is_overdrawn,
-      Fields().add("window_ms", static_cast<std::uint64_t>(figures.window.ms)), now);
-  say_once(
-      "queue_file_set_aside", counters.files_set_aside, files_set_aside_,
-      Fields()
-          .add("file", files::aside_name(stores::queue::kFileStem, figures.set_aside.number).view())
-          .add("found", to_text(figures.set_aside.found)));
+      static_cast<double>(figures.window.ms),
+      Fields().add("window_ms", static_cast<std::uint64_t>(figures.window.ms)), now, utc);
+  look_at_aside("queue_file_set_aside", stores::queue::kFileStem, figures.set_aside,
+                counters.files_set_aside, 0, queue_aside_, utc);
+  look_at_aside("state_file_set_aside", state::kFileStem, sights_.shelf.set_aside(),
+                sights_.shelf.counts().files_set_aside, sights_.shelf.counts().items_salvaged,
+                state_aside_, utc);
+  tell("frame_quarantined", counters.frames_quarantined > frames_quarantined_,
+       static_cast<double>(counters.frames_quarantined),
+       "upstream refused a frame again and again: it is kept, and not sent", utc);
   say_once("frame_quarantined", counters.frames_quarantined, frames_quarantined_,
            Fields().add("frames", counters.frames_quarantined));
 }
 
-void Notices::say(Topic topic, bool lasts, const Fields& fields, Uptime now) {
+void Notices::say(Topic topic, bool lasts, double value, const Fields& fields, Uptime now,
+                  const UtcReading& utc) {
   const Words& words = kWords[topic];
+  const stores::Alert alert = alert_of(words.code);
+  if (lasts) lasted_at_[topic] = now;
+  if (lasts && !alert.is_active) raise(topic, value, utc);
+  if (alert.is_active && now - lasted_at_[topic] >= kAlertHold) {
+    static_cast<void>(is_ok(stores::end_episode(sights_.replica, words.code, utc)));
+  }
   const bool is_change = lasts != lasts_[topic];
   const bool is_due = lasts && now - said_at_[topic] >= kAgainAfter;
   if (!is_change && !is_due) return;
@@ -83,11 +113,66 @@ void Notices::say(Topic topic, bool lasts, const Fields& fields, Uptime now) {
              fields.text());
 }
 
+// What cannot be written down now is tried again by the next look.
+void Notices::raise(Topic topic, double value, const UtcReading& utc) {
+  const Words& words = kWords[topic];
+  const bool is_about_flash = topic == queue_in_memory || topic == state_in_memory;
+  const bool is_read_only = sights_.flash.medium().state == hal::MediumState::read_only;
+  const std::string_view text = is_about_flash && is_read_only ? kReadOnlyText : words.text;
+  static_cast<void>(is_ok(stores::begin_episode(sights_.replica, words.code,
+                                                {.rule = words.code,
+                                                 .severity = words.severity,
+                                                 .value = value,
+                                                 .text = Value::text(text)},
+                                                utc)));
+}
+
 void Notices::say_once(std::string_view code, std::uint64_t count, std::uint64_t& told,
                        const Fields& fields) {
   if (count == told) return;
   told = count;
   log_.write(hal::LogLevel::warning, code, fields.text());
+}
+
+// NT2
+void Notices::look_at_aside(std::string_view code, std::string_view stem,
+                            const files::SetAside& found, std::uint64_t count,
+                            std::uint32_t salvaged, Aside& aside, const UtcReading& utc) {
+  const bool is_of_now = count > aside.told;
+  if (!aside.is_known || is_of_now) {
+    aside.newest = is_of_now ? found.number : files::newest_aside(sights_.flash, stem);
+    aside.is_known = true;
+  }
+  const hal::FileName name = files::aside_name(stem, aside.newest);
+  Fields fields;
+  fields.add("file", name.view());
+  if (count > 0) fields.add("found", to_text(found.found));
+  if (salvaged > 0) fields.add("salvaged", std::uint64_t{salvaged});
+  const double number = static_cast<double>(aside.newest);
+  tell(code, is_of_now || number > alert_of(code).value, number, fields.text(), utc);
+  say_once(code, count, aside.told, fields);
+}
+
+// NT3
+void Notices::tell(std::string_view code, bool is_new, double number, std::string_view text,
+                   const UtcReading& utc) {
+  const stores::Alert alert = alert_of(code);
+  if (is_new) {
+    const stores::Episode episode{.rule = code,
+                                  .severity = Severity::warning,
+                                  .value = number,
+                                  .text = Value::text(text)};
+    static_cast<void>(is_ok(stores::begin_episode(sights_.replica, code, episode, utc)));
+  } else if (alert.is_active && alert.state == stores::AlertState::resolved) {
+    static_cast<void>(is_ok(stores::end_episode(sights_.replica, code, utc)));
+  }
+}
+
+stores::Alert Notices::alert_of(std::string_view code) const {
+  documents::DocumentView document;
+  const bool is_there =
+      sights_.replica.find({.collection = state::kAlerts, .key = code}, document);
+  return is_there ? stores::read_alert(document) : stores::Alert{};
 }
 
 }  // namespace hf::gateway

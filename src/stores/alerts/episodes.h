@@ -19,13 +19,13 @@
 namespace hf::stores {
 
 struct Episode {
-  std::string_view equipment;  // empty, as `sensor`, in a system alert
-  std::string_view sensor;
-  std::string_view rule;
+  std::string_view equipment = {};  // empty, as `sensor`, in a system alert
+  std::string_view sensor = {};
+  std::string_view rule = {};
   Severity severity = Severity::warning;
   double value = 0;
   bool is_flapping = false;
-  documents::Value text;
+  documents::Value text = {};
 };
 
 // Begins the next episode of the alert: raised, whatever was said about earlier ones.

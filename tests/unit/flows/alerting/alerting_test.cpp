@@ -3,6 +3,7 @@
 #include <CppUTest/TestHarness.h>
 
 #include "state/fields.h"
+#include "stores/alerts/episodes.h"
 #include "tests/support/replica_on_sim.h"
 #include "tests/support/status_equal.h"
 #include "tests/unit/stores/telemetry/window_under_test.h"
@@ -342,4 +343,19 @@ TEST(Alerting, a_key_too_long_is_cut_and_stays_its_own) {
   CHECK(one.size() == limits::kDocumentKeyBytesMax);
   CHECK_FALSE(one == two);
   STRCMP_EQUAL("a.b.c", stores::alert_key("a", "b", "c").c_str());
+}
+
+TEST(Alerting, alerts_of_the_gateway_itself_are_not_ended_with_rules_that_go) {
+  STATUS_EQUAL(Status::ok,
+               stores::begin_episode(*site.replica, "window_short", {.rule = "window_short"},
+                                     site.utc));
+  rule_above("hot", "pump/heat-1", 80);
+  say_and_step(1, 90);
+  rule("hot", "enabled", Value::boolean(false));
+  step();
+  step();
+  STRCMP_EQUAL("resolved", state_of("pump.heat-1.hot").c_str());
+  STRCMP_EQUAL("raised", state_of("window_short").c_str());
+  reboot();
+  STRCMP_EQUAL("raised", state_of("window_short").c_str());
 }
