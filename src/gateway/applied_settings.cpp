@@ -42,6 +42,29 @@ std::size_t window_bytes(const stores::SettingSet& set) {
 
 namespace {
 
+flows::UpwardSettings upward_of(const stores::SettingSet& set, settings::SettingIndex coalesce,
+                                settings::SettingIndex upstream, settings::SettingIndex debounce,
+                                settings::SettingIndex batch) {
+  return {.coalesces = set.boolean(coalesce),
+          .upstream = set.boolean(upstream),
+          .debounce = set.duration(debounce),
+          .batch = set.whole<std::uint32_t>(batch)};
+}
+
+}  // namespace
+
+flows::SyncSettings sync_settings(const stores::SettingSet& set) {
+  return {.equipment = upward_of(set, at("sync.equipment.coalesce"), at("sync.equipment.upstream"),
+                                 at("sync.equipment.debounce"), at("sync.equipment.batch")),
+          .nodes = upward_of(set, at("sync.nodes.coalesce"), at("sync.nodes.upstream"),
+                             at("sync.nodes.debounce"), at("sync.nodes.batch")),
+          .alerts = upward_of(set, at("sync.alerts.coalesce"), at("sync.alerts.upstream"),
+                              at("sync.alerts.debounce"), at("sync.alerts.batch")),
+          .own = {}};
+}
+
+namespace {
+
 // Takes over what a layer says, and leaves what none does.
 class Said {
  public:

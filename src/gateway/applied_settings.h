@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "flows/alerting/watching.h"
+#include "flows/reconciling/reconciling.h"
 #include "flows/uplink/settings.h"
 #include "stores/offline_queue/settings.h"
 #include "stores/roster/roster.h"
@@ -23,6 +24,7 @@ flows::AlertDefaults alert_defaults(const stores::SettingSet& set);
 
 // Of the board's memory for readings, what the window may have.
 std::size_t window_bytes(const stores::SettingSet& set);
+flows::SyncSettings sync_settings(const stores::SettingSet& set);
 
 // `given` is what the gateway was given by whoever made it; what a layer says wins over it.
 flows::UplinkSettings uplink_settings(const stores::SettingSet& set,

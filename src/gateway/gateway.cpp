@@ -304,6 +304,7 @@ void Gateway::apply_settings() {
   roster_.assume(sensor_defaults(configuring_.in_force()));
   state_.assume(alert_defaults(configuring_.in_force()));
   static_cast<void>(is_ok(Boot::configure_window(*this)));  // cannot fail
+  state_.reconciling().set(sync_settings(configuring_.in_force()));
   traffic_.set_plan(data_plan(configuring_.in_force(), given_plan_));
   activity_.set_entries_most(activity_entries_most(configuring_.in_force()));
   const flows::UplinkSettings uplink = uplink_settings(configuring_.in_force(), given_uplink_);

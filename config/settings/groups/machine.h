@@ -37,23 +37,26 @@ inline constexpr std::array kMachineGroups{
         "what happened lately: so many entries are kept"),
 };
 
-// Write coalescing, per collection of state.
+// How changes of documents go up, per collection. Models and settings steer the gateway itself: they
+// always do, as equipment does by default.
 inline constexpr std::array kSyncGroups{
-    boolean("sync.equipment.coalesce", Effect::later, true, "of changes that follow soon only the last one is sent"),
-    boolean("sync.equipment.upstream", Effect::later, true, "false: the collection stays on the gateway"),
-    duration("sync.equipment.debounce", Effect::later, milliseconds(300), Duration{}, minutes(10),
+    boolean("sync.equipment.coalesce", Effect::at_once, true,
+        "of changes to equipment, sensors and rules that follow soon only the last one is sent"),
+    boolean("sync.equipment.upstream", Effect::at_once, true,
+        "false: equipment, sensors and rules stay on the gateway"),
+    duration("sync.equipment.debounce", Effect::at_once, milliseconds(300), Duration{}, minutes(10),
         "how soon is soon, counted from the first change"),
-    count("sync.equipment.batch", Effect::later, 10, 1, 32, "so many changes go into the queue with one commit"),
-    boolean("sync.nodes.coalesce", Effect::later, true, "as sync.equipment.coalesce"),
-    boolean("sync.nodes.upstream", Effect::later, true, "as sync.equipment.upstream"),
-    duration("sync.nodes.debounce", Effect::later, milliseconds(300), Duration{}, minutes(10),
+    count("sync.equipment.batch", Effect::at_once, 10, 1, 16, "so many changes go into the queue with one commit"),
+    boolean("sync.nodes.coalesce", Effect::at_once, true, "as sync.equipment.coalesce"),
+    boolean("sync.nodes.upstream", Effect::at_once, true, "as sync.equipment.upstream"),
+    duration("sync.nodes.debounce", Effect::at_once, milliseconds(300), Duration{}, minutes(10),
         "as sync.equipment.debounce"),
-    count("sync.nodes.batch", Effect::later, 10, 1, 32, "as sync.equipment.batch"),
-    boolean("sync.alerts.coalesce", Effect::later, false, "as sync.equipment.coalesce"),
-    boolean("sync.alerts.upstream", Effect::later, true, "as sync.equipment.upstream"),
-    duration("sync.alerts.debounce", Effect::later, Duration{}, Duration{}, minutes(10),
+    count("sync.nodes.batch", Effect::at_once, 10, 1, 16, "as sync.equipment.batch"),
+    boolean("sync.alerts.coalesce", Effect::at_once, false, "as sync.equipment.coalesce"),
+    boolean("sync.alerts.upstream", Effect::at_once, true, "as sync.equipment.upstream"),
+    duration("sync.alerts.debounce", Effect::at_once, Duration{}, Duration{}, minutes(10),
         "as sync.equipment.debounce; 0: each change is safe at once"),
-    count("sync.alerts.batch", Effect::later, 10, 1, 32, "as sync.equipment.batch"),
+    count("sync.alerts.batch", Effect::at_once, 10, 1, 16, "as sync.equipment.batch"),
 };
 
 // How settings themselves are changed.

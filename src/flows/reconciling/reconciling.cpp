@@ -27,6 +27,12 @@ const Upward* upward_of(std::string_view collection) {
 
 }  // namespace
 
+const UpwardSettings& SyncSettings::of(std::string_view collection) const {
+  if (collection == state::kNodes) return nodes;
+  if (collection == state::kAlerts) return alerts;
+  return collection == state::kModels || collection == state::kSettings ? own : equipment;
+}
+
 Reconciling::Reconciling(state::Replica& replica, stores::Inbox& inbox, stores::OfflineQueue& queue,
                          ReconcilingRooms& rooms, BootId boot)
     : replica_(replica),
@@ -36,6 +42,15 @@ Reconciling::Reconciling(state::Replica& replica, stores::Inbox& inbox, stores::
       comparing_(*this, *this, rooms.delta),
       boot_(boot) {
   replica_.observe(*this);
+}
+
+void Reconciling::set(const SyncSettings& settings) {
+  const SyncSettings before = settings_;
+  settings_ = settings;
+  for (const Upward& upward : kUpward) {
+    const bool was_up = before.of(upward.collection).upstream;
+    wants_comparison_ = wants_comparison_ || (goes_up(upward.collection) && !was_up);
+  }
 }
 
 void Reconciling::link_up(Uptime now) {
@@ -52,7 +67,7 @@ void Reconciling::changed(const state::Changed& change) {
   if (change.from == documents::Side::upstream) return;
   const DocumentId& id = change.delta.id();
   const Upward* const upward = upward_of(id.collection);
-  if (upward == nullptr) return;
+  if (upward == nullptr || !goes_up(id.collection)) return;
   const auto row = static_cast<std::uint8_t>(upward - kUpward.data());
   const bool waits = std::ranges::any_of(pending_.span(), [&](const PendingChange& pending) {
     return pending.row == row && pending.key.view() == id.key;
@@ -78,7 +93,8 @@ Uptime Reconciling::step(Uptime now, const UtcReading& utc) {
   for (std::size_t i = 0; i < pending_.size();) {
     PendingChange& pending = pending_[i];
     if (!pending.has_due) {
-      pending.due = now + kUpward[pending.row].debounce;
+      const UpwardSettings& settings = settings_.of(kUpward[pending.row].collection);
+      pending.due = now + (settings.coalesces ? settings.debounce : Duration{});
       pending.has_due = true;
     }
     if (pending.due > now) {
@@ -94,8 +110,7 @@ Uptime Reconciling::step(Uptime now, const UtcReading& utc) {
   if (wants_comparison_ && now >= compare_at_) {
     wants_comparison_ = false;
     compare_at_ = now + kCompareLeast;
-    ++counts_.comparisons;
-    static_cast<void>(comparing_.begin(state::kCollections));
+    compare();
   }
   static_cast<void>(flush());
   return next_due(now);
@@ -109,11 +124,20 @@ Uptime Reconciling::next_due(Uptime now) const {
   return std::min(due, now + kTurn);
 }
 
+void Reconciling::compare() {
+  ++counts_.comparisons;
+  FixedVector<std::string_view, state::kCollections.size()> compared;
+  for (const std::string_view collection : state::kCollections) {
+    if (goes_up(collection)) compared.push(collection);
+  }
+  static_cast<void>(comparing_.begin(compared.span()));
+}
+
 // The fields written here since the first change that waits, and the life they belong to.
 void Reconciling::tell(const PendingChange& pending) {
   const Upward& upward = kUpward[pending.row];
   DocumentView document;
-  if (!replica_.find({.collection = upward.collection, .key = pending.key.view()}, document)) {
+  if (!find({.collection = upward.collection, .key = pending.key.view()}, document)) {
     return;
   }
   if (upward.is_whole) {
@@ -132,22 +156,26 @@ void Reconciling::tell(const PendingChange& pending) {
 
 void Reconciling::push_some() {
   for (std::uint32_t pushed = 0; pushed < kPushedPerStep && left_to_push() > 0; ++pushed) {
-    static_cast<void>(comparing_.say_document(replica_.at(push_place_++)));
+    const DocumentView document = replica_.at(push_place_++);
+    if (goes_up(document.id().collection)) static_cast<void>(comparing_.say_document(document));
   }
   if (left_to_push() == 0) push_place_ = UINT32_MAX;
 }
 
 // A document is the body of its frame; any other message goes in one of kind sync.
 Status Reconciling::say(const Message& message) {
-  if (frame_count_ == kRowsPerCommit) HF_TRY(flush());
+  DocumentView document;
+  const Upward* upward = nullptr;
+  if (message.kind == MessageKind::delta) {
+    HF_TRY(DocumentView::parse(message.body, document));
+    upward = upward_of(document.id().collection);
+  }
+  HF_TRY(make_room_for(upward));
   wire::FrameHeader header{.kind = wire::FrameKind::sync, .row_count = 1, .boot = boot_};
   header.first = header.last = now_;
   const std::span<std::byte> room = std::span{rooms_.frames}.subspan(frame_bytes_);
   wire::ByteWriter out(room);
   if (message.kind == MessageKind::delta) {
-    DocumentView document;
-    HF_TRY(DocumentView::parse(message.body, document));
-    const Upward* const upward = upward_of(document.id().collection);
     header.kind = upward == nullptr ? wire::FrameKind::state : upward->kind;
     wire::put_frame_header(out, header);
     out.put_bytes(message.body);
@@ -167,6 +195,16 @@ Status Reconciling::say(const Message& message) {
   return Status::ok;
 }
 
+// Each collection has as many frames in a commit as its settings say.
+Status Reconciling::make_room_for(const Upward* upward) {
+  const auto row = static_cast<std::size_t>(upward == nullptr ? 0 : upward - kUpward.data());
+  const bool is_batch_full =
+      upward != nullptr && in_commit_[row] >= settings_.of(upward->collection).batch;
+  if (is_batch_full || frame_count_ == kRowsPerCommit) HF_TRY(flush());
+  if (upward != nullptr) ++in_commit_[row];
+  return Status::ok;
+}
+
 Status Reconciling::flush() {
   if (frame_count_ == 0) return Status::ok;
   const Status status = queue_.keep_events(std::span{frames_}.first(frame_count_), now_);
@@ -178,6 +216,7 @@ Status Reconciling::flush() {
   }
   frame_count_ = 0;
   frame_bytes_ = 0;
+  in_commit_.fill(0);
   return is_kept ? Status::ok : Status::full;
 }
 

@@ -12,6 +12,8 @@
 //   N2  What came from upstream is not sent back.
 //   N3  One step takes a bounded number of messages; what is left waits in the inbox.
 //   N4  A link that comes and goes costs one comparison in kCompareLeast.
+//   N5  Nothing of a collection that stays on the gateway (`sync.….upstream`) goes up, by whatever
+//       way; what upstream says of it is still heard.
 //
 // Memory is the caller's. Owned by the service loop.
 #pragma once
@@ -21,6 +23,7 @@
 #include <span>
 #include <string_view>
 
+#include "config/settings/table.h"
 #include "documents/comparing.h"
 #include "state/replica.h"
 #include "stores/inbox/inbox.h"
@@ -29,28 +32,50 @@
 
 namespace hf::flows {
 
-// How changes of a collection go up.
+// A collection whose changes go up, and as what.
 struct Upward {
   std::string_view collection;
   wire::FrameKind kind;
-  Duration debounce;  // from the first change to the commit; zero: with the next step
-  bool is_whole;      // the whole document: who gets it alone still knows what it is about
+  bool is_whole;  // the whole document: who gets it alone still knows what it is about
 };
 
 // clang-format off
 inline constexpr std::array kUpward{
-    Upward{state::kEquipment, wire::FrameKind::state, milliseconds(300), false},
-    Upward{state::kSensors,   wire::FrameKind::state, milliseconds(300), false},
-    Upward{state::kNodes,     wire::FrameKind::state, milliseconds(300), false},
-    Upward{state::kRules,     wire::FrameKind::state, milliseconds(300), false},
-    Upward{state::kModels,    wire::FrameKind::state, milliseconds(300), false},
-    Upward{state::kSettings,  wire::FrameKind::state, milliseconds(300), false},
-    Upward{state::kAlerts,    wire::FrameKind::alert, milliseconds(0),   true},
+    Upward{state::kEquipment, wire::FrameKind::state, false},
+    Upward{state::kSensors,   wire::FrameKind::state, false},
+    Upward{state::kNodes,     wire::FrameKind::state, false},
+    Upward{state::kRules,     wire::FrameKind::state, false},
+    Upward{state::kModels,    wire::FrameKind::state, false},
+    Upward{state::kSettings,  wire::FrameKind::state, false},
+    Upward{state::kAlerts,    wire::FrameKind::alert, true},
 };
 // clang-format on
 
-inline constexpr Duration kDebounceMost = milliseconds(300);
-inline constexpr std::uint32_t kRowsPerCommit = 10;
+inline constexpr std::uint32_t kRowsPerCommit = settings::most<std::uint32_t>("sync.equipment.batch");
+
+// How they do; from the settings `sync.…`.
+struct UpwardSettings {
+  bool coalesces = settings::initial<bool>("sync.equipment.coalesce");  // false: with the next step
+  bool upstream = settings::initial<bool>("sync.equipment.upstream");
+  Duration debounce = settings::initial_duration("sync.equipment.debounce");
+  std::uint32_t batch = settings::initial<std::uint32_t>("sync.equipment.batch");  // in one commit
+
+  friend bool operator==(const UpwardSettings&, const UpwardSettings&) = default;
+};
+struct SyncSettings {
+  UpwardSettings equipment = {};  // and sensors and rules
+  UpwardSettings nodes = {};
+  UpwardSettings alerts{.coalesces = settings::initial<bool>("sync.alerts.coalesce"),
+                        .upstream = settings::initial<bool>("sync.alerts.upstream"),
+                        .debounce = settings::initial_duration("sync.alerts.debounce"),
+                        .batch = settings::initial<std::uint32_t>("sync.alerts.batch")};
+  UpwardSettings own = {};  // models and settings: as they are built in
+
+  const UpwardSettings& of(std::string_view collection) const;
+  friend bool operator==(const SyncSettings&, const SyncSettings&) = default;
+};
+
+inline constexpr Duration kDebounceMost = settings::most_duration("sync.equipment.debounce");
 inline constexpr std::uint32_t kMessagesPerStep = 16;
 inline constexpr Duration kCompareLeast = minutes(1);
 inline constexpr std::size_t kPendingMax = 64;
@@ -90,6 +115,9 @@ class Reconciling final : public state::DocumentObserver,
 
   // Upstream can be reached, and may have changed meanwhile: a comparison is due.
   void link_up(Uptime now);
+  // Takes effect with the next change. What begins to go up is compared with upstream.
+  void set(const SyncSettings& settings);
+
   // On demand: all documents go up, a few in a step; and a comparison now, which brings all that
   // upstream has and we have not.
   void push_all() { push_place_ = 0; }
@@ -108,11 +136,12 @@ class Reconciling final : public state::DocumentObserver,
 
   std::uint32_t count() const override { return replica_.count(); }
   documents::DocumentView at(std::uint32_t place) const override { return replica_.at(place); }
+  // N5: a comparison sees nothing of what stays here.
   std::uint32_t first_of(std::string_view collection) const override {
-    return replica_.first_of(collection);
+    return goes_up(collection) ? replica_.first_of(collection) : replica_.count();
   }
   bool find(const documents::DocumentId& id, documents::DocumentView& document) const override {
-    return replica_.find(id, document);
+    return goes_up(id.collection) && replica_.find(id, document);
   }
   Status say(const documents::Message& message) override;
 
@@ -120,6 +149,9 @@ class Reconciling final : public state::DocumentObserver,
   void take_message(const documents::Message& message, const UtcReading& utc);
   void tell(const PendingChange& pending);
   void push_some();
+  void compare();
+  bool goes_up(std::string_view collection) const { return settings_.of(collection).upstream; }
+  Status make_room_for(const Upward* upward);
   Status flush();
   Uptime next_due(Uptime now) const;
 
@@ -129,9 +161,11 @@ class Reconciling final : public state::DocumentObserver,
   ReconcilingRooms& rooms_;
   documents::Comparing comparing_;
   BootId boot_;
+  SyncSettings settings_;
   Uptime now_;
   FixedVector<PendingChange, kPendingMax> pending_;
   std::array<std::span<const std::byte>, kRowsPerCommit> frames_;
+  std::array<std::uint32_t, kUpward.size()> in_commit_{};  // frames of each collection
   std::uint32_t frame_count_ = 0;
   std::size_t frame_bytes_ = 0;
   std::uint32_t push_place_ = UINT32_MAX;

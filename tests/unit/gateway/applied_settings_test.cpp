@@ -38,6 +38,7 @@ TEST(AppliedSettings, each_setting_that_can_be_set_changes_what_some_part_is_tol
     set.put({i}, another_value(setting), stores::SettingsLayer::local);
     const bool tells = !(queue_settings(set, {}) == queue_settings(built_in, {})) ||
                        !(sensor_defaults(set) == sensor_defaults(built_in)) ||
+                       !(sync_settings(set) == sync_settings(built_in)) ||
                        !(uplink_settings(set, {}) == uplink_settings(built_in, {})) ||
                        !(alert_defaults(set) == alert_defaults(built_in)) ||
                        window_bytes(set) != window_bytes(built_in) ||
@@ -56,6 +57,7 @@ TEST(AppliedSettings, the_built_in_settings_are_what_the_parts_begin_with) {
   CHECK(sensor_defaults({}) == stores::SensorDefaults{});
   CHECK(alert_defaults({}) == flows::AlertDefaults{});
   CHECK(window_bytes({}) == limits::kBoard.telemetry_bytes);
+  CHECK(sync_settings({}) == flows::SyncSettings{});
   stores::SettingSet set;
   for (std::uint16_t i = 0; i < settings::kSettingCount; ++i) {
     set.put({i}, stores::initial_value(settings::kTable[i]), stores::SettingsLayer::file);

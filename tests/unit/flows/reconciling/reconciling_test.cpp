@@ -60,6 +60,61 @@ TEST(Reconciling, N4_a_link_that_comes_and_goes_costs_one_comparison_a_minute) {
   UNSIGNED_LONGLONGS_EQUAL(2, site.reconciling->counts().comparisons);
 }
 
+TEST(Reconciling, N5_nothing_of_a_collection_that_stays_here_goes_up_by_whatever_way) {
+  site.reconciling->set({.equipment = {.upstream = false}});
+  STATUS_EQUAL(Status::ok, site.set("name", Value::text("Pump")));
+  site.step(seconds(1));
+  site.reconciling->link_up(site.on.now);
+  site.talk(hub);
+  site.reconciling->push_all();
+  site.talk(hub);
+  site.reconciling->pull_all();
+  site.talk(hub);
+  LONGS_EQUAL(0, hub.count());
+  hub.set(kPump, "location", Value::text("Hall 3"), site.utc.at.ms + 1000);
+  site.talk(hub);
+  STRCMP_EQUAL("Hall 3", site.says("location").c_str());
+  site.reconciling->set({});  // from now on it does
+  site.step(flows::kCompareLeast);
+  site.talk(hub);
+  CHECK(site.is_equal_to(hub));
+}
+
+TEST(Reconciling, each_collection_waits_as_long_as_its_settings_say) {
+  const documents::DocumentId node{.collection = state::kNodes, .key = "gw-1"};
+  site.reconciling->set({.equipment = {.debounce = seconds(20)}, .nodes = {.coalesces = false}});
+  STATUS_EQUAL(Status::ok, site.set("name", Value::text("Pump")));
+  STATUS_EQUAL(Status::ok, site.set("name", Value::text("Gateway"), node));
+  site.step();
+  site.step();
+  site.send_up(hub);
+  LONGS_EQUAL(1, hub.kinds.size());
+  site.step(seconds(19));
+  site.send_up(hub);
+  LONGS_EQUAL(1, hub.kinds.size());
+  site.step(seconds(2));
+  site.send_up(hub);
+  LONGS_EQUAL(2, hub.kinds.size());
+}
+
+TEST(Reconciling, a_commit_has_as_many_changes_of_a_collection_as_its_settings_say) {
+  const auto commits_for = [&](std::uint32_t batch, std::string_view prefix) {
+    site.reconciling->set({.equipment = {.batch = batch}});
+    for (int pump = 0; pump < 12; ++pump) {
+      const std::string key = std::string(prefix) + std::to_string(pump);
+      STATUS_EQUAL(Status::ok,
+                   site.set("name", Value::text("Pump"), {.collection = "equipment", .key = key}));
+    }
+    site.step();
+    const std::uint64_t before = site.on.queue->counters().commits;
+    site.step(milliseconds(300));
+    return site.on.queue->counters().commits - before;
+  };
+  UNSIGNED_LONGLONGS_EQUAL(2, commits_for(10, "a-"));
+  UNSIGNED_LONGLONGS_EQUAL(3, commits_for(4, "b-"));
+  UNSIGNED_LONGLONGS_EQUAL(1, commits_for(16, "c-"));
+}
+
 TEST(Reconciling, both_edit_the_same_while_the_link_is_cut_and_then_agree_and_the_loser_is_told) {
   STATUS_EQUAL(Status::ok, site.set("name", Value::text("Pump")));
   site.talk(hub);
