@@ -80,8 +80,7 @@ void Notices::look(Uptime now, const UtcReading& utc) {
       Fields().add("failures", counters.medium_failures), now, utc);
   say(state_in_memory, !sights_.shelf.is_open(), 0,
       Fields().add("failures", std::uint64_t{sights_.shelf.counts().medium_failures}), now, utc);
-  say(flash_budget_overdrawn, figures.budget_is_overdrawn,
-      static_cast<double>(figures.window.ms),
+  say(flash_budget_overdrawn, figures.budget_is_overdrawn, static_cast<double>(figures.window.ms),
       Fields().add("window_ms", static_cast<std::uint64_t>(figures.window.ms)), now, utc);
   look_at_aside("queue_file_set_aside", stores::queue::kFileStem, figures.set_aside,
                 counters.files_set_aside, 0, queue_aside_, utc);
@@ -119,12 +118,10 @@ void Notices::raise(Topic topic, double value, const UtcReading& utc) {
   const bool is_about_flash = topic == queue_in_memory || topic == state_in_memory;
   const bool is_read_only = sights_.flash.medium().state == hal::MediumState::read_only;
   const std::string_view text = is_about_flash && is_read_only ? kReadOnlyText : words.text;
-  static_cast<void>(is_ok(stores::begin_episode(sights_.replica, words.code,
-                                                {.rule = words.code,
-                                                 .severity = words.severity,
-                                                 .value = value,
-                                                 .text = Value::text(text)},
-                                                utc)));
+  static_cast<void>(is_ok(stores::begin_episode(
+      sights_.replica, words.code,
+      {.rule = words.code, .severity = words.severity, .value = value, .text = Value::text(text)},
+      utc)));
 }
 
 void Notices::say_once(std::string_view code, std::uint64_t count, std::uint64_t& told,
@@ -158,10 +155,8 @@ void Notices::tell(std::string_view code, bool is_new, double number, std::strin
                    const UtcReading& utc) {
   const stores::Alert alert = alert_of(code);
   if (is_new) {
-    const stores::Episode episode{.rule = code,
-                                  .severity = Severity::warning,
-                                  .value = number,
-                                  .text = Value::text(text)};
+    const stores::Episode episode{
+        .rule = code, .severity = Severity::warning, .value = number, .text = Value::text(text)};
     static_cast<void>(is_ok(stores::begin_episode(sights_.replica, code, episode, utc)));
   } else if (alert.is_active && alert.state == stores::AlertState::resolved) {
     static_cast<void>(is_ok(stores::end_episode(sights_.replica, code, utc)));
@@ -170,8 +165,7 @@ void Notices::tell(std::string_view code, bool is_new, double number, std::strin
 
 stores::Alert Notices::alert_of(std::string_view code) const {
   documents::DocumentView document;
-  const bool is_there =
-      sights_.replica.find({.collection = state::kAlerts, .key = code}, document);
+  const bool is_there = sights_.replica.find({.collection = state::kAlerts, .key = code}, document);
   return is_there ? stores::read_alert(document) : stores::Alert{};
 }
 

@@ -1,14 +1,14 @@
 // Notices: what a person must hear of the gateway itself, as lines in the log and as alerts.
 //
-// In the log each is said when it begins, once an hour while it lasts, and when it ends. As an alert
-// (a system alert, stores/alerts/episodes.h) it survives a reboot, goes upstream in the lane of
-// alerts, and is acknowledged and resolved by people like any other. The figures themselves are
+// In the log each is said when it begins, once an hour while it lasts, and when it ends. As an
+// alert (a system alert, stores/alerts/episodes.h) it survives a reboot, goes upstream in the lane
+// of alerts, and is acknowledged and resolved by people like any other. The figures themselves are
 // always in the status.
 //
 //   NT1  What lasts is raised by the first look that finds it, and ended when it was over for
 //        kAlertHold: what comes and goes is one episode, not hundreds.
-//   NT2  A file that was set aside is told, also when the power goes before it could be: its name on
-//        flash is compared with what the alert said last.
+//   NT2  A file that was set aside is told, also when the power goes before it could be: its name
+//        on flash is compared with what the alert said last.
 //   NT3  What has happened (a file set aside, a frame in quarantine) stays raised until a person
 //        resolves it.
 //

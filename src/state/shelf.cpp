@@ -15,7 +15,7 @@ namespace {
 constexpr Duration kRetryFirst = seconds(1);
 constexpr Duration kRetryMax = minutes(5);
 constexpr std::uint32_t kSalvageCachePages = 8;  // each page is read once or twice, in order
-constexpr Duration kServePeriod = seconds(10);  // how long a log may be too long
+constexpr Duration kServePeriod = seconds(10);   // how long a log may be too long
 
 bool may_name(std::string_view collection, std::string_view key) {
   return is_identifier(collection) && documents::is_name(key, limits::kDocumentKeyBytesMax);
@@ -78,8 +78,7 @@ Status Shelf::salvage() {
   store(std::span{mark}, newest);
   const hal::FileName name = files::aside_name(kFileStem, newest);
   const Result<std::uint32_t> taken =
-      ShelfSalvage(engine_, flash_, file_)
-          .run(settings_of(name.view(), kSalvageCachePages), mark);
+      ShelfSalvage(engine_, flash_, file_).run(settings_of(name.view(), kSalvageCachePages), mark);
   counts_.items_salvaged += taken.value_or(0);
   // Else it is begun without, and tried again at the next start.
   return taken.status() == Status::unavailable ? Status::unavailable : Status::ok;

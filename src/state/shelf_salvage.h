@@ -30,17 +30,10 @@ class ShelfSalvage {
   // How many items and records came over, none also when the file cannot be opened at all; `mark`
   // is put in the same commit.  busy: not now, for want of memory.  full: they do not fit.
   // unavailable, corrupt: the new file's trouble.
-  Result<std::uint32_t> run(const files::DatabaseSettings& aside,
-                            std::span<const std::byte> mark);
+  Result<std::uint32_t> run(const files::DatabaseSettings& aside, std::span<const std::byte> mark);
 
  private:
-  enum Query : std::uint8_t {
-    items,
-    items_back,
-    records,
-    records_back,
-    query_count
-  };
+  enum Query : std::uint8_t { items, items_back, records, records_back, query_count };
   enum Add : std::uint8_t { add_item, add_record, add_count };
 
   Status open(const files::DatabaseSettings& aside);

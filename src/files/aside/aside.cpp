@@ -66,8 +66,7 @@ Result<std::uint32_t> set_aside(hal::Flash& flash, std::string_view stem) {
 std::uint32_t newest_aside(hal::Flash& flash, std::string_view stem) {
   std::uint32_t number = 0;
   while (number < kAsideMax) {
-    const auto next =
-        flash.open(aside_name(stem, number + 1).view(), hal::OpenMode::read_only);
+    const auto next = flash.open(aside_name(stem, number + 1).view(), hal::OpenMode::read_only);
     if (!next.ok()) break;
     static_cast<void>(flash.close(next.value()));
     ++number;

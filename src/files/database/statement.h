@@ -83,8 +83,8 @@ class Statement {
   int bind_code_ = 0;
 };
 
-// All of an owner's statements, in the order of `sql`. Outcomes of prepare(), but corrupt instead of
-// invalid: a table that is not there although the version says so is damage, not a mistake of ours.
+// All of an owner's statements, in the order of `sql`. Outcomes of prepare(), but corrupt instead
+// of invalid: a table that is not there although the version says so is damage, no mistake of ours.
 // REQUIRES: as many statements as texts.
 Status prepare_all(Database& database, std::span<Statement> statements,
                    std::span<const std::string_view> sql);

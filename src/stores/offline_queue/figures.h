@@ -29,7 +29,7 @@ struct QueueFigures {
   std::uint64_t events_to_send = 0;
   std::uint64_t bytes_to_send = 0;  // by the average of what is kept, per tier
   std::uint64_t rows_in_flight = 0;
-  files::SetAside set_aside;         // the last file that was not usable, and why
+  files::SetAside set_aside;  // the last file that was not usable, and why
   bool is_salvaging = false;  // what it had is still being looked through
 
   // At a rate of bytes as they lie here, when so many rows are upstream and only their receipt is

@@ -37,9 +37,9 @@ bool Salvage::open() {
                                          .cache_pages = kCachePages};
   bool opens = is_ok(file_.open(settings));
   if (!opens && file_.database().found().what == files::FileFound::truncated) {
-    opens = files::stretch(queue_.flash, name.view(), settings.page_bytes,
-                           settings.file_bytes_max) &&
-            is_ok(file_.open(settings));
+    opens =
+        files::stretch(queue_.flash, name.view(), settings.page_bytes, settings.file_bytes_max) &&
+        is_ok(file_.open(settings));
   }
   if (opens) take_received();
   return opens;

@@ -58,8 +58,8 @@ struct NoticesBench : Utest {
                                                                : stores::Alert{};
   }
   void person_resolves(std::string_view key) {
-    STATUS_EQUAL(Status::ok, site.set("resolved", Value::integer(alert(key).episode),
-                                      {state::kAlerts, key}));
+    STATUS_EQUAL(Status::ok,
+                 site.set("resolved", Value::integer(alert(key).episode), {state::kAlerts, key}));
   }
   void spoil(const char* file, const char* wal) {
     site.end();

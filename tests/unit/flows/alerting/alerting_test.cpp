@@ -346,9 +346,8 @@ TEST(Alerting, a_key_too_long_is_cut_and_stays_its_own) {
 }
 
 TEST(Alerting, alerts_of_the_gateway_itself_are_not_ended_with_rules_that_go) {
-  STATUS_EQUAL(Status::ok,
-               stores::begin_episode(*site.replica, "window_short", {.rule = "window_short"},
-                                     site.utc));
+  STATUS_EQUAL(Status::ok, stores::begin_episode(*site.replica, "window_short",
+                                                 {.rule = "window_short"}, site.utc));
   rule_above("hot", "pump/heat-1", 80);
   say_and_step(1, 90);
   rule("hot", "enabled", Value::boolean(false));
