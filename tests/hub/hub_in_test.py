@@ -1,9 +1,9 @@
 """A real broker, real hub workers that are killed, and gateways that believe receipts only.
 
-usage: hub_in_test.py HUB GATEWAYS      programs holdfast-hub and hub_gateways
+usage: hub_in_test.py HUB GATEWAYS [TEST...]      programs holdfast-hub and hub_gateways
 
-HOLDFAST_HUB_GATEWAYS, HOLDFAST_HUB_ROWS and HOLDFAST_HUB_KILLS make it larger: 50, 3600 and 40 by
-hand, fewer in ctest.
+HOLDFAST_HUB_GATEWAYS, HOLDFAST_HUB_ROWS, HOLDFAST_HUB_KILLS and HOLDFAST_HUB_SEED make it larger:
+./tools/fleet does. HOLDFAST_FAULTS=all runs what takes a minute each.
 """
 
 import getpass
@@ -23,12 +23,15 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "support"))
 import postgres_in_test  # noqa: E402
+from programs import Lines  # noqa: E402
 
 HUB, GATEWAYS = sys.argv[1:3]
 COUNT = int(os.environ.get("HOLDFAST_HUB_GATEWAYS", "6"))
 ROWS = int(os.environ.get("HOLDFAST_HUB_ROWS", "1200"))
 KILLS = int(os.environ.get("HOLDFAST_HUB_KILLS", "4"))
 SEED = int(os.environ.get("HOLDFAST_HUB_SEED", "1"))
+IS_ALL = os.environ.get("HOLDFAST_FAULTS") == "all"
+LINK = Path(__file__).resolve().parents[2] / "tools/link"
 SOON_S = 30  # a bound for what must happen at all, not for how fast
 
 
@@ -46,6 +49,7 @@ class Stage(unittest.TestCase):
         self.broker = f"mqtt://127.0.0.1:{self.port}"
         self.random = random.Random(SEED)
         self.running = []
+        self.broker_lines = ["max_queued_messages 100000"]
         self.addCleanup(self.end_all)
         self.start_broker()
 
@@ -64,8 +68,8 @@ class Stage(unittest.TestCase):
 
     def start_broker(self):
         config = self.folder / "broker.conf"
-        config.write_text(f"listener {self.port} 127.0.0.1\nallow_anonymous true\n"
-                          f"max_queued_messages 100000\nlog_type none\nuser {getpass.getuser()}\n")
+        config.write_text("\n".join([f"listener {self.port} 127.0.0.1", "allow_anonymous true", "log_type none",
+                                     f"user {getpass.getuser()}", *self.broker_lines, ""]))
         self.mosquitto = self.start(shutil.which("mosquitto") or "/usr/sbin/mosquitto", "-c", config,
                                     stderr=subprocess.DEVNULL)
         until = time.monotonic() + SOON_S
@@ -77,11 +81,18 @@ class Stage(unittest.TestCase):
                 time.sleep(0.02)
         self.fail("mosquitto does not listen")
 
-    def start_worker(self, store, *more):
+    def restart_broker(self, *lines):
+        """Without persistence it knows nothing any more: no session, no message."""
+        self.mosquitto.kill()
+        self.mosquitto.wait()
+        self.broker_lines = list(lines) or self.broker_lines
+        self.start_broker()
+
+    def start_worker(self, store, *more, broker=None):
         """Comes back when it has reached the broker, so that killing it is worth the while."""
         path = self.folder / f"worker-{len(self.running)}.log"
         with open(path, "w") as log:
-            worker = self.start(HUB, "run", "--broker", self.broker, "--store", store, *more,
+            worker = self.start(HUB, "run", "--broker", broker or self.broker, "--store", store, *more,
                                 stdout=subprocess.PIPE, stderr=log, text=True)
         while not (line := worker.stdout.readline()).startswith("ready"):
             self.assertTrue(line, "a worker ended: " + path.read_text())
@@ -100,7 +111,7 @@ class Stage(unittest.TestCase):
         said = json.loads(gateways.stdout.read())
         self.assertEqual(gateways.wait(), 0, said)
         proof = subprocess.run([HUB, "verify", "--store", store, "--json"], stdout=subprocess.PIPE, text=True)
-        found = json.loads(proof.stdout)
+        found = json.loads(proof.stdout or "{}")
         self.assertEqual(proof.returncode, 0, found)
         self.assertEqual(found["readings"], said["readings"])
         self.assertEqual((found["missing"], found["duplicated"], found["incoherent"]), (0, 0, 0))
@@ -130,14 +141,74 @@ class OneWorker(Stage):
 
     def test_a_broker_that_is_killed_loses_and_doubles_nothing(self):
         store = self.folder / "hub.db"
-        self.start_worker(store)
+        self.start_worker(store, "--worker", "w1")
         gateways = self.start_gateways()
         for _ in range(3):
             time.sleep(0.7)
-            self.mosquitto.kill()
-            self.mosquitto.wait()
-            self.start_broker()
+            self.restart_broker()
         self.prove(store, gateways)
+
+    def test_a_worker_killed_after_its_commits_and_before_any_receipt_loses_and_doubles_nothing(self):
+        store = self.folder / "hub.db"
+        rights = self.folder / "rights"
+        rights.write_text("topic readwrite #\nuser hub\ntopic read #\n")  # it hears all, and nobody hears it
+        self.restart_broker("max_queued_messages 100000", f"acl_file {rights}")
+        gateways = None
+        for commits in (1, 2, 3):
+            worker = self.start_worker(store, "--user", "hub")
+            gateways = gateways or self.start_gateways()
+            until = time.monotonic() + SOON_S
+            while self.frames_in(store) < commits * COUNT:
+                self.assertLess(time.monotonic(), until)
+                time.sleep(0.05)
+            worker.kill()
+            worker.wait()
+        self.assertIsNone(gateways.poll())
+        self.restart_broker("max_queued_messages 100000")
+        self.start_worker(store)
+        said, _ = self.prove(store, gateways)
+        self.assertGreater(said["sent_again"], 0)
+
+    def frames_in(self, store):
+        proof = subprocess.run([HUB, "verify", "--store", store, "--json"], stdout=subprocess.PIPE, check=False)
+        return json.loads(proof.stdout)["frames"]
+
+    def test_a_broker_that_drops_what_exceeds_its_queue_loses_and_doubles_nothing(self):
+        store = self.folder / "hub.db"
+        self.restart_broker("max_queued_messages 2", "max_inflight_messages 2")
+        self.start_worker(store)
+        said, _ = self.prove(store, self.start_gateways())
+        self.assertGreater(said["sent_again"], 0)
+
+    def test_a_way_to_the_broker_that_is_reset_loses_and_doubles_nothing(self):
+        store = self.folder / "hub.db"
+        relay = self.relay()
+        self.start_worker(store, broker=f"mqtt://127.0.0.1:{relay.port}")
+        gateways = self.start_gateways()
+        for _ in range(3):
+            time.sleep(self.random.uniform(0, 0.6))
+            relay.ask("reset")
+        self.prove(store, gateways)
+
+    @unittest.skipUnless(IS_ALL, "HOLDFAST_FAULTS=all: it takes two keep-alives")
+    def test_a_way_to_the_broker_that_falls_silent_loses_and_doubles_nothing(self):
+        store = self.folder / "hub.db"
+        relay = self.relay()
+        worker = self.start_worker(store, "--metrics", "0", broker=f"mqtt://127.0.0.1:{relay.port}")
+        gateways = self.start_gateways()
+        relay.ask("silent")
+        until = time.monotonic() + 90
+        while "holdfast_hub_connected 1" in urllib.request.urlopen(worker.metrics, timeout=SOON_S).read().decode():
+            self.assertLess(time.monotonic(), until)
+            time.sleep(0.5)
+        relay.ask("up")
+        self.prove(store, gateways)
+
+    def relay(self):
+        relay = Lines(str(LINK), "--to", f"127.0.0.1:{self.port}")
+        self.addCleanup(relay.end)
+        relay.port = int(relay.line().split()[1])
+        return relay
 
     def test_hostile_payloads_are_counted_and_change_nothing(self):
         store = self.folder / "hub.db"
@@ -164,15 +235,18 @@ class ThreeWorkers(Stage):
     def test_one_of_three_workers_is_killed_again_and_again(self):
         with postgres_in_test.Postgres() as url:
             workers = [self.start_worker(url) for _ in range(3)]
+            begun = time.monotonic()
             gateways = self.start_gateways()
             kills = self.kill_now_and_then(gateways, workers, lambda: self.start_worker(url))
-            said, _ = self.prove(url, gateways)
+            said, found = self.prove(url, gateways)
             self.assertGreater(kills, 0)
-            print(f"killed {kills} times, {said}", file=sys.stderr)
+            figures = {"workers": len(workers), "killed": kills, "seconds": round(time.monotonic() - begun, 1), **said,
+                       **{name: found[name] for name in ("frames", "missing", "duplicated", "incoherent")}, "seed": SEED}
+            print(json.dumps(figures))
             for worker in workers:
                 worker.terminate()
                 self.assertEqual(worker.wait(), 0)
 
 
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1], verbosity=2)
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=2)
