@@ -128,6 +128,19 @@ bool take_expires(Options& options, std::string_view value) {
   return true;
 }
 
+bool take_keep_days(Options& options, std::string_view value) {
+  std::int64_t whole = 0;
+  if (!console::read_number(value, whole, 1, 36'500)) return false;
+  options.keep.age = days(whole);
+  return true;
+}
+bool take_keep_mb(Options& options, std::string_view value) {
+  std::uint64_t whole = 0;
+  if (!console::read_number(value, whole, 1U, 1U << 30U)) return false;
+  options.keep.bytes = whole * 1'000'000;
+  return true;
+}
+
 constexpr std::string_view kName = "letters, digits, '_', '-', '.'; at most 32";
 constexpr std::string_view kTimes = "2026-11-20, 2026-11-20T06:00:00Z or milliseconds since 1970";
 
@@ -143,6 +156,8 @@ constexpr std::array kOptions{
     OptionWord{"--root",          "NAME",   "the first level of all topics (holdfast)",                    take_root,          kName},
     OptionWord{"--group",         "NAME",   "run: workers of one group share the messages (hub)",          take_group,         kName},
     OptionWord{"--worker",        "NAME",   "run: the broker keeps messages for this name for an hour",    take_worker,        kName},
+    OptionWord{"--keep-days",     "DAYS",   "run: lets go of frames that came before that (none)",         take_keep_days,     "1 to 36500 days"},
+    OptionWord{"--keep-mb",       "MB",     "run: lets go of the oldest frames beyond so many (none)",     take_keep_mb,       "a number of megabytes"},
     OptionWord{"--metrics",       "PORT",   "run: Prometheus metrics at [ADDRESS:]PORT; 0 is a free one",  take_metrics,       "PORT or ADDRESS:PORT"},
     OptionWord{"--gateway",       "ID",     "status, verify, export, documents, audit: of this one",                take_gateway,       kName},
     OptionWord{"--sensor",        "NAME",   "export, decode: SENSOR or EQUIPMENT/SENSOR",                  take_sensor,        "a name"},

@@ -12,6 +12,7 @@
 #include "tools/hub/broker/broker_address.h"
 #include "tools/hub/reading/gateway_clock.h"
 #include "tools/hub/reading/sample_text.h"
+#include "tools/hub/storage/retention.h"
 
 namespace hf::hub {
 
@@ -47,6 +48,7 @@ struct Options {
   TextFormat format = TextFormat::csv;
   bool has_store = false;
   bool json = false;
+  RetentionBounds keep;            // run; none: everything is kept
   std::string author;              // of an edit; empty: the user of this program
   std::string command_id;          // of a command; empty: a new one
   Duration expires = seconds(60);  // how long a command may wait to be done

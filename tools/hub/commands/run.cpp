@@ -138,7 +138,8 @@ class Running {
       : sql_(open_sql(options.store)), reaching_(inbox_, connection_settings(options)) {
     prepare_schema(*sql_);
     worker_ = std::make_unique<Worker>(
-        *sql_, WorkerSettings{.root = options.root, .limits = {}, .seed = any_number()});
+        *sql_, WorkerSettings{
+                   .root = options.root, .limits = {}, .keep = options.keep, .seed = any_number()});
     if (options.metrics.empty()) return;
     const auto colon = options.metrics.rfind(':');
     const std::string address =
@@ -160,6 +161,7 @@ class Running {
       reaching_.send(worker_->receipts(utc_now()));
       if (reaching_.is_connected()) reaching_.send(worker_->messages(utc_now()));
       worker_->delivered(reaching_.take_delivered());
+      worker_->let_go(utc_now());
     } catch (const Failure& failure) {
       ++link_.store_failures;
       say(std::string{"the store: "} + failure.what() + "; trying again");
@@ -221,7 +223,7 @@ class Running {
     link_.is_connected = reaching_.is_connected();
     link_.connects = reaching_.connects();
     link_.inbox_bytes = inbox_.bytes();
-    board_.set(metrics_page(worker_->counts(), worker_->intake_counts(), link_));
+    board_.set(metrics_page(*worker_, link_));
   }
 
   std::unique_ptr<Sql> sql_;

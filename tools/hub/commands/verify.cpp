@@ -14,6 +14,7 @@ void write_findings(wire::JsonWriter& json, const Findings& found) {
   json.member("condensed", found.condensed);
   json.member("rows", found.rows);
   json.member("frames", found.frames);
+  json.member("let_go", found.let_go);
   json.member("missing", found.missing);
   json.member("duplicated", found.duplicated);
   json.member("damaged", found.damaged);
@@ -33,6 +34,7 @@ void print(const std::string& name, const Findings& found) {
   const auto say = [](std::uint64_t count, std::string_view what) {
     if (count > 0) std::cout << "  " << count << " " << what << "\n";
   };
+  say(found.let_go, "rows were let go by a bound on what the hub keeps");
   say(found.missing, "rows are missing, and nobody has said why");
   say(found.duplicated, "readings are there twice");
   say(found.damaged, "frames cannot be read any more");

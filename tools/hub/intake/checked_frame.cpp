@@ -52,12 +52,13 @@ bool is_possible(const wire::GapRecord& gap) {
 
 std::string_view to_text(Refused reason) { return kWords[static_cast<std::size_t>(reason)]; }
 
-wire::Resolution CheckedFrame::resolution() const {
+wire::Resolution resolution_of(wire::FrameKind kind) {
   using wire::FrameKind;
   using wire::Resolution;
-  if (wire::lane_of(header.kind) == wire::Lane::events) return Resolution::full;
-  if (header.kind == FrameKind::readings) return Resolution::full;
-  return header.kind == FrameKind::envelopes_10s ? Resolution::every_10s : Resolution::every_minute;
+  if (wire::lane_of(kind) == wire::Lane::events || kind == FrameKind::readings) {
+    return Resolution::full;
+  }
+  return kind == FrameKind::envelopes_10s ? Resolution::every_10s : Resolution::every_minute;
 }
 
 std::uint64_t CheckedFrame::readings_in(std::span<const Interval> counted) const {

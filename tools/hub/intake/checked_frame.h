@@ -54,6 +54,10 @@ struct RosterLine {
   wire::RosterEntry entry;
 };
 
+// What a frame of that kind says about its positions. A kind of readings that is younger than this
+// hub is kept, and gives way to all that can be read.
+wire::Resolution resolution_of(wire::FrameKind kind);
+
 struct CheckedFrame {
   wire::FrameHeader header;
   std::vector<std::byte> bytes;
@@ -65,9 +69,7 @@ struct CheckedFrame {
   stores::queue::Interval rows() const {
     return {header.position, header.position + header.row_count};
   }
-  // What the frame says about its positions. A kind of readings that is younger than this hub is
-  // kept, and gives way to all that can be read.
-  wire::Resolution resolution() const;
+  wire::Resolution resolution() const { return resolution_of(header.kind); }
   // Readings in, or condensed from, some of its rows; of envelopes the share that the rows have.
   std::uint64_t readings_in(std::span<const stores::queue::Interval> counted) const;
 };

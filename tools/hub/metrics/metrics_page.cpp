@@ -35,8 +35,9 @@ class Page {
 
 }  // namespace
 
-std::string metrics_page(const WorkerCounts& worker, const Intake::Counts& intake,
-                         const LinkCounts& link) {
+std::string metrics_page(const Worker& serving, const LinkCounts& link) {
+  const WorkerCounts& worker = serving.counts();
+  const Intake::Counts& intake = serving.intake_counts();
   Page page;
   page.gauge("connected", "1 while the broker is reached", link.is_connected ? 1 : 0);
   page.counter("connects_total", "connections made to the broker", link.connects);
@@ -68,6 +69,8 @@ std::string metrics_page(const WorkerCounts& worker, const Intake::Counts& intak
   page.counter("comparisons_total", "comparisons begun here", worker.comparisons);
   page.counter("errands_total", "edits and commands sent", worker.errands);
   page.counter("batches_total", "durable commits", worker.batches);
+  page.counter("let_go_frames_total", "frames let go by a bound", serving.gone().frames);
+  page.counter("let_go_bytes_total", "their bytes", serving.gone().bytes);
   page.family("commit_seconds_total", "counter", "time spent in them");
   page.value(link.commit_seconds);
   page.counter("store_failures_total", "commits that failed and were tried again",

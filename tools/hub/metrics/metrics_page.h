@@ -16,7 +16,6 @@ struct LinkCounts {
   double commit_seconds = 0;  // all of them together
 };
 
-std::string metrics_page(const WorkerCounts& worker, const Intake::Counts& intake,
-                         const LinkCounts& link);
+std::string metrics_page(const Worker& worker, const LinkCounts& link);
 
 }  // namespace hf::hub

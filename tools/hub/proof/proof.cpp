@@ -45,6 +45,7 @@ void Findings::add(const Findings& other) {
   rows += other.rows;
   readings += other.readings;
   condensed += other.condensed;
+  let_go += other.let_go;
   missing += other.missing;
   duplicated += other.duplicated;
   damaged += other.damaged;
@@ -138,11 +139,16 @@ void Proof::count_moments(const KnownFrame& frame, LaneState& state, Findings& f
 
 void Proof::prove_lane(const KnownLane& lane, std::span<const Run> lost, Findings& findings) {
   LaneState state;
+  const std::vector<Run> let_go = archive_.let_go(lane.id);
+  for (const Run& run : let_go) {  // what of it is there as well would be there twice
+    state.by_resolution[static_cast<std::size_t>(run.resolution)].take(run);
+  }
   archive_.frames(lane.id, {}, [&](const KnownFrame& frame) {
     count_frame(frame, state, findings);
     return true;
   });
   for (const Run& run : state.best.runs()) findings.rows += run.rows.count();
+  for (const Run& run : let_go) findings.let_go += count(state.best.take(run));
   const std::vector<Run> noted = archive_.runs(lane.id);
   for (const Run& run : lost) state.best.take(run);
   for (const Run& run : noted) {

@@ -22,6 +22,7 @@ struct Findings {
   std::uint64_t rows = 0;        // that are there, in any resolution
   std::uint64_t readings = 0;    // one by one
   std::uint64_t condensed = 0;   // readings that envelopes stand for
+  std::uint64_t let_go = 0;      // rows that were there, and went by a bound somebody set
   std::uint64_t missing = 0;     // rows nobody knows about: still to come, or lost without a word
   std::uint64_t duplicated = 0;  // readings that count twice
   std::uint64_t damaged = 0;     // frames that cannot be read any more

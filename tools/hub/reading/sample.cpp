@@ -9,12 +9,6 @@ bool holds(std::span<const Interval> intervals, Position at) {
   return std::ranges::any_of(intervals, [at](const Interval& each) { return each.contains(at); });
 }
 
-wire::Resolution resolution_of(wire::FrameKind kind) {
-  CheckedFrame frame;
-  frame.header.kind = kind;
-  return frame.resolution();
-}
-
 // Envelopes do not say which rows went into a bucket: rows are taken to lie evenly in time.
 Position position_near(const wire::FrameHeader& header, Uptime bucket) {
   const std::int64_t span_ms = std::max<std::int64_t>(1, (header.last - header.first).ms);

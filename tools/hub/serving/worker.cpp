@@ -59,7 +59,8 @@ Worker::Worker(Sql& sql, const WorkerSettings& settings)
       intake_(settings.root),
       keeper_(sql, settings.seed, settings.limits),
       archive_(sql),
-      table_(sql) {}
+      table_(sql),
+      retention_(sql, settings.keep) {}
 
 void Worker::commit(UtcTime now) {
   if (!batch_.empty()) keep(now);

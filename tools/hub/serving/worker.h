@@ -19,12 +19,14 @@
 #include "tools/hub/serving/receipt_schedule.h"
 #include "tools/hub/storage/archive.h"
 #include "tools/hub/storage/keeper.h"
+#include "tools/hub/storage/retention.h"
 
 namespace hf::hub {
 
 struct WorkerSettings {
   std::string root = "holdfast";
   KeeperLimits limits{};
+  RetentionBounds keep{};
   std::uint64_t seed = 1;  // random, new for each process
 };
 
@@ -66,11 +68,15 @@ class Worker {
   // The broker has taken these errands; any other is sent again.
   void delivered(std::span<const std::int64_t> errand_ids) { table_.done(errand_ids); }
 
+  // Lets go of what is beyond the bounds, a little at a time. Throws Failure: nothing was let go.
+  void let_go(UtcTime now) { retention_.step(now); }
+
   // A broker was reached: whoever may be there is owed a receipt and a comparison.
   void greet(UtcTime now);
 
   bool has_work() const { return !batch_.empty(); }
   const WorkerCounts& counts() const { return counts_; }
+  const LetGo& gone() const { return retention_.counts(); }
   const Intake::Counts& intake_counts() const { return intake_.counts(); }
 
  private:
@@ -91,6 +97,7 @@ class Worker {
   Keeper keeper_;
   Archive archive_;
   DocumentTable table_;
+  Retention retention_;
   std::vector<Question> questions_;
   std::set<std::int64_t> to_compare_;
   UtcTime errands_at_;

@@ -77,6 +77,30 @@ std::vector<Run> Archive::runs(std::int64_t lane_id, Position from) {
   return runs;
 }
 
+std::vector<Run> Archive::let_go(std::int64_t lane_id) {
+  const Rows rows = sql_.query(
+      "SELECT first_position, end_position, resolution, CAST(0 AS BIGINT) FROM let_go"
+      " WHERE lane_id = $1 ORDER BY first_position",
+      {lane_id});
+  std::vector<Run> runs;
+  for (const Row& row : rows) runs.push_back(run_of(row));
+  return runs;
+}
+
+Archive::Gone Archive::gone(std::int64_t gateway_id) {
+  const Rows rows = sql_.query(
+      "SELECT let_go_sum.frames, let_go_sum.readings, let_go_sum.newest_ms FROM let_go_sum"
+      " JOIN lane ON lane.lane_id = let_go_sum.lane_id WHERE lane.gateway_id = $1",
+      {gateway_id});
+  Gone gone;
+  for (const Row& row : rows) {
+    gone.frames += row.at(0).bits();
+    gone.readings += row.at(1).bits();
+    gone.newest = std::max(gone.newest, UtcTime{row.at(2).number()});
+  }
+  return gone;
+}
+
 // In pages: a year of frames does not fit into memory.
 void Archive::frames(std::int64_t lane_id, const std::optional<Within>& within,
                      const std::function<bool(const KnownFrame&)>& take) {

@@ -65,6 +65,15 @@ class Archive {
   // The runs that end at `from` or behind it.
   std::vector<Run> runs(std::int64_t lane_id, Position from = 0);
 
+  // What retention let go, as runs() has what is known; and how much of a gateway that was.
+  std::vector<Run> let_go(std::int64_t lane_id);
+  struct Gone {
+    std::uint64_t frames = 0;
+    std::uint64_t readings = 0;
+    UtcTime newest;  // when the youngest of them had come
+  };
+  Gone gone(std::int64_t gateway_id);
+
   // Frames by position; the older one first where two have the same. `take` says whether to go on.
   // `boot` given: only frames of it that reach into its uptimes [from, to].
   struct Within {

@@ -129,6 +129,20 @@ CREATE TABLE IF NOT EXISTS errand (
   expires_ms BIGINT NOT NULL,
   taken_ms BIGINT NOT NULL DEFAULT 0);
 
+CREATE TABLE IF NOT EXISTS let_go (
+  lane_id BIGINT NOT NULL REFERENCES lane,
+  first_position BIGINT NOT NULL,
+  end_position BIGINT NOT NULL,
+  resolution BIGINT NOT NULL,
+  PRIMARY KEY (lane_id, first_position));
+
+CREATE TABLE IF NOT EXISTS let_go_sum (
+  lane_id BIGINT NOT NULL PRIMARY KEY REFERENCES lane,
+  frames BIGINT NOT NULL,
+  bytes BIGINT NOT NULL,
+  readings BIGINT NOT NULL,
+  newest_ms BIGINT NOT NULL);
+
 CREATE TABLE IF NOT EXISTS refusal (
   reason TEXT NOT NULL PRIMARY KEY,
   times BIGINT NOT NULL,
@@ -157,8 +171,8 @@ void prepare_schema(Sql& sql) {
     }
   }
   sql.query(
-      "INSERT INTO store (version) SELECT CAST($1 AS BIGINT) WHERE NOT EXISTS (SELECT 1 FROM store)"
-      " ON CONFLICT DO NOTHING",
+      "INSERT INTO store (version) SELECT CAST($1 AS BIGINT) WHERE NOT EXISTS"
+      " (SELECT 1 FROM store WHERE version >= $1) ON CONFLICT DO NOTHING",
       {kSchemaVersion});
   const Rows rows = sql.query("SELECT max(version) FROM store");
   if (rows.at(0).at(0).number() > kSchemaVersion) {

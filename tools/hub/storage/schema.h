@@ -6,7 +6,7 @@
 
 namespace hf::hub {
 
-inline constexpr std::int64_t kSchemaVersion = 1;
+inline constexpr std::int64_t kSchemaVersion = 2;
 
 // Makes what is not there. Several workers may do so at once. Throws a Failure also when the store
 // was made by a younger hub.
