@@ -198,7 +198,7 @@ class OneWorker(Stage):
         gateways = self.start_gateways()
         relay.ask("silent")
         until = time.monotonic() + 90
-        while "holdfast_hub_connected 1" in urllib.request.urlopen(worker.metrics, timeout=SOON_S).read().decode():
+        while "\nholdfast_hub_connected 0\n" not in urllib.request.urlopen(worker.metrics, timeout=SOON_S).read().decode():
             self.assertLess(time.monotonic(), until)
             time.sleep(0.5)
         relay.ask("up")
@@ -224,7 +224,7 @@ class OneWorker(Stage):
         page = urllib.request.urlopen(worker.metrics, timeout=SOON_S).read().decode()
         refused = sum(int(line.split()[-1]) for line in page.splitlines() if line.startswith("holdfast_hub_refused"))
         self.assertEqual(refused, 25)
-        self.assertIn("holdfast_hub_connected 1", page)
+        self.assertIn("\nholdfast_hub_connected 1\n", page)
         status = json.loads(subprocess.check_output([HUB, "status", "--store", store, "--json"]))
         self.assertEqual(sum(status["refused"].values()), 25)
         self.assertEqual(len(status["gateways"]), COUNT)
