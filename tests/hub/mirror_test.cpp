@@ -4,7 +4,9 @@
 #include <CppUTest/TestHarness.h>
 
 #include <algorithm>
+#include <array>
 #include <ranges>
+#include <thread>
 
 #include "tests/hub/sent_frames.h"
 #include "tests/hub/site_on_desk.h"
@@ -227,6 +229,29 @@ TEST(HubMirror, R2_R3_any_order_and_division_of_changes_leaves_the_same_bytes_an
     // Of twelve writes in two fields two stand; the others are in the audit, each once.
     UNSIGNED_LONGS_EQUAL_TEXT(10, table.losses(1).size(), seed_text.c_str());
   }
+}
+
+TEST(HubMirror, R2_writers_at_once_lose_no_value_without_a_word) {
+  Worker worker(*sql, {});
+  const std::int64_t id = gateway(worker);
+  constexpr int kWriters = 4;
+  constexpr int kWrites = 15;
+  std::array<int, kWriters> done{};
+  std::vector<std::thread> threads;
+  for (int writer = 0; writer < kWriters; ++writer) {
+    threads.emplace_back([&, writer] {  // as so many command lines on so many machines
+      const auto own = store.open();
+      Mirror mirror(*own, static_cast<std::uint64_t>(writer));
+      for (int i = 0; i < kWrites; ++i) {
+        const std::string text = std::to_string(writer) + "-" + std::to_string(i);
+        const Change change = desired("name", Value::text(text));
+        if (is_ok(mirror.set(id, kPump, {&change, 1}, "ops", kNow))) ++done[writer];
+      }
+    });
+  }
+  for (std::thread& each : threads) each.join();
+  for (const int count : done) LONGS_EQUAL(kWrites, count);
+  LONGS_EQUAL(kWriters * kWrites - 1, DocumentTable(*sql).losses(id, kPump).size());
 }
 
 TEST(HubMirror, R4_a_write_from_the_future_is_kept_out_and_told) {
