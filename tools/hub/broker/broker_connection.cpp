@@ -81,9 +81,10 @@ class BrokerConnection::Client final : private mqtt::callback, private mqtt::iac
       client_.publish(made);
       return;
     }
-    const auto context = static_cast<std::uintptr_t>(message.errand_id);
-    client_.publish(made, reinterpret_cast<void*>(context),
-                    *this);  // NOLINT: a number
+    // Paho carries a pointer for us; a number is what we want carried.
+    const auto number = static_cast<std::uintptr_t>(message.errand_id);
+    auto* const context = reinterpret_cast<void*>(number);  // NOLINT
+    client_.publish(made, context, *this);
   }
 
   std::vector<std::int64_t> take_delivered() {
