@@ -23,7 +23,7 @@ namespace hf::settings {
 
 inline constexpr std::size_t kSettingCount = kKeepingGroups.size() + kUplinkGroups.size() +
                                              kMachineGroups.size() + kSyncGroups.size() +
-                                             kSettingsGroup.size();
+                                             kSettingsGroup.size() + kUpdateGroup.size();
 
 namespace table {
 template <std::size_t... sizes>
@@ -38,8 +38,8 @@ consteval auto join(const std::array<Setting, sizes>&... groups) {
 }
 }  // namespace table
 
-inline constexpr std::array<Setting, kSettingCount> kTable =
-    table::join(kKeepingGroups, kUplinkGroups, kMachineGroups, kSyncGroups, kSettingsGroup);
+inline constexpr std::array<Setting, kSettingCount> kTable = table::join(
+    kKeepingGroups, kUplinkGroups, kMachineGroups, kSyncGroups, kSettingsGroup, kUpdateGroup);
 
 struct SettingIndex {
   std::uint16_t value = 0;

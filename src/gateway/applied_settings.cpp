@@ -143,6 +143,12 @@ flows::UplinkSettings uplink_settings(const stores::SettingSet& set,
   return uplink;
 }
 
+UpdateProof update_proof(const stores::SettingSet& set) {
+  constexpr std::uint8_t kReceipt = 0;  // of receipt|health
+  return {.needs_receipt = set.whole<std::uint8_t>(at("update.proof")) == kReceipt,
+          .probation = set.duration(at("update.probation"))};
+}
+
 stores::DataPlan data_plan(const stores::SettingSet& set, const stores::DataPlan& given) {
   stores::DataPlan plan = given;
   const Said said(set);

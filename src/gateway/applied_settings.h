@@ -30,6 +30,15 @@ flows::SyncSettings sync_settings(const stores::SettingSet& set);
 flows::UplinkSettings uplink_settings(const stores::SettingSet& set,
                                       const flows::UplinkSettings& given);
 
+// What makes a new system the good one, and how soon.
+struct UpdateProof {
+  bool needs_receipt = true;  // where anything is sent
+  Duration probation;
+
+  friend bool operator==(const UpdateProof&, const UpdateProof&) = default;
+};
+UpdateProof update_proof(const stores::SettingSet& set);
+
 stores::DataPlan data_plan(const stores::SettingSet& set, const stores::DataPlan& given);
 
 std::uint32_t activity_entries_most(const stores::SettingSet& set);

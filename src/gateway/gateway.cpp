@@ -61,7 +61,9 @@ struct Gateway::Boot {
 
   static Status open_queue(Gateway& gateway) {
     const hal::Clock& clock = gateway.board_.clock;
-    return gateway.queue_.open(clock.boot_id(), clock.uptime());
+    const Status status = gateway.queue_.open(clock.boot_id(), clock.uptime());
+    gateway.started_at_ = gateway.queue_.mark();
+    return status;
   }
 
   static Status start_timekeeping(Gateway& gateway) { return gateway.timekeeping_.start(); }
@@ -142,6 +144,7 @@ Gateway::Gateway(hal::Board& board, GatewayMemory& memory, const GatewayId& id)
                .notes = ledger_.link},
               parcels_, id, draw_seed(board)),
       backoff_note_(flash_),
+      updates_(flash_),
       rehydrating_(queue_, roster_, window_, ledger_.rehydrating, memory.history_frame),
       state_(shelf_, memory.state, draw_seed(board), window_, roster_, queue_,
              board.clock.boot_id(), id_.text()),
@@ -167,6 +170,10 @@ Result<SensorIndex> Gateway::know(const stores::SensorFacts& facts) { return ros
 
 Status Gateway::want(hal::RoleInstance who, std::uint64_t memory_bytes_max) {
   return supervisor_.want(who, memory_bytes_max);
+}
+
+void Gateway::set_base(const stores::SettingLayers& base, bool is_sound) {
+  configuring_.set_base(base, is_sound);
 }
 
 lifecycle::BootReport Gateway::start() {
@@ -308,6 +315,9 @@ void Gateway::apply_settings() {
   traffic_.set_plan(data_plan(configuring_.in_force(), given_plan_));
   activity_.set_entries_most(activity_entries_most(configuring_.in_force()));
   const flows::UplinkSettings uplink = uplink_settings(configuring_.in_force(), given_uplink_);
+  const UpdateProof proof = update_proof(configuring_.in_force());
+  ledger_.proof.needs_receipt = proof.needs_receipt && !uplink.host.empty();
+  ledger_.proof.probation = proof.probation;
   if (uplink == applied_uplink_) return;  // a connection begins anew only for what it is about
   applied_uplink_ = uplink;
   uplink_.set(uplink, board_.clock.uptime());
@@ -323,6 +333,9 @@ void Gateway::count() {
                         .readings = counts.readings,
                         .missed = counts.missed,
                         .failures = counts.failures};
+  if (!ledger_.proof.is_receipted) {
+    ledger_.proof.is_receipted = queue_.received_since(started_at_);
+  }
   ledger_.heap.allocations_after_boot = heap_seal::broken().count;
 }
 
@@ -341,6 +354,7 @@ std::string_view Gateway::answer(std::string_view line, std::span<char> answer) 
                                 .settings = configuring_.settings(),
                                 .problems = configuring_.problems(),
                                 .memory = arguments_,
+                                .updates = updates_,
                                 .replica = state_.replica(),
                                 .inbox = state_.inbox(),
                                 .problem = problem};

@@ -44,6 +44,7 @@
 #include "stores/offline_queue/offline_queue.h"
 #include "stores/roster/roster.h"
 #include "stores/telemetry/telemetry.h"
+#include "stores/updates/updates.h"
 #include "surfaces/control/control.h"
 
 namespace hf::gateway {
@@ -62,9 +63,7 @@ class Gateway {
   Status want(hal::RoleInstance who, std::uint64_t memory_bytes_max);
 
   // What the settings' file and the environment say: Configuring::set_base(). Before start().
-  void set_base(const stores::SettingLayers& base, bool is_sound) {
-    configuring_.set_base(base, is_sound);
-  }
+  void set_base(const stores::SettingLayers& base, bool is_sound);
 
   // Walks the boot sequence. What halts it, and what it goes on without, is in the report.
   lifecycle::BootReport start();
@@ -135,6 +134,8 @@ class Gateway {
   flows::Accounting accounting_;
   flows::Uplink uplink_;
   flows::uplink::BackoffNote backoff_note_;
+  stores::Updates updates_;
+  stores::QueueMark started_at_;  // what is received beyond was kept since the start
   flows::UplinkSettings given_uplink_;
   flows::UplinkSettings applied_uplink_;
   stores::DataPlan given_plan_;

@@ -66,6 +66,14 @@ inline constexpr std::array kSettingsGroup{
     count("settings.starts_max", Effect::at_once, 3, 1, 20,
         "a new version that is still unconfirmed after so many starts is left too"),
 };
+
+// Which system runs: the board's other slot, docs/decisions/0051.
+inline constexpr std::array kUpdateGroup{
+    choice("update.proof", Effect::at_once, 0, "receipt|health",
+        "a new system is kept when upstream has received what it kept, where anything is sent; or when it runs and keeps"),
+    duration("update.probation", Effect::at_once, minutes(30), minutes(1), hours(24),
+        "a new system that has not proved itself within this time gives way to the one before"),
+};
 // clang-format on
 
 }  // namespace hf::settings

@@ -79,6 +79,13 @@ struct RoleNotes {
 inline constexpr std::size_t kRolesMax = 16;  // the link, the web and up to 14 field buses
 using RoleLedger = FixedVector<RoleNotes, kRolesMax>;
 
+// What a new system is judged by, and whether it has shown it: docs/decisions/0051.
+struct ProofNotes {
+  bool needs_receipt = false;  // somebody upstream is there to answer, and is to be heard
+  bool is_receipted = false;   // upstream has something that was kept since the start
+  Duration probation;
+};
+
 // Allocations of the core's thread after boot: always zero, or a promise is broken.
 struct HeapNotes {
   std::uint64_t allocations_after_boot = 0;
@@ -94,6 +101,7 @@ struct Ledger {
   UplinkCounts uplink;
   UplinkNotes link;
   RoleLedger roles;
+  ProofNotes proof;
   HeapNotes heap;
 };
 

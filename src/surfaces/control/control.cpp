@@ -7,6 +7,7 @@
 #include "surfaces/control/document_verbs.h"
 #include "surfaces/control/settings_verbs.h"
 #include "surfaces/control/status.h"
+#include "surfaces/control/update_verb.h"
 #include "wire/channel/control_line.h"
 
 namespace hf::surfaces {
@@ -55,6 +56,7 @@ constexpr std::array kVerbs{
     Verb{.name = "status",              .help = "how the gateway is: time, window, what was counted",                    .answer = answer_status},
     Verb{.name = "sync.pull",           .help = "compares all documents with upstream now",                              .answer = answer_sync_pull},
     Verb{.name = "sync.push",           .help = "sends all documents upstream",                                          .answer = answer_sync_push},
+    Verb{.name = "update",              .help = "asks the board's installer for the system at {\"address\"}; it restarts by itself", .answer = answer_update},
 };
 // clang-format on
 

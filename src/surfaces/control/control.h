@@ -21,6 +21,7 @@
 #include "stores/settings/settings.h"
 #include "stores/telemetry/telemetry.h"
 #include "stores/traffic/traffic.h"
+#include "stores/updates/updates.h"
 #include "wire/channel/json_writer.h"
 
 namespace hf::surfaces {
@@ -46,6 +47,7 @@ struct Sights {
   stores::Settings& settings;
   stores::SettingsProblems& problems;  // what a verb that refuses has to say about it
   std::span<std::byte> memory;         // for the tree of the arguments
+  stores::Updates& updates;            // where a surface asks for another system
   const state::Replica& replica;
   stores::Inbox& inbox;  // where a surface writes documents
   Problem& problem;      // what is wrong with a request about them

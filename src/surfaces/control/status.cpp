@@ -120,6 +120,15 @@ void show_queue(const Sights& sights, Uptime now, wire::JsonWriter& json) {
   json.close_object();
 }
 
+void show_update(const stores::ProofNotes& proof, std::string_view report, wire::JsonWriter& json) {
+  json.open_object("update");
+  json.member("needs_receipt", proof.needs_receipt);
+  json.member("is_receipted", proof.is_receipted);
+  json.member("probation_ms", proof.probation.ms);
+  if (!report.empty()) json.member("report", report);
+  json.close_object();
+}
+
 void show_roles(const stores::RoleLedger& roles, const hal::Processes& processes,
                 wire::JsonWriter& json) {
   json.open_array("roles");
@@ -155,6 +164,7 @@ Status answer_status(const Sights& sights, std::string_view /*arguments*/, wire:
   show_queue(sights, sights.clock.uptime(), json);
   show_link(sights, sights.clock.uptime(), json);
   show_traffic(sights.traffic, json);
+  show_update(sights.ledger.proof, sights.updates.report(), json);
   show_roles(sights.ledger.roles, sights.processes, json);
   json.member("heap_allocations_after_boot", sights.ledger.heap.allocations_after_boot);
   return Status::ok;

@@ -13,6 +13,7 @@
 #include "platform/sim/mqtt/hub.h"
 #include "tests/support/status_equal.h"
 #include "vocabulary/bytes.h"
+#include "wire/channel/control_line.h"
 #include "wire/frames/readings_frame.h"
 
 using namespace hf;
@@ -173,4 +174,49 @@ TEST(WayUp, the_profile_json_sends_texts_with_names_and_times_of_day) {
   CHECK(way->gateway->queue_figures().readings_rows_to_send <= 3);
   LONGS_EQUAL(
       0, way->gateway->ledger().uplink.messages[static_cast<std::size_t>(wire::TopicClass::live)]);
+}
+
+TEST(WayUp, a_new_system_is_proved_by_what_upstream_received_of_this_start) {
+  const stores::ProofNotes& proof = way->gateway->ledger().proof;
+  way->pass(minutes(1));
+  CHECK(!proof.needs_receipt && !proof.is_receipted);  // it sends nowhere: nobody can answer
+  way->board.network.set_carrier(hal::Carrier::down);
+  way->use();
+  way->pass(minutes(5));
+  CHECK(proof.needs_receipt && !proof.is_receipted);
+  way->board.network.set_carrier(hal::Carrier::up);
+  way->pass(minutes(2));
+  CHECK(proof.needs_receipt && proof.is_receipted);
+}
+
+TEST(WayUp, a_broker_that_may_receipt_proves_a_new_system_too) {
+  way->settings.receipt = flows::ReceiptSource::broker;
+  way->use();
+  way->pass(minutes(1));
+  CHECK(way->gateway->ledger().proof.is_receipted);
+}
+
+TEST(WayUp, where_health_is_proof_enough_no_receipt_is_waited_for) {
+  std::vector<char> room(wire::kControlAnswerBytesMax);
+  way->use();
+  CHECK(way->gateway->ledger().proof.needs_receipt);
+  const std::string_view answer =
+      way->gateway->answer(R"(settings.set {"set":{"update":{"proof":"health"}}})", room);
+  CHECK(answer.starts_with(R"({"ok":true)"));
+  way->pass(seconds(1));
+  CHECK(!way->gateway->ledger().proof.needs_receipt);
+}
+
+TEST(WayUp, another_system_can_be_wanted_of_a_board_that_has_an_installer) {
+  std::vector<char> room(wire::kControlAnswerBytesMax);
+  const auto ask = [&](std::string_view line) { return way->gateway->answer(line, room); };
+  constexpr std::string_view kWish = R"(update {"address":"http://there/new.raucb"})";
+  CHECK(ask(kWish).find("nothing that installs another") != std::string_view::npos);
+  const auto file = way->board.flash.open(stores::kUpdateReportFile, hal::OpenMode::create);
+  CHECK(file.ok() && is_ok(way->board.flash.write(file.value(), 0, bytes_of("idle"))));
+  CHECK(is_ok(way->board.flash.close(file.value())));
+  CHECK(ask(kWish).starts_with(R"({"ok":true)"));
+  CHECK(ask("status").find(R"("report":"idle")") != std::string_view::npos);
+  CHECK(ask("update {}").find("address") != std::string_view::npos);
+  CHECK(ask(R"(update {"address":"file:///x"})").find("http://") != std::string_view::npos);
 }

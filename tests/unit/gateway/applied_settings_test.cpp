@@ -43,7 +43,8 @@ TEST(AppliedSettings, each_setting_that_can_be_set_changes_what_some_part_is_tol
                        !(alert_defaults(set) == alert_defaults(built_in)) ||
                        window_bytes(set) != window_bytes(built_in) ||
                        !(data_plan(set, {}) == data_plan(built_in, {})) ||
-                       activity_entries_most(set) != activity_entries_most(built_in);
+                       activity_entries_most(set) != activity_entries_most(built_in) ||
+                       !(update_proof(set) == update_proof(built_in));
     const bool may_be_set = setting.effect != Effect::later;
     CHECK_TEXT(tells || is_about_settings(setting) || !may_be_set,
                (std::string(setting.path) + " may be set and does nothing").c_str());
