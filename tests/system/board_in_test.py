@@ -18,12 +18,13 @@ ROOT = Path(os.environ["HOLDFAST_ROOT"])
 IMAGES = Path(os.environ["HOLDFAST_TEST_IMAGES"])
 sys.path.insert(0, str(ROOT / "tools/images"))
 
-from machine import FIRST_READING, Machine, SOON_S  # noqa: E402,F401
+from machine import FIRST_READING, FIRST_RECEIPT, Machine, SOON_S  # noqa: E402,F401
+from upstream import HOST, Upstream, desk_settings, free_port, give_identity  # noqa: E402,F401
 
 IMAGE = IMAGES / "development.img"
 BUNDLE = IMAGES / "newer.raucb"  # the same system, said to be version 1.0.0.0
+HUB = Path(os.environ["HOLDFAST_HOST_TREE"]) / "tools/hub/holdfast-hub"
 KEYS = IMAGES.parents[1] / "keys"
-HOST = "10.0.2.2"                # this machine, as a board sees it
 
 
 def say(sentence):
@@ -97,7 +98,7 @@ class PoorServer:
 
 
 class TimeServer:
-    """Answers one question of NTP: what time it is here."""
+    """Answers one question of NTP, from start() on: what time it is here."""
 
     SINCE_1900_S = 2_208_988_800
 
@@ -105,7 +106,10 @@ class TimeServer:
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind(("127.0.0.1", 0))
         self.port = self.socket.getsockname()[1]
+
+    def start(self):
         threading.Thread(target=self._answer, daemon=True).start()
+        return self
 
     @classmethod
     def _now(cls):
@@ -143,12 +147,37 @@ class BoardTest(unittest.TestCase):
         self.addCleanup(machine.cut)
         return machine
 
+    def upstream(self, **more):
+        """A broker and a hub, and an image that leads to them."""
+        hub = Upstream(HUB)
+        self.addCleanup(hub.stop)
+        hub.start()
+        give_identity(self.image, desk_settings(hub.address(), **more))
+        return hub
+
     def running_board(self, **options):
         """Up, with its first reading kept."""
         machine = self.board(**options).start()
         machine.wait_for_shell()
         self.first_kept_s = float(machine.wait_for(FIRST_READING)[1])
         return machine
+
+    def prove(self, hub, machine, safe):
+        """Lives on until the hub has as many readings as were safe, and no hole; then what it has: nothing twice, all of it
+        readable. What a hole would be is told by what came behind it."""
+        end = time.monotonic() + SOON_S
+        found = hub.verify()
+        while found["missing"] > 0 or found["readings"] < safe:
+            self.assertLess(time.monotonic(), end, f"{safe} readings were safe: {found}")
+            machine.let_run(1)
+            found = hub.verify()
+        for name in ("duplicated", "damaged", "incoherent"):
+            self.assertEqual(found[name], 0, found)
+        return found
+
+    def safe(self, machine):
+        """Readings of this start that are on flash or receipted."""
+        return self.status(machine)["forwarding"]["readings"]
 
     def status(self, machine):
         code, text = machine.command("holdfast status --json")

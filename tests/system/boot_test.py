@@ -3,8 +3,11 @@
 import json
 import time
 import unittest
+from datetime import datetime
 
-from board_in_test import FIRST_READING, IMAGE, BoardTest, say
+from board_in_test import FIRST_READING, FIRST_RECEIPT, HOST, IMAGE, BoardTest, TimeServer, say
+
+STARTING_MAX_S = 120  # from power on to the kernel's first moment, on a machine that has other things to do
 
 
 class Boot(BoardTest):
@@ -51,6 +54,38 @@ class Boot(BoardTest):
         self.assertLessEqual({"busybox", "libc6", "libsqlite3-0", "rauc"}, names)
         for component in bill["components"]:
             self.assertRegex(component["hashes"][0]["content"], "^[0-9a-f]{64}$")
+
+
+class WithHub(BoardTest):
+    def test_a_board_without_a_clock_is_heard_soon_and_dated_right_once_it_learns_the_time(self):
+        clock = TimeServer()
+        self.addCleanup(clock.stop)
+        hub = self.upstream(time_server=f"{HOST} port {clock.port} minpoll 1")  # asks each 2 s
+        started = time.monotonic()
+        board = self.board(rtc="1970-01-01").start()
+        board.wait_for_shell()
+        kernel_s = float(board.wait_for(FIRST_RECEIPT)[1])
+        wall_s, core_s, stored = time.monotonic() - started, board.core_seconds(), hub.readings()
+        say(f"first readings receipted {wall_s:.1f} s after power on, {kernel_s} s after the kernel began; {core_s:.1f} s of "
+            f"one core")
+        self.assertGreater(stored, 0, "what is receipted is in the hub")
+        code, text = board.command("dmesg | grep 'setting system clock to 1970'")
+        self.assertEqual(code, 0, text)
+
+        clock.start()  # until now nobody has answered
+        while self.status(board)["time"]["utc_quality"] != "synced":
+            board.let_run(1)
+        synced_ms = self.status(board)["time"]["uptime_ms"]
+        self.prove(hub, board, self.safe(board))
+        samples = hub.samples()
+        before = [sample for sample in samples if int(sample["uptime_ms"]) < synced_ms]
+        self.assertGreaterEqual(len(before), stored, "readings of the time before the time of day was known")
+        power_on_s = time.time() - (time.monotonic() - started)
+        for sample in before:
+            self.assertEqual(sample["time_quality"], "synced")
+            at_s = datetime.fromisoformat(sample["time"].replace("Z", "+00:00")).timestamp()
+            self.assertLess(abs(at_s - int(sample["uptime_ms"]) / 1000 - power_on_s), STARTING_MAX_S)
+        say(f"{len(before)} readings of a board that believed it was 1970, dated right")
 
 
 class Watchdog(BoardTest):

@@ -4,22 +4,15 @@ Nobody listens at the broker's address: what goes there is shown where the hub i
 """
 
 import re
-import socket
 import subprocess
 import sys
 import time
 import unittest
 
-from board_in_test import HOST, IMAGE, ROOT, BoardTest, TimeServer, say
+from board_in_test import HOST, IMAGE, ROOT, BoardTest, TimeServer, free_port, say
 
 MEDIUM_BYTES = 256 << 20
 LOOKS = 100  # at the time that the gateway believes: chrony takes a few seconds
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 class Provisioned(BoardTest):
@@ -30,7 +23,7 @@ class Provisioned(BoardTest):
             capture_output=True, text=True, check=False)
 
     def test_what_was_provisioned_boots_as_who_it_is(self):
-        clock = TimeServer()
+        clock = TimeServer().start()
         self.addCleanup(clock.stop)
         self.image.unlink()
         with open(self.image, "wb") as medium:

@@ -9,6 +9,7 @@ at all; nothing is concluded from how long it took.
 """
 
 import argparse
+import atexit
 import os
 import re
 import shutil
@@ -16,17 +17,29 @@ import signal
 import subprocess
 import sys
 import threading
+import tempfile
 import time
+from pathlib import Path
 
 import block_log
+import upstream
 
-LOADER = "/usr/lib/u-boot/qemu_arm/u-boot.bin"
+LOADER = Path("/usr/lib/u-boot/qemu_arm/u-boot.bin")
 FIRST_READING = r"holdfast: first reading kept ([0-9.]+) s after"
+FIRST_RECEIPT = r"holdfast: first readings receipted ([0-9.]+) s after"
 SOON_S = 600  # for what must happen, on a machine that has other things to do
 
 
 class NoAnswer(Exception):
     """The board did not say or do what was waited for."""
+
+
+def loader_that_does_not_wait():
+    """Debian's boot loader waits two seconds for a key, as one on a desk should; in the field nobody presses one."""
+    loader = tempfile.NamedTemporaryFile(prefix="holdfast-loader.")
+    loader.write(LOADER.read_bytes().replace(b"\0bootdelay=2\0", b"\0bootdelay=0\0"))
+    loader.flush()
+    return loader
 
 
 class Machine:
@@ -40,9 +53,10 @@ class Machine:
         network = "user,id=net"
         if forward:
             network += f",hostfwd=tcp:127.0.0.1:{forward[0]}-:{forward[1]}"
+        self.loader = loader_that_does_not_wait()
         self.words = [
             "qemu-system-arm", "-machine", "virt", "-cpu", "cortex-a7", "-smp", "1", "-m", "128",
-            "-bios", LOADER, "-display", "none", "-serial", "stdio", "-monitor", "none",
+            "-bios", self.loader.name, "-display", "none", "-serial", "stdio", "-monitor", "none",
             *(block_log.words_for(self.image, log) if log else
               ["-drive", f"if=none,id=disk,format=raw,file={self.image}"]), "-device", "virtio-blk-device,drive=disk",
             "-netdev", network, "-device", "virtio-net-device,netdev=net", "-device", "virtio-rng-device",
@@ -162,40 +176,86 @@ def type_through(machine):
         machine.process.stdin.write(line.encode())
 
 
-def main():
+class Marks:
+    """When the board first said each of these things: on the wall here, by its own clock, and in time of one core."""
+
+    def __init__(self, machine, sentences):
+        self.machine, self.sentences, self.seen = machine, sentences, {}
+
+    def look(self):
+        for name, pattern in self.sentences.items():
+            said = None if name in self.seen else re.search(pattern, self.machine.console)
+            if said:
+                wall_s = time.monotonic() - self.machine.started
+                self.seen[name] = (f"{name} {wall_s:.1f} s after power on ({said[1]} s after the kernel began; "
+                                   f"{self.machine.core_seconds():.1f} s of one core here)")
+
+    def missing(self):
+        return [name for name in self.sentences if name not in self.seen]
+
+
+def run(machine, marks, limit_s):
+    """Until it ends, somebody ends it, or its time is over. True: it ended by itself."""
+    threading.Thread(target=type_through, args=(machine,), daemon=True).start()
+    try:
+        while machine.running and (not limit_s or time.monotonic() - machine.started < limit_s):
+            marks.look()
+            time.sleep(0.05)
+    except KeyboardInterrupt:
+        pass
+    ended_itself = not machine.running
+    machine.cut()
+    return ended_itself
+
+
+def options_of(words):
     parser = argparse.ArgumentParser(prog="./tools/boot", add_help=False)
     parser.add_argument("--image", required=True)
     parser.add_argument("--cut-after", type=float)
     parser.add_argument("--seconds", type=float)
     parser.add_argument("--rtc")
     parser.add_argument("--throw-away", action="store_true")
-    options = parser.parse_args()
+    parser.add_argument("--hub")
+    options = parser.parse_args(words)
     if not os.access(options.image, os.W_OK):
         sys.exit(f"boot: cannot write to '{options.image}': a board writes to its medium")
     if shutil.which("qemu-system-arm") is None:
         sys.exit("boot: qemu-system-arm is not there: run ./tools/boot, which installs it")
+    return options
 
+
+def start_upstream(options):
+    """Broker and hub, and a board that knows them."""
+    try:
+        there = upstream.Upstream(options.hub).start()
+        atexit.register(there.stop)
+        upstream.give_identity(options.image, upstream.desk_settings(there.address()))
+    except (upstream.media.Refused, upstream.identity.Wrong, OSError, RuntimeError) as problem:
+        sys.exit(f"boot: {problem}")
+    return there
+
+
+def main():
+    options = options_of(sys.argv[1:])
+    sentences = {"first reading kept": FIRST_READING}
+    hub = None
+    if options.hub:
+        hub = start_upstream(options)
+        sentences["first readings receipted"] = FIRST_RECEIPT
     extra = ["-snapshot"] if options.throw_away else []
     machine = Machine(options.image, rtc=options.rtc, watch=show, extra=extra).start()
-    threading.Thread(target=type_through, args=(machine,), daemon=True).start()
-    first_s = kernel_s = core_s = None
-    limit_s = options.cut_after or options.seconds
-    try:
-        while machine.running and (not limit_s or time.monotonic() - machine.started < limit_s):
-            said = re.search(FIRST_READING, machine.console)
-            if said and first_s is None:
-                first_s, kernel_s, core_s = time.monotonic() - machine.started, said[1], machine.core_seconds()
-            time.sleep(0.05)
-    except KeyboardInterrupt:
-        pass
-    ended_itself = not machine.running
-    machine.cut()
-    how = "it ended" if ended_itself else "the plug was pulled"
-    if first_s is None:
-        print(f"\nboot: {how} before a reading was kept")
-        sys.exit(0 if options.cut_after else 1)
-    print(f"\nboot: first reading kept {first_s:.1f} s after power on ({kernel_s} s after the kernel began; {core_s:.1f} s of "
-          f"one core here); {how}")
+    marks = Marks(machine, sentences)
+    ended_itself = run(machine, marks, options.cut_after or options.seconds)
+    print(f"\nboot: {'it ended' if ended_itself else 'the plug was pulled'}")
+    for said in marks.seen.values():
+        print(f"  {said}")
+    for name in marks.missing():
+        print(f"  no {name}")
+    if hub:
+        found = hub.verify()
+        print(f"  at the hub: {found['readings']} readings, {found['missing']} rows missing, {found['duplicated']} readings twice")
+    if marks.missing() and not options.cut_after:
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -37,6 +37,13 @@ target_compile_options(house_rules INTERFACE
 target_compile_definitions(house_rules INTERFACE
   HOLDFAST_BOARD_${HOLDFAST_BOARD}=1
   $<$<NOT:$<BOOL:${HOLDFAST_SANITIZE}>>:$<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>>)
+# What assertions say of where they stand must not depend on where a build lies: an image is the same in any folder.
+# ccache makes paths relative (tools/shell/build.sh); here they become those of a build in .build/TREE.
+file(RELATIVE_PATH way_to_sources ${CMAKE_BINARY_DIR} ${HOLDFAST_ROOT})
+if(NOT way_to_sources STREQUAL "../../")
+  target_compile_options(house_rules INTERFACE
+    -fmacro-prefix-map=${way_to_sources}=../../ -fmacro-prefix-map=${HOLDFAST_ROOT}/=../../)
+endif()
 if(HOLDFAST_SANITIZE)
   # Not vptr: it asks for the type information that core rooms are built without.
   set(HOLDFAST_SANITIZERS -fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=all
