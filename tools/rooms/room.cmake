@@ -40,9 +40,10 @@ target_compile_definitions(house_rules INTERFACE
 # What assertions say of where they stand must not depend on where a build lies: an image is the same in any folder.
 # ccache makes paths relative (tools/shell/build.sh); here they become those of a build in .build/TREE.
 file(RELATIVE_PATH way_to_sources ${CMAKE_BINARY_DIR} ${HOLDFAST_ROOT})
-if(NOT way_to_sources STREQUAL "../../")
+string(REGEX REPLACE "/$" "" way_to_sources "${way_to_sources}")
+if(NOT way_to_sources STREQUAL "../..")
   target_compile_options(house_rules INTERFACE
-    -fmacro-prefix-map=${way_to_sources}=../../ -fmacro-prefix-map=${HOLDFAST_ROOT}/=../../)
+    -fmacro-prefix-map=${way_to_sources}/=../../ -fmacro-prefix-map=${HOLDFAST_ROOT}/=../../)
 endif()
 if(HOLDFAST_SANITIZE)
   # Not vptr: it asks for the type information that core rooms are built without.
