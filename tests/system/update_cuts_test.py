@@ -5,7 +5,7 @@ one's root is damaged later, back to the one before."""
 import unittest
 
 from board_in_test import BUNDLE, FIRST_READING, FIRST_RECEIPT, BoardTest, PoorServer, say
-from upstream import DESK, media
+from upstream import media
 
 LOG = "/run/updater.log"
 WRITTEN = ("Copying image to rootfs", "Copying image to kernel", "installed: ")  # in the log, in this order
@@ -56,7 +56,8 @@ class UpdateCuts(BoardTest):
         self.machine.wait_for(FIRST_RECEIPT)
         while "report" not in self.status(self.machine)["update"]:  # nobody has met the installer yet
             self.machine.let_run(0.5)
-        self.hub.command(DESK, "update", {"address": self.server.address(BUNDLE.name)})
+        while not self.hub.command("new-system", "update", f"address={self.server.address(BUNDLE.name)}"):
+            self.look()
         while not self.server.asked:
             self.look()
             self.machine.let_run(0.5)

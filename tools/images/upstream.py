@@ -122,11 +122,11 @@ class Upstream:
         """Stored so far; 0 before the store is there."""
         return self.verify()["readings"] if self.store.exists() else 0
 
-    def command(self, gateway, verb, arguments, number="c-1"):
-        """Sent as a hub would: docs/formats/topics.md."""
-        text = json.dumps({"v": 1, "id": number, "verb": verb, "arguments": arguments})
-        subprocess.run(["mosquitto_pub", "-p", str(self.port), "-q", "1", "-t",
-                        f"holdfast/v1/{DESK}/{gateway}/command", "-m", text], check=True)
+    def command(self, number, *words):
+        """A verb done by the board, once for each number: True when the board has said so by now."""
+        run = subprocess.run([self.hub, "command", DESK, *words, "--id", number, "--expires", "0", "--store", self.store],
+                             stdout=subprocess.DEVNULL, check=False)
+        return run.returncode == 0
 
 
 def desk_settings(broker, **more):
