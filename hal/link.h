@@ -102,6 +102,7 @@ struct ConnectRequest {
   LinkAddress address;
   std::string_view client_id;
   std::string_view user;        // empty: none; the secret is the link's own, from hal::Keys
+  std::string_view ca_file;     // PEM, who may sign the broker's; empty: whom the link knows
   std::string_view will_topic;  // empty: no last will
   std::span<const std::byte> will_payload;
   Duration keep_alive = seconds(30);

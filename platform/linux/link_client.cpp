@@ -30,9 +30,9 @@ bool is_good(const hal::ConnectRequest& request) {
       (wire::is_topic_name(request.will_topic) && is_text(request.will_topic));
   return !request.address.host.empty() && request.address.port != 0 &&
          is_text(request.address.host.view()) && !request.client_id.empty() &&
-         is_text(request.client_id) && is_text(request.user) && will_is_good &&
-         request.will_payload.size() <= kWillBytesMax && request.keep_alive >= Duration{} &&
-         request.session_expiry >= Duration{};
+         is_text(request.client_id) && is_text(request.user) && is_text(request.ca_file) &&
+         will_is_good && request.will_payload.size() <= kWillBytesMax &&
+         request.keep_alive >= Duration{} && request.session_expiry >= Duration{};
 }
 
 bool is_secure(hal::Transport transport) {
@@ -112,8 +112,11 @@ Status LinkClient::put_connect(const hal::ConnectRequest& request) {
   sent.host = request.address.host.view();
   sent.client_id = request.client_id;
   sent.user = request.user;
-  sent.ca_file = options_.ca_file.view();
-  sent.ca_folder = options_.ca_folder.view();
+  sent.ca_file = request.ca_file;
+  if (request.ca_file.empty()) {
+    sent.ca_file = options_.ca_file.view();
+    sent.ca_folder = options_.ca_folder.view();
+  }
   sent.topic = request.will_topic;
   sent.payload = request.will_payload;
   return channel_.put(sent);

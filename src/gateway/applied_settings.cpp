@@ -93,6 +93,8 @@ void take_whereto(const stores::SettingSet& set, flows::UplinkSettings& uplink) 
   said.take(at("uplink.transport"), uplink.transport);
   said.take(at("uplink.without_tls"), uplink.without_tls);
   said.take(at("uplink.user"), uplink.user);
+  said.take(at("uplink.ca_file"), uplink.ca_file);
+  said.take(at("uplink.cost"), uplink.cost);
   said.take(at("uplink.root"), uplink.root);
   if (set.says(at("uplink.tenant"))) {
     HF_ASSERT(is_ok(TenantId::parse(set.text(at("uplink.tenant")), uplink.tenant)));

@@ -195,6 +195,7 @@ Uptime Gateway::step(Uptime now) {
   const Uptime announcing_at = announcing_.step(now);  // before what needs the names
   const Uptime forwarding_at = forward(now);
   const Uptime accounting_at = account(now);
+  if (state_.inbox().take_sync()) uplink_.sync_now(now);
   const Uptime uplink_at = uplink_.step(now);
   backoff_note_.keep(uplink_.connection().backoff());
   state_.note_link(uplink_.connection().is_online(), now);

@@ -35,7 +35,7 @@ void StateSide::note_link(bool is_online, Uptime now) {
 }
 
 void StateSide::close(Uptime now, const UtcReading& utc) {
-  reconciling_.step(now + flows::kDebounceMost, utc);
+  reconciling_.finish(now, utc);
 }
 
 }  // namespace hf::gateway

@@ -153,6 +153,9 @@ class WithMosquitto(Link):
                                 "use_identity_as_username true")
         stranger = self.probe()
         self.assertEqual(stranger.fails(TLS, "localhost", broker.port, "a"), "tls_failed")  # no CA
+        stranger.tell(f"trust {self.path('gateway.pem')}")
+        stranger.wait_for("answer")
+        self.assertEqual(stranger.fails(TLS, "localhost", broker.port, "a"), "tls_failed")  # another's
         stranger.end()
         probe = self.probe(self.path("ca.pem"))
         for kind, name in ((1, "gateway.key"), (2, "gateway.pem")):
@@ -163,6 +166,16 @@ class WithMosquitto(Link):
         probe.tell("publish probe/x 1 100")
         probe.wait_for("acknowledged")
         self.assertEqual(broker.count_of(r"as a \(.*u'gateway'"), 1)
+
+    def test_who_signs_brokers_may_be_told_with_each_connection(self):
+        make_certificates(self.folder)
+        broker = self.mosquitto(f"cafile {self.path('ca.pem')}", f"certfile {self.path('broker.pem')}",
+                                f"keyfile {self.path('broker.key')}")
+        probe = self.probe()
+        self.assertEqual(probe.fails(TLS, "localhost", broker.port, "a"), "tls_failed")
+        probe.tell(f"trust {self.path('ca.pem')}")
+        probe.wait_for("answer")
+        probe.connects(TLS, "localhost", broker.port, "a")
 
     def test_a_clock_that_lies_far_behind_judges_certificates_at_the_least_time_it_can_be(self):
         # This machine's clock cannot be set; a certificate of a month to come finds it as far behind as 1970 would.

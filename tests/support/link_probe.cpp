@@ -8,6 +8,7 @@
 //   flood COUNT BYTES    keeps the window full until COUNT publishes were acknowledged, connecting
 //                        again as often as needed; each begins with its number
 //   reconnects COUNT     connects, publishes and loses the connection, COUNT times
+//   trust FILE           for the next connections: who may sign the broker's certificate
 //   secret KIND FILE     into the keys: 1 private key, 2 certificate, 3 password
 //   kill | stop          the role, by SIGKILL or SIGSTOP
 //   usage                resident kB and descriptors of the role and of this process
@@ -107,6 +108,9 @@ class Probe {
     if (verb == "connect") {
       request_words_ = words;
       answer(connect());
+    } else if (verb == "trust") {
+      ca_file_ = words.at(1);
+      answer(Status::ok);
     } else if (verb == "disconnect") {
       answer(link().disconnect());
     } else if (verb == "subscribe") {
@@ -143,6 +147,7 @@ class Probe {
     request.client_id = words.at(4);
     if (words.size() > 5 && words[5] != "-") request.user = words[5];
     if (words.size() > 6) request.session_expiry = seconds(number_in(words[6]));
+    request.ca_file = ca_file_;
     request.will_topic = "probe/will";
     request.will_payload = bytes_of("gone");
     const Status status = link().connect(request);
@@ -242,6 +247,7 @@ class Probe {
 
   on_linux::Board board_;
   Words request_words_;
+  std::string ca_file_;
   std::string unread_;
   bool is_over_ = false;
   bool is_online_ = false;

@@ -34,7 +34,7 @@ constexpr std::array kVerbs{
     VerbWord{"alerts", "ack", Takes::id_and_members}, VerbWord{"alerts", "resolve", Takes::id_and_members},
     VerbWord{"alerts", "remove", Takes::id},
     VerbWord{"conflicts", "list", Takes::filters}, VerbWord{"conflicts", "restore", Takes::number},
-    VerbWord{"sync", "push", Takes::nothing}, VerbWord{"sync", "pull", Takes::nothing},
+    VerbWord{"sync", "now", Takes::nothing}, VerbWord{"sync", "push", Takes::nothing}, VerbWord{"sync", "pull", Takes::nothing},
 };
 constexpr std::array<std::string_view, 6> kSubjects{"equipment", "nodes", "rules", "alerts", "conflicts", "sync"};
 constexpr std::array<std::string_view, 6> kHelp{
@@ -43,7 +43,7 @@ constexpr std::array<std::string_view, 6> kHelp{
     "list | get ID | set ID FIELD=VALUE… | remove ID: what raises alerts",
     "list [state=S] [equipment=E] | get ID | ack ID [note=TEXT] | resolve ID [note=TEXT]",
     "list [collection=C] [id=ID] | restore NUMBER: what lost when both ends wrote",
-    "push | pull: sends all documents, or compares them all, now",
+    "what waits goes upstream now; push | pull: all documents are sent, or compared",
 };
 // clang-format on
 
@@ -51,6 +51,11 @@ const VerbWord* find_verb(std::string_view subject, std::string_view verb) {
   const auto* const found = std::ranges::find_if(
       kVerbs, [&](const VerbWord& row) { return row.subject == subject && row.verb == verb; });
   return found == kVerbs.end() ? nullptr : found;
+}
+
+// What the subject alone means.
+std::string_view first_verb_of(std::string_view subject) {
+  return subject == "sync" ? "now" : "list";
 }
 
 std::vector<std::string_view> verbs_of(std::string_view subject) {
@@ -135,7 +140,7 @@ bool is_state_word(std::string_view word) {
 bool make_request(std::string_view subject, std::span<const std::string> words,
                   std::string_view author, std::string& line, std::string& problem) {
   const std::vector<std::string_view> verbs = verbs_of(subject);
-  const std::string_view verb = words.empty() ? std::string_view{"list"} : words.front();
+  const std::string_view verb = words.empty() ? first_verb_of(subject) : words.front();
   const VerbWord* const row = find_verb(subject, verb);
   if (row == nullptr) {
     const std::string_view meant = wire::nearest_word(verb, verbs);

@@ -116,6 +116,14 @@ Uptime Reconciling::step(Uptime now, const UtcReading& utc) {
   return next_due(now);
 }
 
+void Reconciling::finish(Uptime now, const UtcReading& utc) {
+  for (PendingChange& pending : pending_) {
+    pending.due = now;
+    pending.has_due = true;
+  }
+  step(now, utc);
+}
+
 Uptime Reconciling::next_due(Uptime now) const {
   if (!inbox_.front().empty() || left_to_push() > 0) return now;
   Uptime due = kNotDue;

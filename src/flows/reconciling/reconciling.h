@@ -68,6 +68,8 @@ class Reconciling final : public state::DocumentObserver,
 
   // Takes what waits and tells what is due. When it wants to be called next.
   Uptime step(Uptime now, const UtcReading& utc);
+  // The last one: nothing waits for its debounce.
+  void finish(Uptime now, const UtcReading& utc);
 
   // Upstream can be reached, and may have changed meanwhile: a comparison is due.
   void link_up(Uptime now);

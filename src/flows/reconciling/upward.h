@@ -55,6 +55,4 @@ struct SyncSettings {
   friend bool operator==(const SyncSettings&, const SyncSettings&) = default;
 };
 
-inline constexpr Duration kDebounceMost = settings::most_duration("sync.equipment.debounce");
-
 }  // namespace hf::flows

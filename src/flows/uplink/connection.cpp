@@ -67,7 +67,8 @@ Uptime Connection::step(Uptime now) {
 
 void Connection::watch_network(Uptime now) {
   const hal::NetworkState network = network_.state();
-  is_metered_ = uplink::is_metered(network);
+  is_metered_ = settings_.cost == CostChoice::automatic ? uplink::is_metered(network)
+                                                        : settings_.cost == CostChoice::metered;
   has_carrier_ = network.carrier != hal::Carrier::down;
   if (network.changes == network_changes_) return;
   network_changes_ = network.changes;
@@ -97,6 +98,7 @@ void Connection::attempt(Uptime now) {
   request.address = ladder_.address(now);
   request.client_id = client_id_.view();
   request.user = settings_.user.view();
+  request.ca_file = settings_.ca_file.view();
   request.will_topic = will_topic_.view();
   request.will_payload = bytes_of(wire::write_last_will(owner.gateway, will_text_));
   request.keep_alive = settings_.keep_alive;

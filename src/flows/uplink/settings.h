@@ -37,6 +37,13 @@ enum class TransportChoice : std::uint8_t {
   secure_websocket,
 };
 
+// What bytes cost.
+enum class CostChoice : std::uint8_t {
+  automatic,  // as the network says
+  free,
+  metered,
+};
+
 struct BackoffSettings {
   Duration first = settings::initial_duration("uplink.backoff.first");
   Duration most_wired = settings::initial_duration("uplink.backoff.cap");
@@ -67,7 +74,9 @@ struct UplinkSettings {
   FixedString<127> host;   // of the broker; empty: nothing is sent
   std::uint16_t port = 0;  // 0: what the transport usually has
   TransportChoice transport = TransportChoice::automatic;
-  bool without_tls = false;                    // automatic: for a broker in the same house
+  bool without_tls = false;  // automatic: for a broker in the same house
+  FixedString<127> ca_file;  // PEM; empty: those that the board knows
+  CostChoice cost = CostChoice::automatic;
   FixedString<64> user;                        // empty: none. The secret is hal::Keys'
   FixedString<kIdentifierCharactersMax> root;  // of all topics; empty: wire::kDefaultRoot
   TenantId tenant;                             // empty: wire::kDefaultTenant

@@ -63,11 +63,14 @@ class Inbox {
   // that everybody merges. ok.  stale: something else stands there by now.
   Status roll_back(const documents::Refusal& refusal, const UtcReading& now);
 
-  // Wishes of a person, until reconciling takes them: send everything, compare everything.
+  // Wishes of a person, until those take them who grant them: send all documents, compare all;
   void wish_push() { wants_push_ = true; }
   void wish_pull() { wants_pull_ = true; }
+  // and what waits in the queue goes now.
+  void wish_sync() { wants_sync_ = true; }
   bool take_push() { return std::exchange(wants_push_, false); }
   bool take_pull() { return std::exchange(wants_pull_, false); }
+  bool take_sync() { return std::exchange(wants_sync_, false); }
 
   const InboxCounts& counts() const { return counts_; }
 
@@ -79,6 +82,7 @@ class Inbox {
   std::size_t used_ = 0;
   bool wants_push_ = false;
   bool wants_pull_ = false;
+  bool wants_sync_ = false;
   InboxCounts counts_;
 };
 

@@ -54,6 +54,7 @@ constexpr std::array kVerbs{
     Verb{.name = "settings.set",        .help = "a new version: {\"set\":{…},\"clear\":[…],\"template\",\"author\",\"comment\"}", .answer = set_settings},
     Verb{.name = "settings.templates",  .help = "settings that belong together, under a name",                           .answer = list_templates},
     Verb{.name = "status",              .help = "how the gateway is: time, window, what was counted",                    .answer = answer_status},
+    Verb{.name = "sync.now",            .help = "what waits goes now, also where there was no connection; what that is", .answer = answer_sync_now},
     Verb{.name = "sync.pull",           .help = "compares all documents with upstream now",                              .answer = answer_sync_pull},
     Verb{.name = "sync.push",           .help = "sends all documents upstream",                                          .answer = answer_sync_push},
     Verb{.name = "update",              .help = "asks the board's installer for the system at {\"address\"}; it restarts by itself", .answer = answer_update},

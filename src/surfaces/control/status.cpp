@@ -170,6 +170,20 @@ Status answer_status(const Sights& sights, std::string_view /*arguments*/, wire:
   return Status::ok;
 }
 
+Status answer_sync_now(const Sights& sights, std::string_view /*arguments*/,
+                       wire::JsonWriter& json) {
+  sights.inbox.wish_sync();
+  const stores::QueueFigures figures = sights.queue.figures(sights.clock.uptime());
+  const stores::UplinkNotes& link = sights.ledger.link;
+  json.member("phase", link.phase);
+  json.member("rows_to_send", figures.readings_rows_to_send);
+  json.member("events_to_send", figures.events_to_send);
+  json.member("bytes_to_send", figures.bytes_to_send);
+  json.member("drain_ms",
+              figures.time_to_drain(link.drain_bytes_per_second, link.rows_awaiting_receipt).ms);
+  return Status::ok;
+}
+
 Status answer_sensors(const Sights& sights, std::string_view /*arguments*/,
                       wire::JsonWriter& json) {
   const Uptime now = sights.clock.uptime();

@@ -157,6 +157,34 @@ TEST(WayUp, a_broker_that_takes_small_packets_gets_real_frames_in_parts) {
   CHECK(way->gateway->ledger().uplink.frames_cut > 50);
 }
 
+TEST(WayUp, what_bytes_cost_may_be_said_where_the_network_does_not_know) {
+  way->settings.cost = flows::CostChoice::metered;
+  way->use();
+  way->pass(minutes(3));
+  CHECK(way->gateway->ledger().link.live_period >= minutes(1));
+  way->settings.cost = flows::CostChoice::free;
+  way->board.network.set_route("wwan0", hal::LinkKind::cellular, hal::LinkCost::metered);
+  way->use();
+  way->pass(minutes(3));
+  CHECK(way->gateway->ledger().link.live_period < minutes(1));
+}
+
+TEST(WayUp, sync_now_sends_what_waits_for_its_session_and_says_how_much_it_is) {
+  way->settings.on_change = false;
+  way->settings.sync_period = hours(1);
+  way->use();
+  way->pass(minutes(2));  // the session of the connect
+  way->pass(minutes(5));
+  const auto waiting = [&] { return way->gateway->queue_figures().readings_rows_to_send; };
+  CHECK(waiting() >= 240);
+  std::array<char, 4096> room;
+  const std::string answer{way->gateway->answer("sync.now", room)};
+  CHECK(answer.starts_with(R"({"ok":true,"answer":{"phase":"online","rows_to_send":)"));
+  CHECK(answer.find("\"rows_to_send\":" + std::to_string(waiting())) != std::string::npos);
+  way->pass(seconds(20));
+  CHECK(waiting() < 30);
+}
+
 TEST(WayUp, the_profile_json_sends_texts_with_names_and_times_of_day) {
   std::string first;
   std::size_t count = 0;

@@ -115,6 +115,16 @@ TEST(Reconciling, a_commit_has_as_many_changes_of_a_collection_as_its_settings_s
   UNSIGNED_LONGLONGS_EQUAL(1, commits_for(16, "c-"));
 }
 
+TEST(Reconciling, at_an_orderly_end_nothing_waits) {
+  flows::SyncSettings settings;
+  settings.equipment.debounce = minutes(10);
+  site.reconciling->set(settings);
+  STATUS_EQUAL(Status::ok, site.set("name", Value::text("Pump")));
+  site.reconciling->finish(site.on.now, site.utc);
+  site.send_up(hub);
+  LONGS_EQUAL(1, hub.kinds.size());
+}
+
 TEST(Reconciling, both_edit_the_same_while_the_link_is_cut_and_then_agree_and_the_loser_is_told) {
   STATUS_EQUAL(Status::ok, site.set("name", Value::text("Pump")));
   site.talk(hub);
