@@ -128,7 +128,7 @@ Gateway::Gateway(hal::Board& board, GatewayMemory& memory, const GatewayId& id)
       into_queue_(queue_),
       frame_memory_(memory.frame),
       parcels_{.gathered = memory.parcel_gathered, .made = memory.parcel_made},
-      cutting_(shaper_.merger()),
+      cutting_(shaper_),
       texts_(id_, roster_, anchors_),
       metered_link_(board.link, traffic_, board.clock),
       accounting_(board.clock, flash_, metered_link_, traffic_),

@@ -1,27 +1,39 @@
-// What the uplink needs done to frames, by those who know their insides: a cut is a merge of one,
-// and a readable text takes names from the roster and times from the anchors.
+// What the uplink needs done to frames, by those who know their insides: a cut of readings is a
+// merge of one, one of envelopes is the condenser's, and a readable text takes names from the roster and times from the anchors.
 #pragma once
 
+#include "flows/compacting/wire_shaping.h"
 #include "flows/uplink/uplink_parts.h"
 #include "stores/anchors/anchors.h"
 #include "stores/roster/roster.h"
-#include "wire/frames/readings_merge.h"
+#include "wire/frames/envelopes_frame.h"
 #include "wire/uplink/readings_json.h"
 
 namespace hf::gateway {
 
 class WireCutting final : public flows::uplink::FrameCutting {
  public:
-  explicit WireCutting(wire::ReadingsMerger& merger) : merger_(merger) {}
+  explicit WireCutting(compacting::WireShaping& shaping) : shaping_(shaping) {}
 
   Result<std::uint32_t> cut(std::span<const std::byte> frame, std::uint32_t from_row,
                             std::uint32_t to_row, std::span<std::byte> out) override {
+    wire::OpenedFrame opened;
+    HF_TRY(wire::open_frame(frame, opened));
+    if (wire::bucket_of(opened.header.kind).ms > 0) {
+      return shaping_.condenser().cut(frame, from_row, to_row, out);
+    }
     const wire::FrameSlice slice{.frame = frame, .from_row = from_row, .to_row = to_row};
-    return merger_.merge({&slice, 1}, out);
+    return shaping_.merger().merge({&slice, 1}, out);
+  }
+  std::uint32_t part_end(std::span<const std::byte> frame, std::uint32_t from_row,
+                         std::uint32_t to_row) const override {
+    wire::OpenedFrame opened;
+    const bool is_sound = is_ok(wire::open_frame(frame, opened));
+    return is_sound ? wire::envelopes_end(opened.header, from_row, to_row) : to_row;
   }
 
  private:
-  wire::ReadingsMerger& merger_;
+  compacting::WireShaping& shaping_;
 };
 
 class WireTexts final : public flows::FrameTexts, private wire::ReadingsContext {

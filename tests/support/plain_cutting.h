@@ -16,6 +16,7 @@ class PlainCutting final : public flows::uplink::FrameCutting {
     wire::OpenedFrame opened;
     HF_TRY(wire::open_frame(frame, opened));
     wire::FrameHeader header = opened.header;
+    if (header.kind != wire::FrameKind::readings) return Status::invalid;
     header.position += from_row;
     header.row_count = to_row - from_row;
     header.reading_count = header.row_count;
@@ -28,6 +29,10 @@ class PlainCutting final : public flows::uplink::FrameCutting {
     HF_TRY(writer.status());
     wire::seal_frame(out.first(writer.at()));
     return static_cast<std::uint32_t>(writer.at());
+  }
+  std::uint32_t part_end(std::span<const std::byte> /*frame*/, std::uint32_t /*from_row*/,
+                         std::uint32_t to_row) const override {
+    return to_row;
   }
 };
 

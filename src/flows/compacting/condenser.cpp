@@ -106,6 +106,46 @@ Result<std::uint32_t> Condenser::condense(Frames frames, wire::FrameKind to,
   return builder_.finish();
 }
 
+Result<std::uint32_t> Condenser::cut(std::span<const std::byte> frame, std::uint32_t from_row,
+                                     std::uint32_t to_row, std::span<std::byte> out) {
+  wire::EnvelopesCursor& cursor = parts_.front().envelopes;
+  HF_TRY(cursor.open(frame, kBucketsMax));
+  const FrameHeader& header = cursor.header();
+  if (from_row >= to_row || to_row > header.row_count) return Status::invalid;
+  const auto buckets = std::span{buckets_}.first(cursor.bucket_count());
+  HF_TRY(cursor.take_buckets(buckets));
+  const auto first_from = [&](std::uint32_t row) {
+    std::uint32_t index = 0;
+    while (index < buckets.size() && wire::row_of_bucket(header, buckets[index]) < row) ++index;
+    return index;
+  };
+  const std::uint32_t from = first_from(from_row);
+  const std::uint32_t to = to_row == header.row_count ? cursor.bucket_count() : first_from(to_row);
+  if (from >= to) return Status::invalid;
+  FrameHeader about = header;
+  about.position += from_row;
+  about.row_count = to_row - from_row;
+  HF_TRY(builder_.begin(out, about, buckets.subspan(from, to - from)));
+  while (cursor.has_next()) HF_TRY(cut_sensor(cursor, from, to));
+  HF_TRY(cursor.status());
+  return builder_.finish();
+}
+
+Status Condenser::cut_sensor(wire::EnvelopesCursor& cursor, std::uint32_t from, std::uint32_t to) {
+  wire::EnvelopeColumn column;
+  HF_TRY(cursor.take({taken_buckets_, taken_, values_}, column));
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < column.buckets.size(); ++i) {
+    if (column.buckets[i] < from || column.buckets[i] >= to) continue;
+    made_buckets_[count] = static_cast<std::uint16_t>(column.buckets[i] - from);
+    made_[count++] = column.envelopes[i];
+  }
+  if (count == 0) return Status::ok;
+  return builder_.add({.sensor = column.sensor,
+                       .buckets = std::span{made_buckets_}.first(count),
+                       .envelopes = std::span{made_}.first(count)});
+}
+
 // Which bucket each row, or each shorter bucket, falls into.
 Status Condenser::take_moments(std::span<Part> parts, Duration bucket) {
   bucket_count_ = 0;

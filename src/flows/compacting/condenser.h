@@ -30,6 +30,12 @@ class Condenser {
   // is neither, or not sound.
   std::uint32_t count_that_join(Frames frames);
 
+  // Of a frame of envelopes the part that stands for its rows [from_row, to_row), by
+  // wire::row_of_bucket(). The bytes of it.  full.  corrupt.  invalid: not such a frame, or one
+  // without a bucket in that part.
+  Result<std::uint32_t> cut(std::span<const std::byte> frame, std::uint32_t from_row,
+                            std::uint32_t to_row, std::span<std::byte> out);
+
   // Returns the bytes of the frame.  full: `out` is too small, or there are too many buckets.
   // corrupt: one of them is, behind a sound checksum.
   // REQUIRES: frames.size() <= count_that_join(frames), not 0; `to` is not finer than they are.
@@ -53,6 +59,7 @@ class Condenser {
   static Status open(std::span<const std::byte> frame, Part& part);
   Status take_moments(std::span<Part> parts, Duration bucket);
   Status take_sensor(SensorIndex sensor, std::span<Part> parts);
+  Status cut_sensor(wire::EnvelopesCursor& cursor, std::uint32_t from, std::uint32_t to);
   Status take_readings(Part& part);
   Status take_envelopes(Part& part);
   Status note(std::uint16_t bucket);

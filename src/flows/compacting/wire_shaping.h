@@ -19,6 +19,7 @@ class WireShaping final : public stores::queue::FrameShaping {
 
   // For who cuts: a merger is large, and one thread needs one.
   wire::ReadingsMerger& merger() { return merger_; }
+  Condenser& condenser() { return condenser_; }
 
  private:
   std::span<const wire::FrameSlice> slices_of(Frames frames);

@@ -19,10 +19,10 @@ Status Parcels::next(const ParcelWish& wish, Uptime now, Parcel& parcel) {
   HF_TRY(peek(wish, now, memory_.gathered, parcel));
   const bool is_whole = parcel.offer.rows == parcel.offer.frame_rows;
   const std::size_t bytes = parcel.offer.bytes.size();
-  const bool is_of_readings = parcel.offer.kind == wire::FrameKind::readings;
+  const bool is_of_rows = parcel.offer.lane == wire::Lane::readings;
   parcel.stored_bytes = bytes * parcel.offer.rows.count() / parcel.offer.frame_rows.count();
-  parcel.can_be_cut = is_of_readings && parcel.offer.rows.count() > 1;
-  if (is_of_readings && (bytes > wish.bytes_most || !is_whole)) {
+  parcel.can_be_cut = is_of_rows && parcel.offer.rows.count() > 1;
+  if (is_of_rows && (bytes > wish.bytes_most || !is_whole)) {
     cut(wish.bytes_most, parcel);
   }
   HF_TRY(queue_.mark_in_flight(parcel.offer));
@@ -62,20 +62,27 @@ void Parcels::cut(std::size_t bytes_most, Parcel& parcel) {
   const auto from = static_cast<std::uint32_t>(offer.rows.first - offer.frame_rows.first);
   const std::uint64_t parts = (bytes * rows / frame_rows + fitting - 1) / fitting;
   rows = (rows + parts - 1) / parts;
+  const std::span<const std::byte> frame = offer.bytes;
+  const auto end_of = [&](std::uint64_t wanted) {
+    return cutting_.part_end(frame, from, from + static_cast<std::uint32_t>(wanted));
+  };
+  const std::uint64_t rows_least = end_of(1) - from;
   for (int attempt = 0; attempt < kCutAttempts; ++attempt) {
-    const auto made =
-        cutting_.cut(offer.bytes, from, from + static_cast<std::uint32_t>(rows), memory_.made);
+    const std::uint32_t end = end_of(rows);
+    const auto made = cutting_.cut(frame, from, end, memory_.made);
     if (!made.ok()) return;
     bytes = made.value();
-    if (bytes <= bytes_most || rows == 1) break;
-    if (attempt + 1 < kCutAttempts)
-      rows = std::clamp<std::uint64_t>(rows * fitting / bytes, 1, rows);
+    rows = end - from;
+    if (bytes <= bytes_most || rows <= rows_least) break;
+    if (attempt + 1 < kCutAttempts) {
+      rows = std::clamp<std::uint64_t>(rows * fitting / bytes, 1, rows - 1);
+    }
   }
   parcel.stored_bytes = stored * rows / frame_rows;
   offer.rows.end = offer.rows.first + rows;
   offer.bytes = memory_.made.first(static_cast<std::size_t>(bytes));
   parcel.is_cut = true;
-  parcel.can_be_cut = rows > 1;
+  parcel.can_be_cut = rows > rows_least;
 }
 
 // Neighbours of the one that stands in `parcel`, older or newer as the queue offers them.

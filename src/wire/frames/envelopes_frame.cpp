@@ -22,6 +22,29 @@ bool is_flat(const Envelope& envelope) {
 
 }  // namespace
 
+std::uint32_t row_of_bucket(const FrameHeader& header, Uptime bucket) {
+  const auto span_ms =
+      static_cast<std::uint64_t>(std::max<std::int64_t>(1, (header.last - header.first).ms));
+  const auto into = static_cast<std::uint64_t>((bucket - header.first).ms);
+  const std::uint64_t row = into * header.row_count / span_ms;
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(row, header.row_count - 1));
+}
+
+std::uint32_t envelopes_end(const FrameHeader& header, std::uint32_t from, std::uint32_t to) {
+  const Duration length = bucket_of(header.kind);
+  if (length.ms == 0 || to >= header.row_count) return to;
+  const auto span_ms = static_cast<std::uint64_t>((header.last - header.first).ms);
+  const auto at_row = static_cast<std::int64_t>(span_ms * to / header.row_count);
+  Uptime bucket = header.first + length * (at_row / length.ms + 1);
+  while (bucket > header.first && row_of_bucket(header, bucket) > to) bucket = bucket - length;
+  std::uint32_t end = row_of_bucket(header, bucket);
+  while (end <= from && bucket + length < header.last) {
+    bucket = bucket + length;
+    end = row_of_bucket(header, bucket);
+  }
+  return end > from ? end : header.row_count;
+}
+
 Status EnvelopesBuilder::begin(std::span<std::byte> out, const FrameHeader& about,
                                std::span<const Uptime> buckets) {
   const Duration length = bucket_of(about.kind);

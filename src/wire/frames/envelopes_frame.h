@@ -30,6 +30,16 @@ constexpr Duration bucket_of(FrameKind kind) {
   return {};
 }
 
+// Which of the positions that the frame covers a bucket belongs to: rows are taken to lie evenly in
+// time, because nobody remembers which went into it. Hub and gateway must answer alike, so that a
+// part which was sent has the buckets of its positions and no others.
+std::uint32_t row_of_bucket(const FrameHeader& header, Uptime bucket);
+
+// Where a part from row `from` on ends that should end before row `to`: where a bucket begins, as
+// near before `to` as there is one, else the first one behind; at most at the end of the frame. Of a
+// frame of another kind: `to`.
+std::uint32_t envelopes_end(const FrameHeader& header, std::uint32_t from, std::uint32_t to);
+
 // The envelopes of one sensor: views into memory of somebody else, of the same length.
 struct EnvelopeColumn {
   SensorIndex sensor;

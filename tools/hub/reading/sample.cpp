@@ -9,14 +9,6 @@ bool holds(std::span<const Interval> intervals, Position at) {
   return std::ranges::any_of(intervals, [at](const Interval& each) { return each.contains(at); });
 }
 
-// Envelopes do not say which rows went into a bucket: rows are taken to lie evenly in time.
-Position position_near(const wire::FrameHeader& header, Uptime bucket) {
-  const std::int64_t span_ms = std::max<std::int64_t>(1, (header.last - header.first).ms);
-  const auto into = static_cast<std::uint64_t>((bucket - header.first).ms);
-  const std::uint64_t row = into * header.row_count / static_cast<std::uint64_t>(span_ms);
-  return header.position + std::min<std::uint64_t>(row, header.row_count - 1);
-}
-
 }  // namespace
 
 bool SampleReader::read(std::span<const std::byte> frame, std::span<const Interval> counted,
@@ -38,7 +30,8 @@ bool SampleReader::read(std::span<const std::byte> frame, std::span<const Interv
     if (item.row != row) {
       row = item.row;
       sample.uptime = room_.moments[row];
-      sample.position = is_full ? header.position + row : position_near(header, sample.uptime);
+      sample.position =
+          header.position + (is_full ? row : wire::row_of_bucket(header, sample.uptime));
       is_wanted = holds(counted, sample.position);
       if (is_wanted) sample.time = clock(header.boot, sample.uptime);
       if (!is_full) sample.position = header.position;

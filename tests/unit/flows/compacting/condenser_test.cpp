@@ -2,6 +2,7 @@
 
 #include <CppUTest/TestHarness.h>
 
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -54,6 +55,32 @@ Bytes frame_of(std::uint64_t position, Uptime first) {
 
 TEST_GROUP(Condenser) {
   std::unique_ptr<compacting::WireShaping> shaping = std::make_unique<compacting::WireShaping>();
+
+  // Of a part for rows [from, to): how many readings each of its envelopes stands for.
+  static void note_buckets(
+      std::span<const std::byte> part, std::uint32_t from, std::uint32_t to,
+      std::map<std::pair<std::int64_t, std::uint16_t>, std::uint32_t> & counts) {
+    EnvelopesCursor cursor;
+    STATUS_EQUAL(Status::ok, cursor.open(part));
+    LONGS_EQUAL(from, cursor.header().position);
+    LONGS_EQUAL(to - from, cursor.header().row_count);
+    std::vector<Uptime> buckets(cursor.bucket_count());
+    STATUS_EQUAL(Status::ok, cursor.take_buckets(buckets));
+    std::vector<std::uint16_t> of(512);
+    std::vector<Envelope> envelopes(512);
+    std::vector<double> values(512);
+    while (cursor.has_next()) {
+      EnvelopeColumn column;
+      STATUS_EQUAL(Status::ok, cursor.take({of, envelopes, values}, column));
+      for (std::size_t i = 0; i < column.buckets.size(); ++i) {
+        const auto [place, is_new] =
+            counts.emplace(std::pair{buckets[column.buckets[i]].ms, column.sensor.value},
+                           column.envelopes[i].count);
+        CHECK(is_new);
+      }
+    }
+    STATUS_EQUAL(Status::ok, cursor.status());
+  }
 
   Bytes condense(const std::vector<Bytes>& frames, FrameKind to) {
     const std::vector<std::span<const std::byte>> views(frames.begin(), frames.end());
@@ -131,6 +158,39 @@ TEST(Condenser, envelopes_join_as_readings_do) {
   STATUS_EQUAL(Status::ok, cursor.open(std::span{out}.first(bytes.value())));
   LONGS_EQUAL(2 * kRowsOfFrame, cursor.header().row_count);
   LONGS_EQUAL(120, cursor.bucket_count());
+}
+
+TEST(Condenser, parts_of_envelopes_have_each_bucket_once_wherever_they_are_cut) {
+  const Bytes whole = condense({frame_of(0, Uptime{0}), frame_of(kRowsOfFrame, Uptime{600'000})},
+                               FrameKind::envelopes_10s);
+  OpenedFrame opened;
+  STATUS_EQUAL(Status::ok, open_frame(whole, opened));
+  for (const std::uint32_t step : {1U, 7U, 10U, 137U, 599U, 2000U}) {
+    std::map<std::pair<std::int64_t, std::uint16_t>, std::uint32_t> counts;  // bucket, sensor
+    Bytes out(100'000);
+    for (std::uint32_t from = 0; from < opened.header.row_count;) {
+      const std::uint32_t wanted = std::min(from + step, opened.header.row_count);
+      const std::uint32_t to = envelopes_end(opened.header, from, wanted);
+      CHECK(to > from && (to <= wanted || to - from <= 10));
+      const auto bytes = shaping->condenser().cut(whole, from, to, out);
+      STATUS_EQUAL(Status::ok, bytes.status());
+      note_buckets(std::span{out}.first(bytes.value()), from, to, counts);
+      from = to;
+    }
+    LONGS_EQUAL(3 * 120, counts.size());
+    for (const auto& [key, count] : counts) LONGS_EQUAL(key.second == 4 ? 2 : 10, count);
+  }
+}
+
+TEST(Condenser, a_part_without_a_bucket_or_of_another_kind_is_not_cut) {
+  const Bytes whole = condense({frame_of(0, Uptime{0})}, FrameKind::envelopes_10s);
+  Bytes out(100'000);
+  STATUS_EQUAL(Status::invalid, shaping->condenser().cut(whole, 3, 8, out).status());
+  STATUS_EQUAL(Status::invalid, shaping->condenser().cut(whole, 0, kRowsOfFrame + 1, out).status());
+  const Bytes readings = frame_of(0, Uptime{0});
+  STATUS_EQUAL(Status::invalid, shaping->condenser().cut(readings, 0, 10, out).status());
+  STATUS_EQUAL(Status::full,
+               shaping->condenser().cut(whole, 0, 10, std::span{out}.first(70)).status());
 }
 
 TEST(Condenser, what_does_not_adjoin_or_is_no_frame_is_not_joined) {

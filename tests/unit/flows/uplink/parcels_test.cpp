@@ -130,6 +130,33 @@ TEST(Parcels, a_frame_that_is_too_large_is_cut_into_parts_that_are_alike) {
   STATUS_EQUAL(Status::not_found, next(wish(Choice::backlog, 800, 0)));
 }
 
+TEST(Parcels, a_frame_that_may_not_be_cut_everywhere_is_cut_where_it_may) {
+  struct ByTens final : FrameCutting {
+    Result<std::uint32_t> cut(std::span<const std::byte> frame, std::uint32_t from_row,
+                              std::uint32_t to_row, std::span<std::byte> out) override {
+      return plain.cut(frame, from_row, to_row, out);
+    }
+    std::uint32_t part_end(std::span<const std::byte>, std::uint32_t from_row,
+                           std::uint32_t to_row) const override {
+      const std::uint32_t end = to_row / 10 * 10;
+      return end > from_row ? end : from_row / 10 * 10 + 10;
+    }
+    PlainCutting plain;
+  } by_tens;
+  parcels.emplace(queue.queue(), queue.on.shaping, by_tens,
+                  ParcelMemory{.gathered = gathered, .made = made});
+  queue.keep_for(1, 100);
+  STATUS_EQUAL(Status::ok, next(wish(Choice::backlog, 800, 0)));
+  CHECK(rows() == (Interval{0, 30}));
+  CHECK(parcel.can_be_cut);
+  take();
+  // Ten rows are the least, also where they are more than is wanted.
+  STATUS_EQUAL(Status::ok, next(wish(Choice::backlog, 100, 0)));
+  CHECK(rows() == (Interval{30, 40}));
+  CHECK(parcel.is_cut && !parcel.can_be_cut);
+  take();
+}
+
 TEST(Parcels, an_event_is_never_cut) {
   STATUS_EQUAL(Status::ok, queue.keep_event());
   STATUS_EQUAL(Status::ok, next(wish(Choice::events, 10, 0)));
