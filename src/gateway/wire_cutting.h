@@ -1,5 +1,6 @@
 // What the uplink needs done to frames, by those who know their insides: a cut of readings is a
-// merge of one, one of envelopes is the condenser's, and a readable text takes names from the roster and times from the anchors.
+// merge of one, one of envelopes is the condenser's, and a readable text takes names from the
+// roster and times from the anchors.
 #pragma once
 
 #include "flows/compacting/wire_shaping.h"

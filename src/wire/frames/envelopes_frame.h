@@ -36,8 +36,8 @@ constexpr Duration bucket_of(FrameKind kind) {
 std::uint32_t row_of_bucket(const FrameHeader& header, Uptime bucket);
 
 // Where a part from row `from` on ends that should end before row `to`: where a bucket begins, as
-// near before `to` as there is one, else the first one behind; at most at the end of the frame. Of a
-// frame of another kind: `to`.
+// near before `to` as there is one, else the first one behind; at most at the end of the frame.
+// Of a frame of another kind: `to`.
 std::uint32_t envelopes_end(const FrameHeader& header, std::uint32_t from, std::uint32_t to);
 
 // The envelopes of one sensor: views into memory of somebody else, of the same length.
