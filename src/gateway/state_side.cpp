@@ -34,8 +34,6 @@ void StateSide::note_link(bool is_online, Uptime now) {
   was_online_ = is_online;
 }
 
-void StateSide::close(Uptime now, const UtcReading& utc) {
-  reconciling_.finish(now, utc);
-}
+void StateSide::close(Uptime now, const UtcReading& utc) { reconciling_.finish(now, utc); }
 
 }  // namespace hf::gateway
