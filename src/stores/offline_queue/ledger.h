@@ -14,7 +14,7 @@
 namespace hf::stores::queue {
 
 // More than two need a second damaged file, or a second memory-only spell, before the first was
-// drained; beyond four the oldest stream is given up, with gap records for what it still held.
+// drained. One that only memory knew makes way as soon as memory has nothing of it (decisions/0019).
 inline constexpr std::size_t kStreamsMax = 4;
 
 // What the hub has, is given or is asked for comes in runs: the drained past, the live present, and

@@ -19,6 +19,18 @@ using queue::Safety;
 using queue::StreamState;
 using wire::Lane;
 
+namespace {
+
+void drop_oldest_fresh(queue::QueueState& state) {
+  const FreshFrame& oldest = state.fresh[0];
+  const auto& received = state.find_stream(oldest.stream)->lane(Lane::readings).record.received;
+  const std::uint64_t lost = oldest.rows.count() - received.count_in(oldest.rows);
+  if (oldest.safety == Safety::unsafe) state.counters.rows_dropped_in_memory += lost;
+  state.fresh.drop_oldest();
+}
+
+}  // namespace
+
 OfflineQueue::OfflineQueue(files::Engine& engine, files::MeteredFlash& flash,
                            queue::FrameShaping& shaping, const QueueMemory& memory,
                            const QueueSettings& settings, const SealingParts& sealing)
@@ -101,7 +113,14 @@ Status OfflineQueue::make_place(std::uint32_t rows, Lane lane, Uptime now) {
     if (is_ok(file_events(now, lane, rows))) return Status::ok;
     fail(Status::unavailable, now);  // no stream begins beside a file that is in use
   }
-  return queue::begin_stream(state_);
+  for (;;) {
+    queue::forget_spent(state_);
+    const Status begun = queue::begin_stream(state_);
+    const bool may_help = state_.fresh.count() > 0 &&
+                          !std::ranges::all_of(state_.known_streams(), &StreamState::is_filed);
+    if (begun != Status::full || !may_help) return begun;
+    drop_oldest_fresh(state_);  // as for want of room: its stream may be over then
+  }
 }
 
 Status OfflineQueue::keep(std::span<const std::byte> frame, Uptime now) {
@@ -141,11 +160,7 @@ std::span<std::byte> OfflineQueue::make_fresh_room(std::size_t bytes, Uptime now
     if (is_ok(filed)) room = state_.fresh.make_room(bytes);
   }
   while (room.empty()) {
-    const FreshFrame& oldest = state_.fresh[0];
-    const auto& received = state_.find_stream(oldest.stream)->lane(Lane::readings).record.received;
-    const std::uint64_t lost = oldest.rows.count() - received.count_in(oldest.rows);
-    if (oldest.safety == Safety::unsafe) state_.counters.rows_dropped_in_memory += lost;
-    state_.fresh.drop_oldest();
+    drop_oldest_fresh(state_);
     room = state_.fresh.make_room(bytes);
   }
   return room;

@@ -35,14 +35,57 @@ Result<files::Journal::Position> append_record(QueueState& queue, std::size_t by
   return queue.journal.append(queue.sealing.seal_record(number, queue.work, bytes));
 }
 
-Status begin_stream(QueueState& queue) {
+namespace {
+
+bool has_any(const FreshFrames& frames, StreamOrdinal stream) {
+  for (std::uint32_t index = 0; index < frames.count(); ++index) {
+    if (frames[index].stream == stream) return true;
+  }
+  return false;
+}
+
+void rename(QueueState& queue, StreamOrdinal before, StreamOrdinal now) {
+  for (FreshFrames* frames : {&queue.fresh, &queue.events}) {
+    for (std::uint32_t index = 0; index < frames->count(); ++index) {
+      if ((*frames)[index].stream == before) (*frames)[index].stream = now;
+    }
+  }
+  for (RefusedFrame& frame : queue.refused) {
+    if (frame.stream == before) frame.stream = now;
+  }
+}
+
+}  // namespace
+
+// What is left moves up to the ordinals behind the file's.
+void forget_spent(QueueState& queue) {
+  std::uint32_t kept = 0;
+  StreamOrdinal last = 0;
+  for (std::uint32_t index = 0; index < queue.stream_count; ++index) {
+    StreamState& stream = queue.streams[index];
+    const bool is_spent = !stream.is_filed && !has_any(queue.fresh, stream.ordinal) &&
+                          !has_any(queue.events, stream.ordinal);
+    if (is_spent) continue;
+    if (!stream.is_filed) {
+      const auto next = static_cast<StreamOrdinal>(last + 1);
+      rename(queue, stream.ordinal, next);
+      stream.ordinal = next;
+    }
+    last = stream.ordinal;
+    if (kept != index) queue.streams[kept] = stream;
+    ++kept;
+  }
+  queue.stream_count = kept;
+}
+
+Status begin_stream(QueueState& queue, StreamOrdinal step) {
   if (queue.stream_count == kStreamsMax) return Status::full;
   const StreamOrdinal before =
       queue.stream_count > 0 ? queue.streams[queue.stream_count - 1].ordinal : StreamOrdinal{0};
-  if (before > UINT8_MAX - kOrdinalStep) return Status::full;
+  if (before > UINT8_MAX - step) return Status::full;
   StreamState& stream = queue.streams[queue.stream_count++];
   stream = {};
-  stream.ordinal = static_cast<StreamOrdinal>(before + kOrdinalStep);
+  stream.ordinal = static_cast<StreamOrdinal>(before + step);
   // A boot id is random where nothing can be written and before any entropy is gathered. Another
   // process of the same boot opened at another time, and knows nothing of our streams.
   const auto process = static_cast<std::uint64_t>(queue.opened_at.ms) * (UINT8_MAX + 1);
@@ -177,8 +220,11 @@ Status Recovery::open_journal() {
   HF_TRY(queue_.journal.open(queue_.ledger.journal_kept_through, found));
   queue_.counters.journal_records_lost += found.lost_count;
   HF_TRY(note_streams_of_journal());
-  if (begins_anew_ || queue_.stream_count == 0) HF_TRY(begin_stream(queue_));
-  return Status::ok;
+  if (!begins_anew_ && queue_.stream_count > 0) return Status::ok;
+  // Its numbers are used up, by a medium that lied some sixty times: such a file is set aside, and
+  // what it has comes into a new one.
+  const Status begun = begin_stream(queue_, kOrdinalStep);
+  return begun == Status::full ? Status::corrupt : begun;
 }
 
 // Frames whose file was set aside name a stream nobody here knows. They are kept under its name; no

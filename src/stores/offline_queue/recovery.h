@@ -54,7 +54,13 @@ JournalHead journal_head(const StreamState& stream);
 std::span<std::byte> record_room(const QueueState& queue);
 Result<files::Journal::Position> append_record(QueueState& queue, std::size_t bytes);
 
-// Makes a stream that nobody ever had, after the last one. full: there are too many already.
-Status begin_stream(QueueState& queue);
+// Makes a stream that nobody ever had, `step` behind the last one. full: there are too many
+// already, or their numbers are used up.
+Status begin_stream(QueueState& queue, StreamOrdinal step = 1);
+
+// A stream that only memory knew, and of which memory has nothing any more, is over: that it is no
+// longer among streams() tells upstream. So a medium that fails for ever uses up neither streams
+// nor ordinals. Not during recovery: what the journal has of such a stream is not in memory.
+void forget_spent(QueueState& queue);
 
 }  // namespace hf::stores::queue
