@@ -89,8 +89,9 @@ constexpr std::size_t queue_ram_bytes(const BoardClass& board) {
 // Whoever takes frames apart or puts them together holds columns of the largest: the cutter, the
 // merger, the condenser, who rehydrates. Asserted, with all other objects, in gateway.h.
 constexpr std::size_t column_ram_bytes(const BoardClass& board) {
-  constexpr std::size_t kBytesPerRow = 288;
-  return kBytesPerRow * board.frame_rows_max;
+  constexpr std::size_t kBytesPerRow = 256;
+  constexpr std::size_t kOtherObjects = 32 * kKiB;  // stores, flows and what they count
+  return kBytesPerRow * board.frame_rows_max + kOtherObjects;
 }
 
 // Documents with their index, audit and working room, and the rules with what they watch.
