@@ -14,7 +14,8 @@
 namespace hf::stores::queue {
 
 // More than two need a second damaged file, or a second memory-only spell, before the first was
-// drained. One that only memory knew makes way as soon as memory has nothing of it (decisions/0019).
+// drained. One that only memory knew makes way as soon as memory has nothing of it: see
+// docs/decisions/0019.
 inline constexpr std::size_t kStreamsMax = 4;
 
 // What the hub has, is given or is asked for comes in runs: the drained past, the live present, and
