@@ -271,6 +271,16 @@ class WithABadBroker(Link):
             probe.wait_for("disconnected")
         self.assertEqual(json.loads(broker.ask("stats")).get("resumed"), 2)
 
+    def test_a_broker_that_wants_to_hear_from_us_more_often_is_obeyed(self):
+        broker, probe = self.bad_broker(), self.probe()
+        broker.ask("set keep_alive 3")
+        for _ in range(2):
+            probe.connects(TCP, "127.0.0.1", broker.port, "a")
+            self.assertEqual(json.loads(broker.ask("stats"))["last_connect"]["keep_alive"], 3)
+            probe.tell("disconnect")
+            probe.wait_for("disconnected")
+        self.assertEqual(json.loads(broker.ask("stats"))["connections"], 3)  # told once, known then
+
     def test_a_half_open_connection_is_noticed_in_time(self):
         broker, probe = self.bad_broker(), self.probe()
         relay = self.relay(broker.port)

@@ -13,6 +13,7 @@ Speaks MQTT 3.1.1 and 5 on a free port of 127.0.0.1, told on its first line: `li
                      receive_max N        announced at the next connection; 0: nothing is
                      packet_max N
                      alias_max N
+                     keep_alive S         wanted instead of what the client asked for
                      twice 0|1            every message is sent again, as a duplicate
                      only_311 0|1|2       MQTT 5 is refused; 2: by closing without a word
   send TOPIC HEX     to all connections, at QoS 1
@@ -33,6 +34,7 @@ import sys
 
 CONNECT, CONNACK, PUBLISH, PUBACK, SUBSCRIBE, SUBACK, PINGREQ, PINGRESP, DISCONNECT = 1, 2, 3, 4, 8, 9, 12, 13, 14
 SESSION_EXPIRY, RECEIVE_MAX, MESSAGE_EXPIRY, ALIAS_MAX, ALIAS, PACKET_MAX = 0x11, 0x21, 0x02, 0x22, 0x23, 0x27
+SERVER_KEEP_ALIVE = 0x13
 PROPERTY_BYTES = {0x01: 1, 0x02: 4, 0x11: 4, 0x17: 1, 0x19: 1, 0x21: 2, 0x22: 2, 0x23: 2, 0x24: 1, 0x25: 1, 0x27: 4}
 WEBSOCKET_KEY = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
@@ -195,7 +197,7 @@ class Client:
         if self.version == 5:
             announced = b""
             for name, code, form in (("receive_max", RECEIVE_MAX, ">BH"), ("packet_max", PACKET_MAX, ">BI"),
-                                     ("alias_max", ALIAS_MAX, ">BH")):
+                                     ("alias_max", ALIAS_MAX, ">BH"), ("keep_alive", SERVER_KEEP_ALIVE, ">BH")):
                 if manners[name]:
                     announced += struct.pack(form, code, manners[name])
             answer += length_bytes(len(announced)) + announced
@@ -236,7 +238,7 @@ class Broker:
     def __init__(self, options):
         self.options = options
         self.manners = {"acknowledge": 1, "close_on_publish": 0, "refuse_publish": 0, "refuse_connect": 0,
-                        "receive_max": 0, "packet_max": 0, "alias_max": 0, "twice": 0, "only_311": 0}
+                        "receive_max": 0, "packet_max": 0, "alias_max": 0, "keep_alive": 0, "twice": 0, "only_311": 0}
         self.silent = False
         self.clients = set()
         self.received = []

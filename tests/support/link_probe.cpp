@@ -5,6 +5,8 @@
 //
 //   connect TRANSPORT HOST PORT CLIENT [USER] [EXPIRY_S]
 //   disconnect | subscribe FILTER | publish TOPIC QOS BYTES | expire TOPIC SECONDS
+//   say TOPIC QOS RETAINED [PAYLOAD...]   a publish in these words
+//   will TOPIC PAYLOAD... | keepalive S    of the next connections
 //   flood COUNT BYTES    keeps the window full until COUNT publishes were acknowledged, connecting
 //                        again as often as needed; each begins with its number
 //   reconnects COUNT     connects, publishes and loses the connection, COUNT times
@@ -108,6 +110,15 @@ class Probe {
     if (verb == "connect") {
       request_words_ = words;
       answer(connect());
+    } else if (verb == "say") {
+      answer(say(words));
+    } else if (verb == "will") {
+      will_topic_ = words.size() > 1 ? words[1] : "";
+      will_ = text_from(words, 2);
+      answer(Status::ok);
+    } else if (verb == "keepalive") {
+      keep_alive_ = seconds(number_in(words.at(1)));
+      answer(Status::ok);
     } else if (verb == "trust") {
       ca_file_ = words.at(1);
       answer(Status::ok);
@@ -148,8 +159,9 @@ class Probe {
     if (words.size() > 5 && words[5] != "-") request.user = words[5];
     if (words.size() > 6) request.session_expiry = seconds(number_in(words[6]));
     request.ca_file = ca_file_;
-    request.will_topic = "probe/will";
-    request.will_payload = bytes_of("gone");
+    request.keep_alive = keep_alive_;
+    request.will_topic = will_topic_;
+    request.will_payload = bytes_of(will_);
     const Status status = link().connect(request);
     is_trying_ = is_ok(status);
     return status;
@@ -170,6 +182,24 @@ class Probe {
       last_token_ = token;
       outstanding_.insert(token);
     }
+    return status;
+  }
+
+  static std::string text_from(const Words& words, std::size_t first) {
+    std::string text;
+    for (std::size_t i = first; i < words.size(); ++i) text += (i > first ? " " : "") + words[i];
+    return text;
+  }
+
+  Status say(const Words& words) {
+    const std::string payload = text_from(words, 4);
+    hal::Message message;
+    message.topic = words.at(1);
+    message.at_least_once = number_in(words.at(2)) > 0;
+    message.retained = number_in(words.at(3)) > 0;
+    message.payload = bytes_of(payload);
+    const Status status = link().publish(message, {last_token_ + 1});
+    if (is_ok(status)) outstanding_.insert(++last_token_);
     return status;
   }
 
@@ -248,6 +278,9 @@ class Probe {
   on_linux::Board board_;
   Words request_words_;
   std::string ca_file_;
+  std::string will_topic_ = "probe/will";
+  std::string will_ = "gone";
+  Duration keep_alive_ = seconds(20);
   std::string unread_;
   bool is_over_ = false;
   bool is_online_ = false;

@@ -28,12 +28,14 @@ enum class NoteKind : std::uint8_t {
 struct Note {
   NoteKind kind = NoteKind::lost;
   std::uint32_t attempt = 0;
+  std::uint32_t connection = 0;  // which client of Paho's says so
   std::uint32_t token = 0;
   hal::LinkReason reason = hal::LinkReason::none;
   bool refuses_version = false;  // refused: another version of MQTT may be welcome
   bool is_silent_end = false;    // refused: closed without a word after our CONNECT
   bool session_present = false;
   std::uint32_t packet_bytes_max = 0;
+  std::uint16_t keep_alive_s = 0;  // connected: that the broker wants; 0: as we asked
   std::uint16_t receive_max = 0;
   std::uint8_t mqtt_version = 0;
   std::string text;  // topic, filter

@@ -31,10 +31,9 @@ constexpr unsigned kPahoCallMaxS = 30;
 constexpr Duration kResolveMax = seconds(10);
 constexpr Duration kLookEvery = seconds(1);
 
-// Paho pings when nothing has passed for a keep-alive, or up to a tenth of one later. As rarely as
-// leaves ten seconds for the answer: a ping costs as much as a hundred readings, and whatever else
-// passes proves the same [docs/decisions/0035]. Paho alone would notice a dead peer after 2.6
-// keep-alives, which is too late for hal::kDeadPeerMax; this is looked at every kLookEvery.
+// Paho pings when nothing has passed for a keep-alive, or up to a tenth of one later: as rarely as
+// leaves ten seconds for the answer [docs/decisions/0035]. Paho alone would notice a dead peer after
+// 2.6 keep-alives, which is too late for hal::kDeadPeerMax; this is looked at every kLookEvery.
 constexpr std::uint16_t kKeepAliveMostS = 30;
 constexpr Duration kSilenceMax = milliseconds(43'500);
 constexpr Duration kAnswerMax = seconds(5);  // on top of a keep-alive: then it was silence
@@ -81,6 +80,7 @@ class LinkRole {
 
   void look_for_address();
   void connect(int mqtt_version);
+  void connect_for(std::uint16_t keep_alive_s);
   void hang_up();
   void end(hal::LinkReason reason);
   void look_after_peer();
@@ -105,6 +105,7 @@ class LinkRole {
   std::optional<PahoConnection> paho_;
   Phase phase_ = Phase::idle;
   bool has_tried_311_ = false;
+  std::uint16_t keep_alive_most_s_ = kKeepAliveMostS;  // that broker wants no longer one
   bool speaks_311_ = false;  // the broker at options_.host said that it does not speak MQTT 5
   PahoPublish publish_;      // in parts
   std::uint32_t publish_attempt_ = 0;
@@ -187,6 +188,7 @@ void LinkRole::begin_attempt(const wire::LinkRequest& request) {
   hang_up();
   const bool is_same_broker = options_.host == request.host && options_.port == request.port;
   speaks_311_ = speaks_311_ && is_same_broker;
+  if (!is_same_broker) keep_alive_most_s_ = kKeepAliveMostS;
   has_tried_311_ = speaks_311_;
   options_.attempt = request.attempt;
   options_.transport = static_cast<hal::Transport>(request.transport & 3);
@@ -194,7 +196,7 @@ void LinkRole::begin_attempt(const wire::LinkRequest& request) {
   options_.port = request.port;
   options_.client_id = request.client_id;
   options_.user = request.user;
-  options_.keep_alive_s = std::clamp<std::uint16_t>(request.keep_alive_s, 1, kKeepAliveMostS);
+  options_.keep_alive_s = std::clamp<std::uint16_t>(request.keep_alive_s, 1, keep_alive_most_s_);
   options_.session_expiry_s = request.session_expiry_s;
   options_.will_topic = request.topic;
   options_.will_payload = text_of(request.payload);
@@ -249,6 +251,7 @@ void LinkRole::look_for_address() {
 
 void LinkRole::connect(int mqtt_version) {
   options_.mqtt_version = mqtt_version;
+  ++options_.connection;
   phase_ = Phase::connecting;
   const PahoCall call;
   paho_.reset();
@@ -278,13 +281,19 @@ void LinkRole::look_after_peer() {
 void LinkRole::take_notes() {
   Note note;
   while (unsent_.empty() && mailbox_.take(note)) {
-    if (note.attempt == options_.attempt && phase_ != Phase::idle) take(note);
+    // Of a client that has been left there may still be something, even that it is connected.
+    const bool is_current =
+        note.attempt == options_.attempt && note.connection == options_.connection;
+    if (is_current && phase_ != Phase::idle) take(note);
   }
 }
 
 void LinkRole::take(const Note& note) {
   switch (note.kind) {
     case NoteKind::connected:
+      if (note.keep_alive_s != 0 && note.keep_alive_s < options_.keep_alive_s) {
+        return connect_for(note.keep_alive_s);
+      }
       phase_ = Phase::online;
       tcp_.begin();
       return report(wire::LinkReportKind::connected, note);
@@ -297,6 +306,13 @@ void LinkRole::take(const Note& note) {
     case NoteKind::message: return report(wire::LinkReportKind::message, note);
     case NoteKind::subscribed: return report(wire::LinkReportKind::subscribed, note);
   }
+}
+
+// The broker wants to hear from us more often. Paho does not listen to that: it is told by
+// connecting anew, once for each broker.
+void LinkRole::connect_for(std::uint16_t keep_alive_s) {
+  options_.keep_alive_s = keep_alive_most_s_ = keep_alive_s;
+  connect(options_.mqtt_version);
 }
 
 // Old brokers refuse MQTT 5 by a code, or by closing without a word. Only the code is remembered:

@@ -157,6 +157,7 @@ class PahoConnection::Client final : private mqtt::callback, private mqtt::iacti
     Note note;
     note.kind = kind;
     note.attempt = options_.attempt;
+    note.connection = options_.connection;
     note.reason = reason;
     note.token = token;
     note.text = std::move(text);
@@ -193,10 +194,12 @@ class PahoConnection::Client final : private mqtt::callback, private mqtt::iacti
     Note note;
     note.kind = NoteKind::connected;
     note.attempt = options_.attempt;
+    note.connection = options_.connection;
     note.session_present = response.is_session_present();
     note.mqtt_version = static_cast<std::uint8_t>(options_.mqtt_version);
     note.packet_bytes_max = number_in<std::uint32_t>(said, mqtt::property::MAXIMUM_PACKET_SIZE);
     note.receive_max = number_in<std::uint16_t>(said, mqtt::property::RECEIVE_MAXIMUM);
+    note.keep_alive_s = number_in<std::uint16_t>(said, mqtt::property::SERVER_KEEP_ALIVE);
     alias_max_ = number_in<std::uint16_t>(said, mqtt::property::TOPIC_ALIAS_MAXIMUM);
     mailbox_.put(std::move(note));
   }
@@ -205,6 +208,7 @@ class PahoConnection::Client final : private mqtt::callback, private mqtt::iacti
     Note note;
     note.kind = NoteKind::refused;
     note.attempt = options_.attempt;
+    note.connection = options_.connection;
     note.refuses_version = refuses_version(code);
     note.is_silent_end = text == kClosedAfterConnect;
     const bool failed_in_tls = is_secure(options_.transport) && tls_has_begun();
@@ -252,6 +256,7 @@ class PahoConnection::Client final : private mqtt::callback, private mqtt::iacti
     Note note;
     note.kind = NoteKind::message;
     note.attempt = options_.attempt;
+    note.connection = options_.connection;
     note.text = message->get_topic();
     note.payload = message->get_payload_str();
     const bool fits = note.text.size() <= wire::kLinkTextBytesMax &&
@@ -288,6 +293,7 @@ PahoConnection::PahoConnection(LinkMailbox& mailbox, const PahoOptions& options)
     Note note;
     note.kind = NoteKind::refused;
     note.attempt = options.attempt;
+    note.connection = options.connection;
     note.reason = hal::LinkReason::protocol_error;
     mailbox.put(std::move(note));
   }

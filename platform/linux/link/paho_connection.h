@@ -16,7 +16,8 @@ namespace hf::link_role {
 
 struct PahoOptions {
   std::uint32_t attempt = 0;
-  int mqtt_version = 5;  // or 4, which is 3.1.1
+  std::uint32_t connection = 0;  // counts clients, several of which may be tried in an attempt
+  int mqtt_version = 5;          // or 4, which is 3.1.1
   hal::Transport transport = hal::Transport::tls;
   std::string host;
   std::uint16_t port = 0;
