@@ -32,8 +32,8 @@ constexpr Duration kResolveMax = seconds(10);
 constexpr Duration kLookEvery = seconds(1);
 
 // Paho pings when nothing has passed for a keep-alive, or up to a tenth of one later: as rarely as
-// leaves ten seconds for the answer [docs/decisions/0035]. Paho alone would notice a dead peer after
-// 2.6 keep-alives, which is too late for hal::kDeadPeerMax; this is looked at every kLookEvery.
+// leaves ten seconds for the answer [docs/decisions/0035]. Paho alone would notice a dead peer
+// after 2.6 keep-alives, which is too late for hal::kDeadPeerMax. Looked at every kLookEvery.
 constexpr std::uint16_t kKeepAliveMostS = 30;
 constexpr Duration kSilenceMax = milliseconds(43'500);
 constexpr Duration kAnswerMax = seconds(5);  // on top of a keep-alive: then it was silence

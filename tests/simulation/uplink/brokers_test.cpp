@@ -84,6 +84,32 @@ TEST(Brokers, a_packet_limit_has_large_frames_cut) {
   bench->check_all_there();
 }
 
+TEST(Brokers, each_reason_to_refuse_a_publish_has_its_own_reaction) {
+  struct Case {
+    hal::LinkReason reason;
+    bool
+        sets_aside;  // the frame, in the end; else it waits, and goes when the broker is well again
+  };
+  for (const Case& of :
+       {Case{hal::LinkReason::payload_invalid, true}, Case{hal::LinkReason::not_authorised, true},
+        Case{hal::LinkReason::topic_invalid, true}, Case{hal::LinkReason::quota_exceeded, false},
+        Case{hal::LinkReason::server_busy, false}, Case{hal::LinkReason::peer_closed, false}}) {
+    bench.reset();
+    bench.emplace(1);
+    bench->board.broker.set_manners({.refuses_publishes = of.reason});
+    bench->pass(hours(2));
+    CHECK(bench->counts.refused > 0);
+    CHECK(bench->notes.breaker != "closed");  // a person sees it
+    const auto& counters = bench->on.queue->counters();
+    CHECK_EQUAL(of.sets_aside, counters.frames_refused > 0);
+    if (!of.sets_aside) LONGS_EQUAL(0, counters.frames_quarantined);
+    bench->board.broker.set_manners(sim::kStrictBroker);
+    bench->pass(minutes(2));
+    if (!of.sets_aside) heal_and_check(minutes(5));
+    CHECK(bench->notes.breaker == "closed");
+  }
+}
+
 TEST(Brokers, one_that_lets_nobody_in_is_asked_at_the_pace_of_the_cap) {
   bench->board.broker.set_manners({.refuses_connections = hal::LinkReason::not_authorised});
   bench->pass(hours(1));
