@@ -6,6 +6,8 @@
 //   3. What did not fit because nobody took it is counted in missed(), never silently dropped; the
 //      oldest go first.
 //   4. `at` is the moment of measuring, by the same uptime as hal::Clock, never in its future.
+//   5. A sensor that is not to be read (pace() with zero) is not asked any more: what it would have
+//      measured after that never was. All others go on undisturbed.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +21,11 @@ class Sensors {
  public:
   // How many were written to the front of `readings`; fewer than its size: no more for now.
   virtual std::uint32_t take(std::span<Reading> readings) = 0;
+
+  // How often that sensor is to be read from now on, as near as its driver can, the next time at
+  // once; zero: not at all. Until this is said, at its driver's own pace. A recording keeps to its
+  // times, but for zero. Ignored for a sensor that nobody drives.
+  virtual void pace(SensorIndex sensor, Duration period) = 0;
 
   // Readings lost before take() since the board started. Only grows.
   virtual std::uint64_t missed() const = 0;

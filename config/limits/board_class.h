@@ -23,6 +23,7 @@ struct BoardClass {
 
   // Sampling
   std::uint32_t sensors_max;        // sensors configured on one gateway
+  std::uint32_t nodes_max;          // field devices, and the gateway itself
   Duration sample_period_least;     // the shortest period the telemetry window is sized for
   std::uint32_t scan_readings_max;  // readings taken from the field in one turn of the loop
 
@@ -96,7 +97,7 @@ constexpr std::size_t column_ram_bytes(const BoardClass& board) {
 
 // Documents with their index, audit and working room, and the rules with what they watch.
 constexpr std::size_t state_ram_bytes(const BoardClass& board) {
-  constexpr std::size_t kPileEntryBytes = 12;  // these are asserted in src/gateway/state_side.h
+  constexpr std::size_t kPileEntryBytes = 16;  // these are asserted in src/gateway/state_side.h
   constexpr std::size_t kAuditEntryBytes = 640;
   constexpr std::size_t kRuleBytes = 128;
   constexpr std::size_t kWatchBytes = 160;

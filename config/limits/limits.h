@@ -10,6 +10,7 @@ namespace hf::limits {
 inline constexpr BoardClass kGateway64m{
     .name = "gateway_64m",
     .sensors_max = 128,  // the densest machine we know has 112
+    .nodes_max = 33,     // a segment of RS-485 has 32
     .sample_period_least = seconds(1),
     .scan_readings_max = 256,  // two scans: one turn of the loop may be late by one
     .window = hours(24),
@@ -48,6 +49,7 @@ inline constexpr BoardClass kGateway64m{
 inline constexpr BoardClass kDesktop{
     .name = "desktop",
     .sensors_max = 1024,
+    .nodes_max = 257,
     .sample_period_least = seconds(1),
     .scan_readings_max = 2048,
     .window = hours(24),

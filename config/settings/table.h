@@ -21,9 +21,9 @@
 
 namespace hf::settings {
 
-inline constexpr std::size_t kSettingCount = kKeepingGroups.size() + kUplinkGroups.size() +
-                                             kMachineGroups.size() + kSyncGroups.size() +
-                                             kSettingsGroup.size() + kUpdateGroup.size();
+inline constexpr std::size_t kSettingCount =
+    kKeepingGroups.size() + kUplinkGroups.size() + kMachineGroups.size() + kSyncGroups.size() +
+    kRightsGroup.size() + kSettingsGroup.size() + kUpdateGroup.size();
 
 namespace table {
 template <std::size_t... sizes>
@@ -38,8 +38,9 @@ consteval auto join(const std::array<Setting, sizes>&... groups) {
 }
 }  // namespace table
 
-inline constexpr std::array<Setting, kSettingCount> kTable = table::join(
-    kKeepingGroups, kUplinkGroups, kMachineGroups, kSyncGroups, kSettingsGroup, kUpdateGroup);
+inline constexpr std::array<Setting, kSettingCount> kTable =
+    table::join(kKeepingGroups, kUplinkGroups, kMachineGroups, kSyncGroups, kRightsGroup,
+                kSettingsGroup, kUpdateGroup);
 
 struct SettingIndex {
   std::uint16_t value = 0;

@@ -33,6 +33,16 @@ bool somebody_answers(const sockaddr_un& address) {
          0;
 }
 
+// Whom nobody can name is nobody.
+Peer peer_of(int socket) {
+  ucred credentials{};
+  socklen_t bytes = sizeof credentials;
+  if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &bytes) != 0) return {};
+  return {.user = credentials.uid,
+          .group = credentials.gid,
+          .is_owner = credentials.uid == 0 || credentials.uid == ::geteuid()};
+}
+
 bool only_waits() { return errno == EAGAIN || errno == EINTR; }
 
 }  // namespace
@@ -77,6 +87,7 @@ void ControlSocket::accept_clients() {
       continue;
     }
     place->owner = this;
+    place->peer = peer_of(socket.number());
     place->socket = std::move(socket);
     place->asked = place->answered = place->sent = 0;
     place->waits_for = Readiness::readable;
@@ -130,7 +141,7 @@ bool ControlSocket::answer_next_line(Client& client) {
                         static_cast<std::size_t>(end - client.request.begin())};
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
   const std::span<char> room = std::span{client.answer}.first(client.answer.size() - 1);
-  const std::string_view answer = answerer_.call(answerer_.object, line, room);
+  const std::string_view answer = answerer_.call(answerer_.object, line, room, client.peer);
   HF_ASSERT(answer.size() <= room.size());
   if (answer.data() != client.answer.data()) answer.copy(client.answer.data(), answer.size());
   client.answer[answer.size()] = '\n';

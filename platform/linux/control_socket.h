@@ -1,6 +1,7 @@
 // The local control socket: a few clients of this machine, one line asked, one line answered.
 //
-// It is a file in the state directory; who may open the file may ask. A client that sends garbage,
+// It is a file in the state directory; who may open the file may ask, and is told apart by what the
+// kernel says of it. A client that sends garbage,
 // too long a line, or does not read its answers costs itself its connection or its turn, and nobody
 // else anything: each has a buffer of its own, and while its answer waits nothing more is read from
 // it. When all places are taken, a new client is told so and let go.
@@ -17,9 +18,17 @@
 
 namespace hf::on_linux {
 
+// Who asks, as the kernel says (SO_PEERCRED), at the time it connected.
+struct Peer {
+  std::uint32_t user = UINT32_MAX;
+  std::uint32_t group = UINT32_MAX;
+  bool is_owner = false;  // root, or the user that we are
+};
+
 // Answers one line (without its line break) by one line (without its line break) into `answer`.
 struct Answerer {
-  std::string_view (*call)(void* object, std::string_view line, std::span<char> answer) = nullptr;
+  std::string_view (*call)(void* object, std::string_view line, std::span<char> answer,
+                           const Peer& peer) = nullptr;
   void* object = nullptr;
 };
 
@@ -42,6 +51,7 @@ class ControlSocket {
   struct Client {
     ControlSocket* owner = nullptr;
     Descriptor socket;
+    Peer peer;
     Readiness waits_for = Readiness::readable;
     std::size_t asked = 0;     // bytes of `request` that have come
     std::size_t answered = 0;  // bytes of `answer` that wait to be sent …

@@ -51,13 +51,20 @@ void ReplayedSensors::complain(const char* expected, std::string_view found) {
 void ReplayedSensors::put_due(Uptime now, ReadingRing& ring) {
   while (!finished_ && due_at(row_.timestamp_ms) <= now) {
     const bool is_number = std::isfinite(row_.value);
-    ring.put({.at = due_at(row_.timestamp_ms),
-              .value = row_.value,
-              .sensor = index_of(row_.sensor).value_or(SensorIndex{}),
-              .quality = is_number ? Quality::good : Quality::not_a_number});
+    const SensorIndex sensor = index_of(row_.sensor).value_or(SensorIndex{});
+    if (!is_silent_[sensor.value]) {
+      ring.put({.at = due_at(row_.timestamp_ms),
+                .value = row_.value,
+                .sensor = sensor,
+                .quality = is_number ? Quality::good : Quality::not_a_number});
+    }
     const Status status = advance();
     if (!is_ok(status) && status != Status::not_found) problem_.assign(file_.problem());
   }
+}
+
+void ReplayedSensors::pace(SensorIndex sensor, Duration period) {
+  if (sensor.value < is_silent_.size()) is_silent_[sensor.value] = period.ms == 0;
 }
 
 Status ReplayedSensors::advance() {

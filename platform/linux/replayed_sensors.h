@@ -7,6 +7,7 @@
 // Never allocates. One thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "config/limits/limits.h"
@@ -26,6 +27,8 @@ class ReplayedSensors final : public SensorSource {
   Status open(const char* path, Uptime start);
 
   void put_due(Uptime now, ReadingRing& ring) override;
+  // Rows of a sensor that is not read are passed over; any other pace is the recording's.
+  void pace(SensorIndex sensor, Duration period) override;
 
   // Every reading was put, or the file changed under us (then there is a problem()).
   bool finished() const { return finished_; }
@@ -46,6 +49,7 @@ class ReplayedSensors final : public SensorSource {
   CsvReadings file_;
   FixedString<400> problem_;
   FixedVector<SensorId, limits::kBoard.sensors_max> names_;
+  std::array<bool, limits::kBoard.sensors_max> is_silent_{};
   Uptime start_;
   std::int64_t first_timestamp_ms_ = 0;
   CsvRow row_;  // the next to be due, unless finished_

@@ -36,6 +36,9 @@ class SensorSource {
   // Puts every reading that has become due, oldest first for each sensor; none is later than `now`.
   virtual void put_due(Uptime now, ReadingRing& ring) = 0;
 
+  // As hal::Sensors::pace().
+  virtual void pace(SensorIndex sensor, Duration period) = 0;
+
  protected:
   ~SensorSource() = default;
 };
@@ -47,6 +50,9 @@ class Sensors final : public hal::Sensors {
 
   std::uint32_t take(std::span<Reading> readings) override;
   std::uint64_t missed() const override { return ring_.missed(); }
+  void pace(SensorIndex sensor, Duration period) override {
+    if (source_ != nullptr) source_->pace(sensor, period);
+  }
 
   // Fetches what is due. For the loop, so that a core that is busy elsewhere loses the oldest
   // readings, not the moment of measuring.

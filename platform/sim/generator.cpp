@@ -61,7 +61,8 @@ Generator::Generator(std::uint64_t seed, std::uint16_t sensors, Duration period,
 
 Generator::Signal Generator::make(SignalKind kind) {
   constexpr double kMiddles[] = {0.7, 4.2, 21, 65, 230, 1450};  // bar, mA, °C, %, V, rpm
-  Signal signal{.kind = kind};
+  Signal signal;
+  signal.kind = kind;
   signal.middle = kMiddles[random_.below(std::size(kMiddles))];
   signal.swing = signal.middle * (0.02 + 0.2 * random_.fraction());
   signal.scale = signal.middle < 50 ? 0.01 : 0.1;
@@ -86,9 +87,19 @@ void Generator::readings_until(Uptime now, std::vector<Reading>& readings) {
   for (; next_scan_ <= now; next_scan_ = next_scan_ + period_) scan(next_scan_, readings);
 }
 
+void Generator::pace(SensorIndex sensor, Duration period) {
+  if (sensor.value >= signals_.size()) return;
+  Signal& signal = signals_[sensor.value];
+  signal.is_read = period.ms > 0;
+  signal.pace = period;
+  signal.due = {};
+}
+
 void Generator::scan(Uptime at, std::vector<Reading>& readings) {
   for (std::uint16_t i = 0; i < sensors(); ++i) {
     Signal& signal = signals_[i];
+    if (!signal.is_read || at < signal.due) continue;
+    signal.due = at + signal.pace;
     if (signal.kind != SignalKind::bursting) {
       measure({i}, at, readings);
     } else if (!is_quiet(signal, kBurstScans)) {

@@ -38,6 +38,9 @@ class Generator {
   // first call gives one scan, at `now`.
   void readings_until(Uptime now, std::vector<Reading>& readings);
 
+  // That sensor is measured so often from now on, in whole scans; zero: not at all.
+  void pace(SensorIndex sensor, Duration period);
+
   SignalKind kind(SensorIndex sensor) const { return signals_[sensor.value].kind; }
   std::uint16_t sensors() const { return static_cast<std::uint16_t>(signals_.size()); }
 
@@ -50,6 +53,9 @@ class Generator {
     double value = 0;               // before rounding
     std::uint32_t quiet_scans = 0;  // until something happens
     std::uint32_t steps = 1;        // converter: number of values it can give
+    Duration pace;                  // at least so long between two readings …
+    Uptime due;                     // … so the next one not before this
+    bool is_read = true;
   };
 
   Signal make(SignalKind kind);

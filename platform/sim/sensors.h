@@ -3,6 +3,9 @@
 
 #include <cstddef>
 #include <deque>
+#include <map>
+#include <optional>
+#include <set>
 
 #include "hal/sensors.h"
 #include "platform/sim/clock.h"
@@ -18,8 +21,18 @@ class Sensors final : public hal::Sensors {
   std::uint32_t take(std::span<Reading> readings) override;
   std::uint64_t missed() const override { return missed_; }
 
-  // REQUIRES: `reading.at` is not in the future.
+  void pace(SensorIndex sensor, Duration period) override { periods_[sensor.value] = period; }
+
+  // Its driver measures it, unless it is not to be read. REQUIRES: `reading.at` is not in the
+  // future.
   void measure(const Reading& reading);
+
+  // That device does not answer any more, or does again: what is measured has no contact.
+  void set_broken(SensorIndex sensor, bool is_broken);
+  // As it was told to us; nothing: never.
+  std::optional<Duration> period_of(SensorIndex sensor) const;
+  // How often that sensor was really asked.
+  std::uint64_t asked(SensorIndex sensor) const;
 
   void restart_process();
   void power_on();
@@ -28,6 +41,9 @@ class Sensors final : public hal::Sensors {
   const Clock& clock_;
   std::deque<Reading> waiting_;
   std::uint64_t missed_ = 0;
+  std::map<std::uint16_t, Duration> periods_;
+  std::map<std::uint16_t, std::uint64_t> asked_;
+  std::set<std::uint16_t> broken_;
 };
 
 }  // namespace hf::sim

@@ -25,7 +25,14 @@ stores::SensorDefaults sensor_defaults(const stores::SettingSet& set) {
           .max_silence = set.duration(at("sensors.max_silence")),
           .stale_after = set.duration(at("sensors.stale_after")),
           .stuck_after = set.duration(at("sensors.stuck_after")),
-          .rate_max_per_second = set.whole<std::uint16_t>(at("sensors.rate_max"))};
+          .rate_max_per_second = set.whole<std::uint16_t>(at("sensors.rate_max")),
+          .period = set.duration(at("sensors.period"))};
+}
+
+stores::NodeSettings node_settings(const stores::SettingSet& set) {
+  return {.breaker = {.failures_max = set.whole<std::uint32_t>(at("nodes.breaker.failures")),
+                      .open_for = set.duration(at("nodes.breaker.open"))},
+          .probe = set.duration(at("nodes.breaker.probe"))};
 }
 
 flows::AlertDefaults alert_defaults(const stores::SettingSet& set) {
@@ -34,6 +41,24 @@ flows::AlertDefaults alert_defaults(const stores::SettingSet& set) {
           .latch = set.boolean(at("alerts.latch")),
           .flapping_raises = set.whole<std::uint8_t>(at("alerts.flapping.raises")),
           .flapping_within = set.duration(at("alerts.flapping.span"))};
+}
+
+namespace {
+
+constexpr bool are_rights(const settings::Setting& setting) {
+  for (std::size_t i = 0; i < kRightWords.size(); ++i) {
+    if (settings::choice_word(setting, i) != kRightWords[i]) return false;
+  }
+  return static_cast<std::size_t>(setting.most) + 1 == kRightWords.size();
+}
+static_assert(are_rights(settings::setting_at(at("command.rights"))) &&
+              are_rights(settings::setting_at(at("control.group_rights"))));
+
+}  // namespace
+
+Rights rights(const stores::SettingSet& set) {
+  return {.upstream = static_cast<Right>(set.whole<std::uint8_t>(at("command.rights"))),
+          .group = static_cast<Right>(set.whole<std::uint8_t>(at("control.group_rights")))};
 }
 
 std::size_t window_bytes(const stores::SettingSet& set) {

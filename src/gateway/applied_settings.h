@@ -7,10 +7,12 @@
 #include "flows/alerting/watching.h"
 #include "flows/reconciling/reconciling.h"
 #include "flows/uplink/settings.h"
+#include "stores/nodes/nodes.h"
 #include "stores/offline_queue/settings.h"
 #include "stores/roster/roster.h"
 #include "stores/settings/setting_set.h"
 #include "stores/traffic/traffic.h"
+#include "vocabulary/right.h"
 
 namespace hf::gateway {
 
@@ -20,7 +22,17 @@ stores::QueueSettings queue_settings(const stores::SettingSet& set,
 
 stores::SensorDefaults sensor_defaults(const stores::SettingSet& set);
 
+stores::NodeSettings node_settings(const stores::SettingSet& set);
+
 flows::AlertDefaults alert_defaults(const stores::SettingSet& set);
+
+// What whoever comes by that way may do.
+struct Rights {
+  Right upstream = Right::configure;
+  Right group = Right::configure;  // of the control socket
+  friend bool operator==(const Rights&, const Rights&) = default;
+};
+Rights rights(const stores::SettingSet& set);
 
 // Of the board's memory for readings, what the window may have.
 std::size_t window_bytes(const stores::SettingSet& set);

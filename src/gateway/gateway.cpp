@@ -14,7 +14,6 @@ namespace {
 
 // Often enough that what is dropped is late by little, seldom enough to cost nothing.
 constexpr Duration kHousekeepingPeriod = minutes(1);
-constexpr Duration kDrainedPeriod = seconds(1);  // while nothing is sampled
 
 // New for every boot. Where the board has no entropy yet, the boot's own id must do: what SQLite
 // draws at random has to differ between boots, not to be secret.
@@ -22,6 +21,16 @@ std::uint64_t draw_seed(hal::Board& board) {
   std::array<std::byte, sizeof(std::uint64_t)> drawn{};
   if (is_ok(board.entropy.fill(drawn))) return load_u64(drawn);
   return board.clock.boot_id().value ^ static_cast<std::uint64_t>(board.clock.uptime().ms);
+}
+
+surfaces::Asker asker_by(Gateway::Way way, const stores::SettingSet& settings) {
+  const Rights may = rights(settings);
+  switch (way) {
+    case Gateway::Way::owner: return {"local", Right::administer, "the socket"};
+    case Gateway::Way::group: return {"local", may.group, "control.group_rights"};
+    case Gateway::Way::upstream: return {"upstream", may.upstream, "command.rights"};
+  }
+  return {};
 }
 
 }  // namespace
@@ -108,6 +117,7 @@ Gateway::Gateway(hal::Board& board, GatewayMemory& memory, const GatewayId& id)
     : board_(board),
       id_(id),
       roster_(memory.roster),
+      nodes_(memory.nodes, memory.nodes_of_sensors, id),
       window_(memory.telemetry, telemetry::Telemetry::Capacities{}),
       flash_(board.flash),
       engine_({memory.sqlite_arena, memory.sqlite_page_cache}, flash_, draw_seed(board)),
@@ -120,7 +130,7 @@ Gateway::Gateway(hal::Board& board, GatewayMemory& memory, const GatewayId& id)
       configuring_(shelf_, queue_, flash_, board.log),
       arguments_(memory.arguments),
       supervisor_(board.processes, ledger_.roles, board.log),
-      sampling_(board.sensors, roster_, window_, ledger_.sampling,
+      sampling_(board.sensors, roster_, nodes_, window_, ledger_.sampling,
                 {memory.sampling, memory.readings, memory.scan}),
       timekeeping_(board.clock, anchors_, anchor_file_, queue_, ledger_.timekeeping, board.log),
       announcing_(board.clock, flash_, roster_, queue_, ledger_.announcing, memory.frame),
@@ -146,8 +156,8 @@ Gateway::Gateway(hal::Board& board, GatewayMemory& memory, const GatewayId& id)
       backoff_note_(flash_),
       updates_(flash_),
       rehydrating_(queue_, roster_, window_, ledger_.rehydrating, memory.history_frame),
-      state_(shelf_, memory.state, draw_seed(board), window_, roster_, queue_,
-             board.clock.boot_id(), id_.text()),
+      state_(shelf_, memory.state, draw_seed(board), window_, roster_, nodes_, queue_,
+             board.clock.boot_id()),
       mirror_(state_.replica(), configuring_, shelf_, id_.text()),
       activity_(shelf_, board.clock.boot_id()),
       chronicling_({.clock = board.clock,
@@ -166,7 +176,19 @@ Gateway::Gateway(hal::Board& board, GatewayMemory& memory, const GatewayId& id)
   uplink_.set_inbox(arrivals_);
 }
 
-Result<SensorIndex> Gateway::know(const stores::SensorFacts& facts) { return roster_.add(facts); }
+Result<SensorIndex> Gateway::know(const stores::SensorFacts& facts,
+                                  const stores::SensorWords& by_name) {
+  const Result<SensorIndex> sensor = roster_.add(facts, by_name);
+  HF_TRY(sensor);
+  NodeId node;
+  HF_ASSERT(is_ok(NodeId::parse(roster_.at(sensor.value()).node_id(), node)));
+  HF_TRY(nodes_.hang(sensor.value(), node));
+  return sensor;
+}
+
+void Gateway::set_base(const stores::SettingLayers& base, bool is_sound) {
+  configuring_.set_base(base, is_sound);
+}
 
 Status Gateway::want(hal::RoleInstance who, std::uint64_t memory_bytes_max) {
   return supervisor_.want(who, memory_bytes_max);
@@ -190,7 +212,7 @@ lifecycle::BootReport Gateway::start() {
 }
 
 Uptime Gateway::step(Uptime now) {
-  const Uptime sampling_at = state_.samples() ? sampling_.step(now) : now + kDrainedPeriod;
+  const Uptime sampling_at = sampling_.step(now);
   const Uptime time_at = timekeeping_.step(now);
   const Uptime announcing_at = announcing_.step(now);  // before what needs the names
   const Uptime forwarding_at = forward(now);
@@ -200,6 +222,7 @@ Uptime Gateway::step(Uptime now) {
   backoff_note_.keep(uplink_.connection().backoff());
   state_.note_link(uplink_.connection().is_online(), now);
   const Uptime state_at = state_.step(now, board_.clock.utc(), node_facts());
+  if (state_.take_described()) static_cast<void>(is_ok(Boot::configure_window(*this)));
   obey(now);
   const Uptime queue_at = queue_.serve(now);
   const Uptime roles_at = supervisor_.step(now);
@@ -264,7 +287,8 @@ void Gateway::obey(Uptime now) {
   };
   const Arrivals::Due due = arrivals_.due(board_.clock.utc());
   const std::string_view answered =
-      due.line.empty() ? due.refusal : answer(due.line, text_space(parcels_.gathered));
+      due.line.empty() ? due.refusal
+                       : answer(due.line, text_space(parcels_.gathered), Way::upstream);
   const std::string_view result =
       wire::write_command_result(arrivals_.id(), answered, text_space(parcels_.made));
   static_cast<void>(uplink_.send(wire::TopicClass::command_result, bytes_of(result), now));
@@ -310,6 +334,8 @@ Status Gateway::stop() {
 // The queue has been told already.
 void Gateway::apply_settings() {
   roster_.assume(sensor_defaults(configuring_.in_force()));
+  state_.look_again();
+  nodes_.set(node_settings(configuring_.in_force()));
   state_.assume(alert_defaults(configuring_.in_force()));
   static_cast<void>(is_ok(Boot::configure_window(*this)));  // cannot fail
   state_.reconciling().set(sync_settings(configuring_.in_force()));
@@ -337,10 +363,12 @@ void Gateway::count() {
   if (!ledger_.proof.is_receipted) {
     ledger_.proof.is_receipted = queue_.received_since(started_at_);
   }
+  ledger_.alerting = state_.alerting().counts();
+  ledger_.reconciling = state_.reconciling().counts();
   ledger_.heap.allocations_after_boot = heap_seal::broken().count;
 }
 
-std::string_view Gateway::answer(std::string_view line, std::span<char> answer) {
+std::string_view Gateway::answer(std::string_view line, std::span<char> answer, Way way) {
   surfaces::Problem problem;
   const surfaces::Sights sights{.gateway = id_.text(),
                                 .clock = board_.clock,
@@ -349,6 +377,7 @@ std::string_view Gateway::answer(std::string_view line, std::span<char> answer) 
                                 .traffic = traffic_,
                                 .ledger = ledger_,
                                 .roster = roster_,
+                                .nodes = nodes_,
                                 .window = window_,
                                 .queue = queue_,
                                 .activity = activity_,
@@ -358,7 +387,8 @@ std::string_view Gateway::answer(std::string_view line, std::span<char> answer) 
                                 .updates = updates_,
                                 .replica = state_.replica(),
                                 .inbox = state_.inbox(),
-                                .problem = problem};
+                                .problem = problem,
+                                .asker = asker_by(way, configuring_.in_force())};
   return surfaces::answer_line(sights, line, answer);
 }
 

@@ -41,6 +41,7 @@
 #include "lifecycle/supervisor/supervisor.h"
 #include "stores/activity/activity.h"
 #include "stores/ledger/ledger.h"
+#include "stores/nodes/nodes.h"
 #include "stores/offline_queue/offline_queue.h"
 #include "stores/roster/roster.h"
 #include "stores/telemetry/telemetry.h"
@@ -56,8 +57,10 @@ class Gateway {
   Gateway(const Gateway&) = delete;
   Gateway& operator=(const Gateway&) = delete;
 
-  // Enters a sensor into the roster; outcomes of stores::Roster::add(). Before start().
-  Result<SensorIndex> know(const stores::SensorFacts& facts);
+  // Enters a sensor into the roster, with what a file says of it by name; outcomes of
+  // stores::Roster::add(); full also: more nodes than the board has room for. Before start().
+  Result<SensorIndex> know(const stores::SensorFacts& facts,
+                           const stores::SensorWords& by_name = {});
 
   // Keeps another role of the program running; outcomes of lifecycle::Supervisor::want().
   Status want(hal::RoleInstance who, std::uint64_t memory_bytes_max);
@@ -73,10 +76,8 @@ class Gateway {
   void set_uplink(const flows::UplinkSettings& settings);
   // Of the program, said upstream. REQUIRES: a literal.
   void set_version(std::string_view version) { uplink_.set_version(version); }
-  // What may be sent in a day and a month; takes effect within seconds.
-  void set_data_plan(const stores::DataPlan& plan);
-  // A person asked: what waits goes now.
-  void sync_now();
+  void set_data_plan(const stores::DataPlan& plan);  // takes effect within seconds
+  void sync_now();                                   // a person asked: what waits goes now
 
   // Everything that is due. Returns when it wants to be called again; being called earlier is fine.
   // REQUIRES: started.
@@ -85,8 +86,9 @@ class Gateway {
   // An orderly end: what is in memory is filed. ok.  unavailable: it is as safe as at a power cut.
   Status stop();
 
-  // Answers one line of the control socket: surfaces/control.
-  std::string_view answer(std::string_view line, std::span<char> answer);
+  enum class Way : std::uint8_t { owner, group, upstream };  // by which somebody asks
+  // Answers one line of the control socket, or of a command: surfaces/control.
+  std::string_view answer(std::string_view line, std::span<char> answer, Way way = Way::owner);
 
   const stores::Ledger& ledger() const { return ledger_; }
   const telemetry::Telemetry& window() const { return window_; }
@@ -108,6 +110,7 @@ class Gateway {
   GatewayId id_;
   stores::Ledger ledger_;
   stores::Roster roster_;
+  stores::Nodes nodes_;
   telemetry::Telemetry window_;
   files::MeteredFlash flash_;
   files::Engine engine_;

@@ -13,6 +13,7 @@
 #include "flows/sampling/sampling.h"
 #include "gateway/state_side.h"
 #include "stores/anchors/anchor_file.h"
+#include "stores/nodes/nodes.h"
 #include "stores/offline_queue/offline_queue.h"
 #include "stores/roster/roster.h"
 #include "wire/channel/control_line.h"
@@ -21,7 +22,9 @@ namespace hf::gateway {
 
 struct GatewayMemory {
   alignas(8) std::array<std::byte, limits::kBoard.telemetry_bytes> telemetry;
-  std::array<stores::SensorFacts, limits::kBoard.sensors_max> roster;
+  std::array<stores::SensorEntry, limits::kBoard.sensors_max> roster;
+  std::array<stores::Node, limits::kBoard.nodes_max> nodes;
+  std::array<stores::NodeIndex, limits::kBoard.sensors_max> nodes_of_sensors;
   std::array<flows::SensorMemory, limits::kBoard.sensors_max> sampling;
   std::array<Reading, limits::kBoard.scan_readings_max> readings;
   std::array<telemetry::ScanValue, limits::kBoard.scan_readings_max> scan;

@@ -1,6 +1,8 @@
 #include "gateway/settings_mirror.h"
 
+#include "gateway/applied_settings.h"
 #include "state/fields.h"
+#include "stores/settings/rights.h"
 #include "vocabulary/checksum.h"
 
 namespace hf::gateway {
@@ -120,6 +122,13 @@ Status SettingsMirror::take_document(Uptime now, const UtcReading& utc) {
   const SettingSet said = edits_of_document(edit, status);
   if (status == Status::not_found || checksum_of(said) == note_.proposed) return Status::ok;
   edit.layer = stores::SettingsLayer::remote;
+  const bool may_say_rights = has(rights(configuring_.in_force()).upstream, Right::administer);
+  if (is_ok(status) && !may_say_rights && stores::changes_rights(configuring_.settings(), edit)) {
+    configuring_.problems().add("command.rights",
+                                {"upstream may not say who may do what: command.rights is less "
+                                 "than administer, or control.* is meant for the site"});
+    status = Status::refused;
+  }
   if (is_ok(status)) {
     status = configuring_.settings().propose(edit, now, utc.at, configuring_.problems()).status();
   }

@@ -5,22 +5,24 @@
 namespace hf::gateway {
 
 StateSide::StateSide(state::Shelf& shelf, StateMemory& memory, std::uint64_t seed,
-                     const telemetry::Telemetry& window, const stores::Roster& roster,
-                     stores::OfflineQueue& queue, BootId boot, std::string_view gateway)
+                     const telemetry::Telemetry& window, stores::Roster& roster,
+                     stores::Nodes& nodes, stores::OfflineQueue& queue, BootId boot)
     : replica_(shelf, memory.replica(), seed),
       inbox_(replica_, memory.inbox),
       reconciling_(replica_, inbox_, queue, memory.reconciling, boot),
       alerting_(replica_, window, roster, memory.alerting()),
-      tending_(replica_, window, roster, gateway) {}
+      describing_(replica_, roster),
+      tending_(replica_, window, roster, nodes) {}
 
 Status StateSide::open(const UtcReading& utc) { return replica_.load(utc); }
 
 Uptime StateSide::step(Uptime now, const UtcReading& utc, const flows::NodeFacts& facts) {
+  const Uptime describing_at = describing_.step(now, utc);
   const Uptime tending_at = tending_.step(now, utc, facts);
   const Uptime alerting_at = alerting_.step(now, utc);
   const Uptime reconciling_at = reconciling_.step(now, utc);
   const Uptime replica_at = replica_.serve(now);
-  return std::min({tending_at, alerting_at, reconciling_at, replica_at});
+  return std::min({describing_at, tending_at, alerting_at, reconciling_at, replica_at});
 }
 
 Status StateSide::take(wire::TopicClass topic_class, std::span<const std::byte> payload,

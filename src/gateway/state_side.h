@@ -10,6 +10,7 @@
 
 #include "config/limits/limits.h"
 #include "flows/alerting/alerting.h"
+#include "flows/describing/describing.h"
 #include "flows/reconciling/reconciling.h"
 #include "flows/tending/tending.h"
 #include "flows/uplink/uplink.h"
@@ -44,8 +45,8 @@ class StateSide final : public flows::UplinkInbox {
  public:
   // REQUIRES: all outlive it.
   StateSide(state::Shelf& shelf, StateMemory& memory, std::uint64_t seed,
-            const telemetry::Telemetry& window, const stores::Roster& roster,
-            stores::OfflineQueue& queue, BootId boot, std::string_view gateway);
+            const telemetry::Telemetry& window, stores::Roster& roster, stores::Nodes& nodes,
+            stores::OfflineQueue& queue, BootId boot);
 
   // What the shelf has. Outcomes of Replica::load(): without a shelf that is open it works in
   // memory until there is one.
@@ -63,6 +64,11 @@ class StateSide final : public flows::UplinkInbox {
   // What rules of alerts do not say themselves.
   void assume(const flows::AlertDefaults& defaults) { alerting_.assume(defaults); }
 
+  // The roster has changed.
+  void look_again() { describing_.look_again(); }
+  // Whether facts of sensors have changed since this was last asked.
+  bool take_described() { return describing_.take_change(); }
+
   // Orderly end: nothing waits for its debounce.
   void close(Uptime now, const UtcReading& utc);
 
@@ -71,14 +77,13 @@ class StateSide final : public flows::UplinkInbox {
   stores::Inbox& inbox() { return inbox_; }
   flows::Reconciling& reconciling() { return reconciling_; }
   const flows::Alerting& alerting() const { return alerting_; }
-  // False: people want no more readings taken here.
-  bool samples() const { return tending_.samples(); }
 
  private:
   state::Replica replica_;
   stores::Inbox inbox_;
   flows::Reconciling reconciling_;
   flows::Alerting alerting_;
+  flows::Describing describing_;
   flows::Tending tending_;
   bool was_online_ = false;
 };

@@ -19,10 +19,22 @@
 
 namespace hf::state {
 
+// What is known of the other end about a document that is deleted.
+enum class GraveState : std::uint8_t {
+  none,     // it lives
+  untold,   // it may not know
+  told,     // it was said in a message …
+  waiting,  // … whose receipt is waited for
+  held,     // it holds the tombstone too
+};
+
 struct PileEntry {
   std::uint32_t offset = 0;
   std::uint32_t bytes = 0;
-  bool is_dirty = false;  // not on flash as it stands here
+  bool is_dirty = false;       // not on flash as it stands here
+  bool is_grave_kept = false;  // on flash: since when it is held
+  GraveState grave = GraveState::none;
+  std::uint32_t held_since_h = 0;  // in hours that this gateway has run
 };
 
 class Pile {

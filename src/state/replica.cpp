@@ -87,6 +87,10 @@ Status Replica::take(const DocumentView& delta, const UtcReading& now) {
   HF_TRY(clock_.observe(believed.latest(), now));
   DocumentView ours;
   if (!find(id, ours)) {
+    if (is_long_gone(believed, now)) {
+      ++counts_.known;
+      return Status::ok;
+    }
     rooms_.delta.begin(id);
     ours = rooms_.delta.view();
   }
@@ -107,7 +111,13 @@ Status Replica::apply(const DocumentView& ours, const DocumentView& delta, docum
     ++counts_.known;
     return keep_audit();
   }
+  // `ours` looks into the pile, which moves.
+  const documents::Stamp grave_before = ours.grave().stamp;
+  const bool was_tombstone = ours.is_tombstone();
   HF_TRY(pile_.put(merged));
+  if (!was_tombstone || !merged.is_tombstone() || grave_before != merged.grave().stamp) {
+    mark_grave(pile_.place_of(merged.id()), from);
+  }
   if (from == documents::Side::upstream) ++counts_.merged;
   const Status status = keep(pile_.place_of(merged.id()));
   for (DocumentObserver* observer : observers_) {
@@ -169,6 +179,7 @@ Uptime Replica::serve(Uptime now) {
     }
     keep_all();
   }
+  serve_graves(now);
   return now + kServePeriod;
 }
 
@@ -176,6 +187,14 @@ std::uint32_t Replica::dirty_count() const {
   std::uint32_t count = 0;
   for (std::uint32_t place = 0; place < pile_.count(); ++place) {
     count += pile_.entry(place).is_dirty ? 1U : 0U;
+  }
+  return count;
+}
+
+std::uint32_t Replica::tombstones() const {
+  std::uint32_t count = 0;
+  for (std::uint32_t place = 0; place < pile_.count(); ++place) {
+    count += pile_.at(place).is_tombstone() ? 1U : 0U;
   }
   return count;
 }

@@ -12,6 +12,8 @@
 //   R4  Stamps ahead of a trusted clock are kept out, and taken out once a clock becomes trusted.
 //   R5  Memory is bounded; what does not fit is `full`, and nothing that is there goes for it.
 //   R6  A document damaged on flash is not served; it comes back with the next comparison.
+//   R7  A tombstone is forgotten when the other end has been known to hold it for its lifetime, in
+//       time that this gateway has run, and not before (documents/tombstones.h).
 //
 // Cost: a change reads and writes the document twice, O(log documents) to find it, and moves what
 // lies behind it. Nothing allocates. Owned by the service loop.
@@ -73,6 +75,16 @@ class Replica {
   // Else as edit().
   Status restore(std::uint64_t audit_number, const Editor& by, const UtcReading& now);
 
+  // Tombstones the other end may not know, from `place` on; count(): there is none. Whoever says
+  // one says so; those said wait for one receipt; then they are held there.
+  std::uint32_t next_untold(std::uint32_t place) const;
+  void note_told(std::uint32_t place) { pile_.entry(place).grave = GraveState::told; }
+  void await_told() { turn_graves(GraveState::told, GraveState::waiting); }
+  void note_held() { turn_graves(GraveState::waiting, GraveState::held); }
+  void note_lost() { turn_graves(GraveState::waiting, GraveState::untold); }
+  // REQUIRES: it outlives this.
+  void keep_graves_for(const GraveKeeper& keeper) { grave_keeper_ = &keeper; }
+
   // Writes what is owed once the medium is back. When it wants to be called next.
   Uptime serve(Uptime now);
 
@@ -83,6 +95,7 @@ class Replica {
   const ReplicaCounts& counts() const { return counts_; }
   const Pile& pile() const { return pile_; }
   std::uint32_t dirty_count() const;  // documents not on flash
+  std::uint32_t tombstones() const;   // of those in count()
   documents::Stamp latest_own() const { return latest_own_; }
 
   static constexpr std::size_t kObserversMax = 8;
@@ -119,6 +132,13 @@ class Replica {
   void reserve(const UtcReading& now);
   Result<documents::Stamp> issue(const documents::Stamp& after, const UtcReading& now);
   void keep_all();
+  void turn_graves(GraveState from, GraveState to);
+  void mark_grave(std::uint32_t place, documents::Side from);
+  bool is_long_gone(const documents::DocumentView& delta, const UtcReading& now) const;
+  void load_graves();
+  void serve_graves(Uptime now);
+  void keep_grave(std::uint32_t place);
+  void forget_graves();
 
   Shelf& shelf_;
   Pile pile_;
@@ -130,6 +150,9 @@ class Replica {
   bool origin_is_kept_ = false;
   std::uint64_t audit_kept_ = 0;  // entries up to this number are on flash
   std::uint32_t openings_seen_ = 0;
+  const GraveKeeper* grave_keeper_ = nullptr;
+  std::uint32_t hours_run_ = 0;  // while there were tombstones to count them for
+  Uptime hour_begun_;
   ReplicaCounts counts_;
   FixedVector<DocumentObserver*, kObserversMax> observers_;
 };

@@ -27,6 +27,16 @@ class DocumentObserver {
   ~DocumentObserver() = default;
 };
 
+// Tombstones that must stay: who would make the document anew by itself needs to know that a person
+// deleted it.
+class GraveKeeper {
+ public:
+  virtual bool needs(const documents::DocumentId& id) const = 0;
+
+ protected:
+  ~GraveKeeper() = default;
+};
+
 struct Editor {
   documents::Side side = documents::Side::local;
   std::string_view author;
@@ -39,6 +49,7 @@ struct ReplicaCounts {
   std::uint64_t ahead_of_time = 0;  // R4
   std::uint64_t damaged = 0;        // R6
   std::uint32_t origins = 0;        // begun since the start
+  std::uint64_t forgotten = 0;      // R7
 };
 
 // Room to work in, allotted once.

@@ -30,6 +30,7 @@ Status Replica::load(const UtcReading& now) {
     // first stamp is.
     static_cast<void>(clock_.observe(pile_.at(place).latest(), now));
   }
+  load_graves();
   return shelf_.is_open() ? status : Status::unavailable;
 }
 

@@ -1,4 +1,4 @@
-// Names that cross borders: tenant, gateway, equipment, sensor.
+// Names that cross borders: tenant, gateway, equipment, sensor, node.
 //
 // They become parts of MQTT topics, file names, SQL values and log lines, so what is allowed is
 // what is harmless in all of them: ASCII letters, digits, '_', '-' and '.'; at most 32 characters;
@@ -50,6 +50,7 @@ using TenantId = Identifier<struct TenantTag>;
 using GatewayId = Identifier<struct GatewayTag>;
 using EquipmentId = Identifier<struct EquipmentTag>;
 using SensorId = Identifier<struct SensorTag>;
+using NodeId = Identifier<struct NodeTag>;  // a field device, or the gateway itself
 
 // A sensor within one gateway: dense, from 0, given out by the sensor registry at boot. Stores and
 // flows use it; the name is looked up at the borders only.

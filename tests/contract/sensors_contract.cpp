@@ -78,3 +78,21 @@ TEST(SensorsContract, clause_4_a_sample_keeps_its_moment) {
   CHECK(readings[0].value == 21.5);
   CHECK(readings[0].quality == Quality::good);
 }
+
+TEST(SensorsContract, clause_5_a_sensor_that_is_not_to_be_read_is_silent_and_all_others_go_on) {
+  sensors().pace({1}, seconds(1));
+  sensors().pace({2}, seconds(1));
+  sensors().pace({1}, {});
+  for (int i = 0; i < 5; ++i) {
+    HF_NEEDS(measure(1, i));
+    HF_NEEDS(measure(2, i));
+    world->pass(milliseconds(1));
+  }
+  const auto without = take_all();
+  UNSIGNED_LONGS_EQUAL(5, without.size());
+  for (const Reading& reading : without) CHECK(reading.sensor == SensorIndex{2});
+  UNSIGNED_LONGLONGS_EQUAL(0, sensors().missed());
+  sensors().pace({1}, minutes(1));
+  HF_NEEDS(measure(1, 7));
+  UNSIGNED_LONGS_EQUAL(1, take_all().size());
+}

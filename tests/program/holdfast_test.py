@@ -214,6 +214,10 @@ class RunningGateway(unittest.TestCase):
             (("equipment", "set", "pump", "stauts=fault"), 1, "did you mean 'status'?"),
             (("equipment", "set", "pump", "status=broken"), 1, "online offline maintenance"),
             (("equipment", "get", "nobody"), 1, "no such thing here: nobody"),
+            (("nodes", "drain", "machin"), 1, "did you mean 'machine'?"),
+            (("nodes", "remove", "gateway"), 1, "can be drained, not removed"),
+            (("sensors", "set", "machine.sensr-0", "unit=bar"), 1, "did you mean 'sensor-0'?"),
+            (("sensors", "set", "machine.sensor-0", "unti=bar"), 1, "did you mean 'unit'?"),
             (("equipment", "set", "pump"), 2, "at least one FIELD=VALUE"),
             (("alerts", "akc", "x"), 2, "did you mean 'ack'?"),
             (("alrets",), 2, "did you mean 'alerts'?"),
@@ -224,6 +228,85 @@ class RunningGateway(unittest.TestCase):
                 answered, _, text = holdfast(*words, "--state", self.state)
                 self.assertEqual(answered, code)
                 self.assertIn(meant, text)
+
+    def ask(self, *words):
+        """The answer to a command about the gateway, as JSON."""
+        code, text, problem = holdfast(*words, "--json", "--state", self.state)
+        self.assertEqual(code, 0, problem)
+        return json.loads(text)
+
+    def ask_until(self, holds, *words):
+        deadline = time.monotonic() + SOON_S
+        while time.monotonic() < deadline:
+            if holds(answer := self.ask(*words)):
+                return answer
+        self.fail(f"never: {answer}")
+
+    def test_files_and_edits_say_what_is_true_of_single_sensors(self):
+        config = tempfile.TemporaryDirectory()
+        self.addCleanup(config.cleanup)
+        Path(config.name, "sensors.d").mkdir()
+        Path(config.name, "sensors.json").write_text("""{ "machine": {  // as on the drawing
+            "*": {"period_ms": 2000}, "sensor-0": {"unit": "bar", "high_limit": 250, "node": "plc-2"},
+            "sensr-1": {"unit": "C"}, "sensor-1": {"unti": "C", "dead_band": "much"} },
+            "machin": {} }""", "utf-8")
+        Path(config.name, "sensors.d", "10.json").write_text('{"machine":{"sensor-0":{"unit":"psi"}}}', "utf-8")
+        self.start("--generate", "3", "--config", config.name)
+        self.status_when(lambda s: s["window"]["readings"] > 0)
+        one = self.ask("sensors", "get", "machine.sensor-0")["in_force"]
+        self.assertEqual((one["unit"], one["period_ms"], one["high_limit"]), ("psi", 2000, 250))
+        self.ask("sensors", "set", "machine.sensor-0", "unit=kPa", "scale=0.1")
+        told = self.ask_until(lambda a: a["reported"].get("unit") == "kPa", "sensors", "get", "machine.sensor-0")
+        self.assertEqual((told["reported"]["scale"], told["in_force"]["scale"]), (0.1, 0.1))
+        seen = self.ask_until(lambda a: a["sensors"], "equipment", "get", "machine")
+        self.assertEqual([s["node"] for s in seen["sensors"]], ["plc-2", "machine", "machine"])
+        self.gateway.terminate()
+        self.gateway.wait(SOON_S)
+        told = self.gateway.stderr.read()
+        for meant in ("machine.sensr-1: there is no such sensor: did you mean 'sensor-",
+                      "machine.sensor-1.unti: there is no such word: did you mean 'unit'?",
+                      "machine.sensor-1.dead_band: not a value of this word: a number from 0",
+                      "machin: there is no such equipment: did you mean 'machine'?"):
+            self.assertIn(meant, told)
+
+    def test_a_device_is_drained_enabled_and_removed_and_the_others_go_on(self):
+        config = tempfile.TemporaryDirectory()
+        self.addCleanup(config.cleanup)
+        Path(config.name, "sensors.json").write_text('{"machine":{"sensor-0":{"node":"plc-2"}}}', "utf-8")
+        self.start("--generate", "2", "--config", config.name)
+
+        def node(name):
+            return next(n for n in self.ask("nodes")["nodes"] if n["id"] == name)
+
+        self.status_when(lambda s: True)
+        self.ask_until(lambda a: all(n["readings"] > 0 for n in a["nodes"][1:]), "nodes")
+        self.assertEqual([n["kind"] for n in self.ask("nodes")["nodes"]], ["gateway", "device", "device"])
+        self.ask("nodes", "drain", "plc-2")
+        self.ask_until(lambda a: a["metrics"]["state"] == "drained", "nodes", "get", "plc-2")
+        before, others = node("plc-2")["readings"], node("machine")["readings"]
+        self.ask_until(lambda a: a["metrics"]["readings"] > others + 2, "nodes", "get", "machine")
+        self.assertEqual(node("plc-2")["readings"], before)
+        self.ask("nodes", "enable", "plc-2")
+        self.ask_until(lambda a: a["metrics"]["readings"] > before, "nodes", "get", "plc-2")
+        self.ask("nodes", "remove", "plc-2")
+        self.ask_until(lambda a: a["metrics"]["state"] == "removed", "nodes", "get", "plc-2")
+        self.ask("nodes", "enable", "plc-2")
+        self.ask_until(lambda a: a["metrics"]["state"] == "running", "nodes", "get", "plc-2")
+
+    def test_equipment_is_found_by_id_status_tag_and_alerts(self):
+        self.start("--generate", "2")
+        self.status_when(lambda s: s["window"]["readings"] > 0)
+        self.ask("equipment", "set", "pump", "tags=roof,wet", "status=maintenance")
+        self.ask("rules", "set", "any", "condition=above", "limit=-1e9", "pattern=machine/*")
+        for filters, found in (
+            (("tag=wet",), ["pump"]), (("tag=dry",), []), (("status=maintenance",), ["pump"]),
+            (("status=online",), ["machine"]), (("has_alerts=true",), ["machine"]),
+        ):
+            with self.subTest(filters):
+                self.ask_until(lambda a, found=found: [e["id"] for e in a["equipment"]] == found,
+                               "equipment", "list", *filters)
+        self.assertEqual(self.ask("equipment", "get", "pump")["desired"]["tags"], "roof,wet")
+        self.status_when(lambda s: s["alerts"]["raised"] == 2 and s["documents"]["edits"] > 0)
 
     def start_again(self, *words):
         self.gateway.stderr.close()

@@ -9,10 +9,13 @@
 
 namespace hf::settings {
 
+// The words of vocabulary/right.h, in their order: asserted where they are taken for it.
+inline constexpr std::string_view kRightChoices = "none|view|operate|configure|administer";
+
 // clang-format off
 inline constexpr std::array kMachineGroups{
-    duration("sensors.period", Effect::later, seconds(1), limits::kBoard.sample_period_least, hours(1),
-        "how often a sensor is read"),
+    duration("sensors.period", Effect::at_once, seconds(1), limits::kBoard.sample_period_least, hours(1),
+        "how often a sensor is read, where its driver asks; a recording keeps its own time"),
     real("sensors.dead_band", Effect::at_once, 0, 0, 1e9,
         "a change of at most this much is not kept; 0: every reading is"),
     duration("sensors.max_silence", Effect::at_once, Duration{}, Duration{}, hours(24),
@@ -21,6 +24,12 @@ inline constexpr std::array kMachineGroups{
     duration("sensors.stuck_after", Effect::at_once, Duration{}, Duration{}, days(30),
         "a value unchanged for so long is marked stuck; 0: it is not"),
     count("sensors.rate_max", Effect::at_once, 10, 1, 1000, "readings a second; more is a flood, counted and not kept"),
+    count("nodes.breaker.failures", Effect::at_once, 5, 1, 100,
+        "so many failed scans in a row, and a field device is not asked for a while"),
+    duration("nodes.breaker.open", Effect::at_once, seconds(30), seconds(1), hours(1),
+        "for how long; then one of its sensors is asked"),
+    duration("nodes.breaker.probe", Effect::at_once, seconds(10), seconds(1), minutes(10),
+        "how long its answer may take"),
     duration("alerts.delay", Effect::at_once, Duration{}, Duration{}, hours(1),
         "a condition holds for so long before an alert is raised, where the rule does not say"),
     real("alerts.hysteresis", Effect::at_once, 0, 0, 1e9,
@@ -57,6 +66,14 @@ inline constexpr std::array kSyncGroups{
     duration("sync.alerts.debounce", Effect::at_once, Duration{}, Duration{}, minutes(10),
         "as sync.equipment.debounce; 0: each change is safe at once"),
     count("sync.alerts.batch", Effect::at_once, 10, 1, 16, "as sync.equipment.batch"),
+};
+
+// Who may do what.
+inline constexpr std::array kRightsGroup{
+    choice("command.rights", Effect::at_once, 3, kRightChoices,
+        "the most that commands from upstream may do; what may do what is in docs/operating.md"),
+    choice("control.group_rights", Effect::at_once, 3, kRightChoices,
+        "the same of who asks on the control socket by its group; root and its owner may do all"),
 };
 
 // How settings themselves are changed.

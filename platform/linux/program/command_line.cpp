@@ -24,7 +24,6 @@ using OptionWord = console::OptionWord<Options>;
 constexpr std::array kCommands{
     CommandWord{"run",     Command::run,     "runs the gateway until SIGTERM or Ctrl-C"},
     CommandWord{"status",  Command::status,  "tells how the running gateway is"},
-    CommandWord{"sensors", Command::sensors, "shows each sensor with its latest value"},
     CommandWord{"activity", Command::activity, "shows what happened; --verify [NUMBER:DIGEST]: whether somebody was at it"},
     CommandWord{"update",  Command::update,  "BUNDLE: installs a signed system into the board's other slot"},
     CommandWord{"settings", Command::settings, "shows settings and changes them: list, get, set, clear, history, diff, revert, confirm, ..."},

@@ -17,7 +17,6 @@ namespace hf::program {
 enum class Command : std::uint8_t {
   run,
   status,
-  sensors,
   settings,
   activity,
   update,

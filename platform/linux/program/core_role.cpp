@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "gateway/gateway.h"
 #include "lifecycle/heap_seal/heap_seal.h"
@@ -12,6 +14,7 @@
 #include "platform/linux/control_socket.h"
 #include "platform/linux/program/demonstration_sensors.h"
 #include "platform/linux/program/secrets.h"
+#include "platform/linux/program/sensor_files.h"
 #include "platform/linux/program/settings_files.h"
 #include "platform/linux/replayed_sensors.h"
 
@@ -59,14 +62,29 @@ bool find_sensors(const Options& options, SensorsOfThisRun& sensors) {
   return true;
 }
 
-bool enter_sensors(const SensorsOfThisRun& sensors, gateway::Gateway& gateway) {
+constexpr std::string_view kEquipment = "machine";  // of which all sources give the sensors
+
+bool enter_sensors(const SensorsOfThisRun& sensors, const std::string& config,
+                   gateway::Gateway& gateway) {
+  std::vector<std::string> keys;
+  for (std::uint32_t i = 0; i < sensors.count; ++i) {
+    keys.push_back(std::string(kEquipment) + "." +
+                   sensors.name_of(SensorIndex{static_cast<std::uint16_t>(i)}));
+  }
+  const SensorFiles files = read_sensor_files(config, keys);
+  for (const std::string& problem : files.problems) {
+    std::fprintf(stderr, "holdfast: %s\n", problem.c_str());
+  }
   for (std::uint32_t i = 0; i < sensors.count; ++i) {
     stores::SensorFacts facts;
-    HF_ASSERT(is_ok(EquipmentId::parse("machine", facts.equipment)));
+    HF_ASSERT(is_ok(EquipmentId::parse(kEquipment, facts.equipment)));
     const std::string name = sensors.name_of(SensorIndex{static_cast<std::uint16_t>(i)});
     if (!is_ok(SensorId::parse(name, facts.sensor))) return false;
     if (sensors.replayed) facts.rate_max_per_second = UINT16_MAX;  // faster than life, on purpose
-    if (!gateway.know(facts).ok()) return false;
+    const auto words = files.words.find(keys[i]);
+    const stores::SensorWords by_name =
+        words == files.words.end() ? stores::SensorWords{} : words->second;
+    if (!gateway.know(facts, by_name).ok()) return false;
   }
   return true;
 }
@@ -89,8 +107,11 @@ void choose_link(const Options& options, const std::string& program,
   (is_folder ? board.link_role.ca_folder : board.link_role.ca_file).assign(ca);
 }
 
-std::string_view answer(void* gateway, std::string_view line, std::span<char> room) {
-  return static_cast<gateway::Gateway*>(gateway)->answer(line, room);
+std::string_view answer(void* gateway, std::string_view line, std::span<char> room,
+                        const on_linux::Peer& peer) {
+  using gateway::Gateway;
+  const Gateway::Way way = peer.is_owner ? Gateway::Way::owner : Gateway::Way::group;
+  return static_cast<Gateway*>(gateway)->answer(line, room, way);
 }
 
 bool connect_link(const Options& options, on_linux::Board& board, gateway::Gateway& gateway) {
@@ -153,7 +174,8 @@ int run_core(const Options& options) {
   const auto gateway = std::make_unique<gateway::Gateway>(board.hal(), gateway_memory, id);
   if (!connect_link(options, board, *gateway)) return kFailed;
   take_outside_settings(options, *gateway);
-  if (!enter_sensors(sensors, *gateway)) return complain("the sensors", Status::invalid);
+  if (!enter_sensors(sensors, options.config, *gateway))
+    return complain("the sensors", Status::invalid);
 
   const auto control = std::make_unique<on_linux::ControlSocket>(
       board.loop(), on_linux::Answerer{answer, gateway.get()});

@@ -16,6 +16,7 @@ class DemonstrationSensors final : public on_linux::SensorSource {
   explicit DemonstrationSensors(std::uint32_t count);
 
   void put_due(Uptime now, on_linux::ReadingRing& ring) override;
+  void pace(SensorIndex sensor, Duration period) override { generator_.pace(sensor, period); }
 
  private:
   sim::Generator generator_;

@@ -1,4 +1,5 @@
 // holdfast: the program. Finds out what was asked, and does it.
+#include <poll.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -33,6 +34,29 @@ std::string author() {
 
 int show(const program::Options& options, const std::string& verb);
 
+// Tells how far a push or pull is, a line whenever that changes, until all of it is in the queue.
+// A link that is down holds nothing up: what is in the queue goes when there is one.
+int follow(const program::Options& options) {
+  constexpr int kTurns = 600;
+  constexpr int kTurnMs = 100;
+  std::string before;
+  for (int turn = 0; turn < kTurns; ++turn) {
+    ::poll(nullptr, 0, kTurnMs);
+    program::Asked asked;
+    if (const int status = asked.ask(options, "sync.progress", {}); status != kWell) return status;
+    const wire::JsonValue now = asked.answer();
+    const auto all = now.find("push_all").integer().value_or(0);
+    const auto left = now.find("push_left").integer().value_or(0);
+    const auto unsent = now.find("events_to_send").integer().value_or(0);
+    const std::string line = std::to_string(all - left) + " of " + std::to_string(all) +
+                             " in the queue, " + std::to_string(unsent) + " to be sent";
+    if (line != before) std::puts(line.c_str());
+    before = line;
+    if (left == 0) return kWell;
+  }
+  return kWell;
+}
+
 int ask_about_state(const program::Options& options) {
   std::string line;
   std::string problem;
@@ -41,7 +65,10 @@ int ask_about_state(const program::Options& options) {
     std::fprintf(stderr, "holdfast: %s\n", problem.c_str());
     return kWrongCommandLine;
   }
-  return show(options, line);
+  const int code = show(options, line);
+  const bool is_bulk =
+      options.subject == "sync" && !options.words.empty() && options.words[0] != "progress";
+  return code == kWell && is_bulk && !options.json ? follow(options) : code;
 }
 
 int show(const program::Options& options, const std::string& verb) {
@@ -75,7 +102,6 @@ int main(int count, char** words) {
     case program::Command::update: return install(options);
     case program::Command::state_words: return ask_about_state(options);
     case program::Command::status: return show(options, "status");
-    case program::Command::sensors: return show(options, "sensors");
     case program::Command::activity: return program::run_activity(options);
     case program::Command::settings: return program::run_settings(options);
     case program::Command::version: std::puts("holdfast " HOLDFAST_VERSION); return kWell;

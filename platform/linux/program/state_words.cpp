@@ -24,7 +24,7 @@ constexpr std::array kVerbs{
     VerbWord{"equipment", "list", Takes::filters}, VerbWord{"equipment", "get", Takes::id},
     VerbWord{"equipment", "set", Takes::id_and_fields}, VerbWord{"equipment", "remove", Takes::id},
     VerbWord{"sensors", "list", Takes::filters}, VerbWord{"sensors", "get", Takes::id},
-    VerbWord{"sensors", "set", Takes::id_and_fields}, VerbWord{"sensors", "remove", Takes::id},
+    VerbWord{"sensors", "set", Takes::id_and_fields},
     VerbWord{"nodes", "list", Takes::filters}, VerbWord{"nodes", "get", Takes::id},
     VerbWord{"nodes", "set", Takes::id_and_fields}, VerbWord{"nodes", "remove", Takes::id},
     VerbWord{"nodes", "drain", Takes::id}, VerbWord{"nodes", "enable", Takes::id},
@@ -34,16 +34,18 @@ constexpr std::array kVerbs{
     VerbWord{"alerts", "ack", Takes::id_and_members}, VerbWord{"alerts", "resolve", Takes::id_and_members},
     VerbWord{"alerts", "remove", Takes::id},
     VerbWord{"conflicts", "list", Takes::filters}, VerbWord{"conflicts", "restore", Takes::number},
-    VerbWord{"sync", "now", Takes::nothing}, VerbWord{"sync", "push", Takes::nothing}, VerbWord{"sync", "pull", Takes::nothing},
+    VerbWord{"sync", "now", Takes::nothing}, VerbWord{"sync", "push", Takes::nothing},
+    VerbWord{"sync", "pull", Takes::nothing}, VerbWord{"sync", "progress", Takes::nothing},
 };
-constexpr std::array<std::string_view, 6> kSubjects{"equipment", "nodes", "rules", "alerts", "conflicts", "sync"};
-constexpr std::array<std::string_view, 6> kHelp{
+constexpr std::array<std::string_view, 7> kSubjects{"equipment", "sensors", "nodes", "rules", "alerts", "conflicts", "sync"};
+constexpr std::array<std::string_view, 7> kHelp{
     "list [status=S] [tag=T] [has_alerts=true] | get ID | set ID FIELD=VALUE… | remove ID",
+    "list [equipment=E] | get ID | set ID WORD=VALUE…: latest values, and what is said of each by name",
     "list | get ID | drain ID | enable ID | set ID FIELD=VALUE… | remove ID",
     "list | get ID | set ID FIELD=VALUE… | remove ID: what raises alerts",
     "list [state=S] [equipment=E] | get ID | ack ID [note=TEXT] | resolve ID [note=TEXT]",
     "list [collection=C] [id=ID] | restore NUMBER: what lost when both ends wrote",
-    "what waits goes upstream now; push | pull: all documents are sent, or compared",
+    "what waits goes upstream now; push | pull | progress: all documents are sent, or compared, and how far it is",
 };
 // clang-format on
 
@@ -165,7 +167,10 @@ bool make_request(std::string_view subject, std::span<const std::string> words,
     problem = "that is too long for one request";
     return false;
   }
-  line = std::string(subject) + "." + std::string(verb) + " " + std::string(json.text());
+  // The list of sensors is a verb of its own.
+  const bool is_bare = subject == "sensors" && verb == "list";
+  line = std::string(subject) + (is_bare ? "" : "." + std::string(verb)) + " " +
+         std::string(json.text());
   return true;
 }
 

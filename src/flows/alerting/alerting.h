@@ -27,6 +27,7 @@
 
 #include "flows/alerting/watching.h"
 #include "state/replica.h"
+#include "stores/ledger/ledger.h"
 #include "stores/roster/roster.h"
 #include "stores/telemetry/subscriptions.h"
 #include "stores/telemetry/telemetry.h"
@@ -34,18 +35,6 @@
 namespace hf::flows {
 
 inline constexpr std::uint32_t kWritesPerStep = 8;
-
-struct AlertingCounts {
-  std::uint64_t readings = 0;  // looked at, once for each
-  std::uint64_t missed = 0;    // had left the window
-  std::uint64_t raised = 0;
-  std::uint64_t ended = 0;
-  std::uint64_t failures = 0;       // that could not be written down, and are tried again
-  std::uint32_t rules = 0;          // in force
-  std::uint32_t rules_refused = 0;  // with a pattern or condition that is none, or for want of room
-  std::uint32_t watches = 0;
-  std::uint32_t watches_refused = 0;
-};
 
 struct AlertingMemory {
   std::span<Rule> rules;
@@ -66,7 +55,7 @@ class Alerting final : public state::DocumentObserver {
   // When it wants to be called next.
   Uptime step(Uptime now, const UtcReading& utc);
 
-  const AlertingCounts& counts() const { return counts_; }
+  const stores::AlertingCounts& counts() const { return counts_; }
   // In force. Views of it are good until the next step.
   std::span<const Rule> rules() const { return memory_.rules.first(counts_.rules); }
 
@@ -94,7 +83,7 @@ class Alerting final : public state::DocumentObserver {
   const stores::Roster& roster_;
   AlertingMemory memory_;
   AlertDefaults defaults_;
-  AlertingCounts counts_;
+  stores::AlertingCounts counts_;
   std::uint32_t kept_ = 0;  // while compiling: so many watches, in front, go on
   bool rules_changed_ = true;
   bool words_changed_ = true;  // of people, about alerts

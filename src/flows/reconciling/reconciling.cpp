@@ -113,6 +113,7 @@ Uptime Reconciling::step(Uptime now, const UtcReading& utc) {
     compare();
   }
   static_cast<void>(flush());
+  if (now >= graves_at_) tell_graves();
   return next_due(now);
 }
 
@@ -168,6 +169,41 @@ void Reconciling::push_some() {
     if (goes_up(document.id().collection)) static_cast<void>(comparing_.say_document(document));
   }
   if (left_to_push() == 0) push_place_ = UINT32_MAX;
+}
+
+// N6. One round at a time, so that one pair of marks says what was received.
+void Reconciling::tell_graves() {
+  graves_at_ = now_ + kTurn;
+  if (graves_told_) {
+    const Status status = queue_.received_between((*graves_told_)[0], (*graves_told_)[1]);
+    if (status == Status::busy) return;
+    if (is_ok(status)) {
+      replica_.note_held();
+    } else {
+      replica_.note_lost();
+    }
+    graves_told_.reset();
+    graves_at_ = now_ + kGraveRound;
+    return;
+  }
+  std::uint32_t place = replica_.next_untold(0);
+  if (place == replica_.count()) return;
+  const stores::QueueMark before = queue_.mark();
+  Status status = Status::ok;
+  for (std::uint32_t told = 0; told < kGravesPerRound && place < replica_.count(); ++told) {
+    status = comparing_.say_document(replica_.at(place));
+    if (!is_ok(status)) break;
+    replica_.note_told(place);
+    place = replica_.next_untold(place);
+  }
+  if (is_ok(status)) status = flush();
+  replica_.await_told();
+  if (is_ok(status)) {
+    graves_told_ = {before, queue_.mark()};
+  } else {
+    replica_.note_lost();
+    graves_at_ = now_ + kGraveRound;
+  }
 }
 
 // A document is the body of its frame; any other message goes in one of kind sync.

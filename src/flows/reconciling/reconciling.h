@@ -14,12 +14,14 @@
 //   N4  A link that comes and goes costs one comparison in kCompareLeast.
 //   N5  Nothing of a collection that stays on the gateway (`sync.….upstream`) goes up, by whatever
 //       way; what upstream says of it is still heard.
+//   N6  Each deletion is said until upstream has receipted it: then its tombstone may age.
 //
 // Memory is the caller's. Owned by the service loop.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -27,6 +29,7 @@
 #include "flows/reconciling/upward.h"
 #include "state/replica.h"
 #include "stores/inbox/inbox.h"
+#include "stores/ledger/ledger.h"
 #include "stores/offline_queue/offline_queue.h"
 #include "wire/frames/frame.h"
 
@@ -35,6 +38,8 @@ namespace hf::flows {
 inline constexpr std::uint32_t kMessagesPerStep = 16;
 inline constexpr Duration kCompareLeast = minutes(1);
 inline constexpr std::size_t kPendingMax = 64;
+inline constexpr std::uint32_t kGravesPerRound = 32;  // tombstones said before one receipt
+inline constexpr Duration kGraveRound = minutes(1);
 
 struct PendingChange {
   std::uint8_t row = 0;  // of kUpward
@@ -42,14 +47,6 @@ struct PendingChange {
   documents::Stamp since;  // the first write that was not told
   Uptime due;
   bool has_due = false;
-};
-
-struct ReconcilingCounts {
-  std::uint64_t told = 0;     // documents and deltas that went up
-  std::uint64_t taken = 0;    // deltas that came down and were merged
-  std::uint64_t corrupt = 0;  // payloads that were none
-  std::uint64_t comparisons = 0;
-  std::uint64_t untold = 0;  // N1: left to the next comparison
 };
 
 // Room to build frames in.
@@ -78,7 +75,10 @@ class Reconciling final : public state::DocumentObserver,
 
   // On demand: all documents go up, a few in a step; and a comparison now, which brings all that
   // upstream has and we have not.
-  void push_all() { push_place_ = 0; }
+  void push_all() {
+    push_place_ = 0;
+    counts_.push_all = replica_.count();
+  }
   void pull_all() {
     compare_at_ = {};
     wants_comparison_ = true;
@@ -86,7 +86,12 @@ class Reconciling final : public state::DocumentObserver,
   // Documents still to be pushed.
   std::uint32_t left_to_push() const;
 
-  const ReconcilingCounts& counts() const { return counts_; }
+  stores::ReconcilingCounts counts() const {
+    stores::ReconcilingCounts counts = counts_;
+    counts.waiting = waiting();
+    counts.push_left = left_to_push();
+    return counts;
+  }
   std::uint32_t waiting() const { return static_cast<std::uint32_t>(pending_.size()); }
 
  private:
@@ -110,6 +115,7 @@ class Reconciling final : public state::DocumentObserver,
   void compare();
   bool goes_up(std::string_view collection) const { return settings_.of(collection).upstream; }
   Status make_room_for(const Upward* upward);
+  void tell_graves();
   Status flush();
   Uptime next_due(Uptime now) const;
 
@@ -129,7 +135,9 @@ class Reconciling final : public state::DocumentObserver,
   std::uint32_t push_place_ = UINT32_MAX;
   bool wants_comparison_ = false;
   Uptime compare_at_;
-  ReconcilingCounts counts_;
+  std::optional<std::array<stores::QueueMark, 2>> graves_told_;  // before and after they were said
+  Uptime graves_at_;
+  stores::ReconcilingCounts counts_;
 };
 
 }  // namespace hf::flows

@@ -30,6 +30,8 @@ struct SensorMemory {
   double kept_value = 0;
   Uptime changed_at;  // when the value was last seen to change
   double seen_value = 0;
+  Duration paced;         // as the field was told last; …
+  bool is_paced = false;  // … or never
 };
 
 // Sets reading.quality. REQUIRES: readings of one sensor come in the order of their times.

@@ -10,9 +10,15 @@ constexpr telemetry::ScanSource kWholeField = 0;  // scans are recognised by the
 
 }  // namespace
 
-Sampling::Sampling(hal::Sensors& field, const stores::Roster& roster, telemetry::Telemetry& window,
-                   stores::SamplingCounts& counts, const Memory& memory)
-    : field_(field), roster_(roster), window_(window), counts_(counts), memory_(memory) {
+Sampling::Sampling(hal::Sensors& field, const stores::Roster& roster, stores::Nodes& nodes,
+                   telemetry::Telemetry& window, stores::SamplingCounts& counts,
+                   const Memory& memory)
+    : field_(field),
+      roster_(roster),
+      nodes_(nodes),
+      window_(window),
+      counts_(counts),
+      memory_(memory) {
   HF_ASSERT(memory_.sensors.size() >= roster_.capacity());
   HF_ASSERT(!memory_.readings.empty() && memory_.scan.size() == memory_.readings.size());
 }
@@ -29,7 +35,35 @@ Uptime Sampling::step(Uptime now) {
     keep(waiting.first(same_time), now);
     waiting = waiting.subspan(same_time);
   }
+  nodes_.step(now);
+  pace();
   return count == memory_.readings.size() ? now : now + kTurn;
+}
+
+// S3
+void Sampling::pace() {
+  bool any_changed = false;
+  for (std::uint32_t index = 0; index < roster_.count(); ++index) {
+    const SensorIndex sensor{static_cast<std::uint16_t>(index)};
+    const Duration period = nodes_.is_asked(sensor) ? roster_.at(sensor).period : Duration{};
+    SensorMemory& memory = memory_.sensors[index];
+    if (memory.is_paced && memory.paced == period) continue;
+    memory.is_paced = true;
+    memory.paced = period;
+    field_.pace(sensor, period);
+    any_changed = true;
+  }
+  if (!any_changed) return;
+  for (std::uint32_t node = 0; node < nodes_.count(); ++node) {
+    Duration least;
+    for (std::uint32_t index = 0; index < roster_.count(); ++index) {
+      const SensorIndex sensor{static_cast<std::uint16_t>(index)};
+      if (nodes_.of(sensor) != node) continue;
+      const Duration period = roster_.at(sensor).period;
+      least = least.ms == 0 ? period : std::min(least, period);
+    }
+    nodes_.expect(static_cast<stores::NodeIndex>(node), least);
+  }
 }
 
 void Sampling::keep(std::span<const Reading> same_time, Uptime now) {
@@ -39,7 +73,10 @@ void Sampling::keep(std::span<const Reading> same_time, Uptime now) {
       ++counts_.unknown;
       continue;
     }
-    switch (judge(roster_.at(reading.sensor), memory_.sensors[reading.sensor.value], reading)) {
+    nodes_.note(reading.sensor, reading.quality, reading.at, now);
+    const stores::SensorFacts& facts = roster_.at(reading.sensor);
+    reading.value = facts.value_of(reading.value);
+    switch (judge(facts, memory_.sensors[reading.sensor.value], reading)) {
       case Verdict::flood: ++counts_.flood; break;
       case Verdict::within_dead_band: ++counts_.within_dead_band; break;
       case Verdict::keep:

@@ -6,6 +6,8 @@
 //   S1  Every reading taken from the field is kept or counted (stores/ledger).
 //   S2  One turn takes at most the scan scratch; what is left waits in the field's own bounded
 //       stream and is taken in the next turn, which then comes at once.
+//   S3  The field reads each sensor as often as its facts say, and not at all while its node is not
+//       asked (stores/nodes).
 //
 // Never allocates. Owned by the service loop.
 #pragma once
@@ -16,6 +18,7 @@
 #include "flows/sampling/judgement.h"
 #include "hal/sensors.h"
 #include "stores/ledger/ledger.h"
+#include "stores/nodes/nodes.h"
 #include "stores/telemetry/telemetry.h"
 
 namespace hf::flows {
@@ -30,17 +33,19 @@ class Sampling {
     std::span<telemetry::ScanValue> scan;
   };
 
-  Sampling(hal::Sensors& field, const stores::Roster& roster, telemetry::Telemetry& window,
-           stores::SamplingCounts& counts, const Memory& memory);
+  Sampling(hal::Sensors& field, const stores::Roster& roster, stores::Nodes& nodes,
+           telemetry::Telemetry& window, stores::SamplingCounts& counts, const Memory& memory);
 
   // Takes what there is. Returns when it wants to be called again: `now` when more is waiting.
   Uptime step(Uptime now);
 
  private:
+  void pace();
   void keep(std::span<const Reading> same_time, Uptime now);
 
   hal::Sensors& field_;
   const stores::Roster& roster_;
+  stores::Nodes& nodes_;
   telemetry::Telemetry& window_;
   stores::SamplingCounts& counts_;
   Memory memory_;

@@ -173,7 +173,7 @@ Status Uplink::publish(wire::TopicClass topic_class, std::span<const std::byte> 
       meter_.depart(now, window_.empty(), window_.is_busy_with(flight.bytes, meter_));
   flight.offer.bytes = {};
   window_.add(flight);
-  breaker_.note_published();
+  breaker_.note_asked();
   bytes_.take(flight.bytes, now);
   messages_.take(1, now);
   ++parts_.counts.messages[index];

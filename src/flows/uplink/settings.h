@@ -9,6 +9,7 @@
 
 #include "config/settings/table.h"
 #include "hal/link.h"
+#include "vocabulary/breaker.h"
 #include "vocabulary/fixed_string.h"
 #include "vocabulary/identifiers.h"
 #include "vocabulary/time.h"
@@ -54,13 +55,6 @@ struct BackoffSettings {
   // A connection this old was a good one.
   Duration stable_after = settings::initial_duration("uplink.backoff.stable");
   friend bool operator==(const BackoffSettings&, const BackoffSettings&) = default;
-};
-
-struct BreakerSettings {
-  // Publishes that failed in a row.
-  std::uint32_t failures_max = settings::initial<std::uint32_t>("uplink.breaker.failures");
-  Duration open_for = settings::initial_duration("uplink.breaker.open");
-  friend bool operator==(const BreakerSettings&, const BreakerSettings&) = default;
 };
 
 // Zero: no limit. What exceeds a rate waits in the queue; nothing is refused.
@@ -110,7 +104,10 @@ struct UplinkSettings {
   Duration burst_period = settings::initial_duration("uplink.burst_period");
 
   BackoffSettings backoff;
-  BreakerSettings breaker;
+  // Publishes that failed in a row.
+  BreakerSettings breaker{
+      .failures_max = settings::initial<std::uint32_t>("uplink.breaker.failures"),
+      .open_for = settings::initial_duration("uplink.breaker.open")};
   RateSettings rate;
 
   friend bool operator==(const UplinkSettings&, const UplinkSettings&) = default;

@@ -206,7 +206,7 @@ Uptime Uplink::wake_at(Uptime now) const {
   };
   until(backlog_from_);
   until(data_from_);
-  if (breaker_.state() == uplink::BreakerState::open) until(breaker_.reopens_at());
+  if (breaker_.state() == BreakerState::open) until(breaker_.reopens_at());
   if (!settings_.on_change) until(look_at_);
   return at;
 }

@@ -14,7 +14,6 @@
 // Cost: step() does what the window has room for. Nothing allocates. Owned by the service loop.
 #pragma once
 
-#include "flows/uplink/breaker.h"
 #include "flows/uplink/connection.h"
 #include "flows/uplink/drain_pace.h"
 #include "flows/uplink/pacing.h"
@@ -23,6 +22,7 @@
 #include "flows/uplink/send_window.h"
 #include "flows/uplink/token_bucket.h"
 #include "flows/uplink/uplink_parts.h"
+#include "vocabulary/breaker.h"
 
 namespace hf::flows {
 
@@ -106,7 +106,7 @@ class Uplink {
   uplink::SendWindow window_;
   uplink::LinkMeter meter_;
   uplink::ReceiptWatch watch_;
-  uplink::Breaker breaker_;
+  Breaker breaker_;
   uplink::Pacing pacing_;
   uplink::DrainPace drain_pace_;
   uplink::TokenBucket bytes_, messages_;

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "vocabulary/bytes.h"
-#include "vocabulary/checksum.h"
+#include "state/joined_key.h"
 
 namespace hf::stores {
 
@@ -14,9 +13,6 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kStates{"raised", "acknowledged", "resolved"};
 constexpr std::array<std::string_view, 3> kSeverities{"info", "warning", "critical"};
-
-// The end of a key that had to be cut: '-' and eight digits of a checksum of all of it.
-constexpr std::size_t kCutBytes = 9;
 
 }  // namespace
 
@@ -57,21 +53,7 @@ Alert read_alert(const documents::DocumentView& document) {
 
 state::ItemKey alert_key(std::string_view equipment, std::string_view sensor,
                          std::string_view rule) {
-  FixedString<3 * limits::kDocumentKeyBytesMax> whole;
-  for (const std::string_view part :
-       {equipment, std::string_view{"."}, sensor, std::string_view{"."}, rule}) {
-    HF_ASSERT(is_ok(whole.try_append(part)));
-  }
-  state::ItemKey key;
-  if (is_ok(key.try_assign(whole.view()))) return key;
-  key.assign(whole.view().substr(0, limits::kDocumentKeyBytesMax - kCutBytes));
-  std::array<char, kCutBytes> cut{'-'};
-  std::uint32_t sum = crc32c(bytes_of(whole.view()));
-  for (std::size_t i = 1; i < cut.size(); ++i, sum <<= 4) {
-    cut[i] = "0123456789abcdef"[sum >> 28];
-  }
-  HF_ASSERT(is_ok(key.try_append({cut.data(), cut.size()})));
-  return key;
+  return state::join_key({equipment, sensor, rule});
 }
 
 AlertFigures count_alerts(const state::Replica& replica, std::string_view equipment) {

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "hal/processes.h"
+#include "stores/ledger/state_counts.h"
 #include "stores/ledger/uplink_counts.h"
 #include "vocabulary/fixed_vector.h"
 #include "vocabulary/outcome.h"
@@ -98,6 +99,8 @@ struct Ledger {
   RehydratingCounts rehydrating;
   TimekeepingCounts timekeeping;
   AnnouncingCounts announcing;
+  AlertingCounts alerting;
+  ReconcilingCounts reconciling;
   UplinkCounts uplink;
   UplinkNotes link;
   RoleLedger roles;

@@ -177,4 +177,16 @@ bool OfflineQueue::received_since(const QueueMark& mark) const {
   });
 }
 
+Status OfflineQueue::received_between(const QueueMark& from, const QueueMark& to) const {
+  const auto streams = state_.known_streams();
+  const auto stream = std::ranges::find(streams, from.stream, &queue::StreamState::id);
+  if (from.stream != to.stream || stream == streams.end()) return Status::not_found;
+  const std::size_t events = queue::index_of(queue::Lane::events);
+  const auto runs = stream->lane(queue::Lane::events).record.received.runs();
+  const bool is_received = std::ranges::any_of(runs, [&](const queue::Interval& run) {
+    return run.first <= from.next[events] && to.next[events] <= run.end;
+  });
+  return is_received ? Status::ok : Status::busy;
+}
+
 }  // namespace hf::stores

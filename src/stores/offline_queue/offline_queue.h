@@ -111,10 +111,10 @@ class OfflineQueue {
   // The streams that something may still come of, oldest first; the last is the current one. What
   // upstream misses of any other is lost: it was in memory only when a process ended.
   std::uint32_t streams(std::span<std::uint64_t> ids) const;
-
   QueueMark mark() const;
-  // True: upstream has something for good that was kept after the mark.
-  bool received_since(const QueueMark& mark) const;
+  bool received_since(const QueueMark& mark) const;  // anything kept after it, for good
+  // Events kept between: ok: upstream has them.  busy: not all.  not_found: the stream has ended.
+  Status received_between(const QueueMark& from, const QueueMark& to) const;
   const QueueSettings& settings() const { return state_.settings; }
   // What concerns files takes effect when they are opened next.
   void change_settings(const QueueSettings& settings, Uptime now);

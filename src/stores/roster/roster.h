@@ -18,32 +18,15 @@
 #include <span>
 
 #include "config/settings/table.h"
-#include "vocabulary/fixed_string.h"
+#include "stores/roster/sensor_words.h"
 #include "vocabulary/identifiers.h"
 #include "vocabulary/outcome.h"
 #include "vocabulary/time.h"
 
 namespace hf::stores {
 
-inline constexpr std::int8_t kDecimalsUnknown = -1;
-inline constexpr Duration kStaleAfterDefault = settings::initial_duration("sensors.stale_after");
-inline constexpr auto kRateMaxDefault = settings::initial<std::uint16_t>("sensors.rate_max");
-
-// What is known of a sensor. Zero or unknown means: not said, do nothing special.
-struct SensorFacts {
-  EquipmentId equipment;
-  SensorId sensor;
-  FixedString<15> unit;
-  double low_limit = 0;  // physical limits: outside is out_of_range. Equal: no limits
-  double high_limit = 0;
-  double dead_band = 0;  // a change of at most this much is not worth keeping …
-  Duration max_silence;  // … unless this much time has passed
-  Duration stale_after = kStaleAfterDefault;
-  Duration stuck_after;  // an unchanged value this old is marked stuck
-  std::uint16_t rate_max_per_second =
-      kRateMaxDefault;                      // more than this is a flood: counted, not kept
-  std::int8_t decimals = kDecimalsUnknown;  // of the value, when the device says so
-};
+// Of a sensor's own period, where nothing is said of when it is stale.
+inline constexpr std::int64_t kPeriodsUntilStale = 3;
 
 // What is assumed of every sensor of which nothing else is said.
 struct SensorDefaults {
@@ -52,19 +35,37 @@ struct SensorDefaults {
   Duration stale_after = kStaleAfterDefault;
   Duration stuck_after = settings::initial_duration("sensors.stuck_after");
   std::uint16_t rate_max_per_second = kRateMaxDefault;
+  Duration period = kPeriodDefault;
   friend bool operator==(const SensorDefaults&, const SensorDefaults&) = default;
+};
+
+struct SensorEntry {
+  SensorFacts facts;         // in force
+  SensorWords given;         // by whoever made the roster: the source of readings, a file
+  std::uint32_t named = 0;   // words that were given by name
+  std::uint32_t people = 0;  // words that people say while it runs
+  std::uint32_t said() const { return given.said | people; }
 };
 
 class Roster {
  public:
-  explicit Roster(std::span<SensorFacts> memory) : memory_(memory) {}
+  explicit Roster(std::span<SensorEntry> memory) : memory_(memory) {}
 
   // Its index.  full.  invalid: no names, or limits the wrong way round.  busy: see R1.
-  Result<SensorIndex> add(const SensorFacts& facts);
+  // Of `facts`, what is not as it is of any sensor counts as said of this one; so does all that
+  // `by_name` says, which wins.
+  Result<SensorIndex> add(const SensorFacts& facts, const SensorWords& by_name = {});
 
-  // From now on this is assumed. A fact that is what was assumed so far becomes what is assumed
-  // now; any other was said of that sensor, and stays. O(sensors).
+  // From now on this is assumed of each sensor, as far as nobody said otherwise of it. O(sensors).
   void assume(const SensorDefaults& defaults);
+
+  // What people say of a sensor while it runs, over what was given; what they said before and do
+  // not say now is void. ok.  invalid: its limits would be the wrong way round; unchanged.
+  // REQUIRES: knows(index).
+  Status describe(SensorIndex index, const SensorWords& by_people);
+
+  // Which words of at(index) were said by name, in a file or by people. REQUIRES: knows(index).
+  std::uint32_t said_by_name(SensorIndex index) const;
 
   // not_found: no such sensor.  O(sensors): names are looked up at borders only.
   Result<SensorIndex> find(const EquipmentId& equipment, const SensorId& sensor) const;
@@ -83,10 +84,13 @@ class Roster {
   bool begins_with(std::uint32_t fingerprint) const;
 
  private:
-  std::span<SensorFacts> memory_;
+  void compose(SensorEntry& entry, const SensorWords& by_people) const;
+  void fill_up(SensorEntry& entry) const;
+
+  std::span<SensorEntry> memory_;
   std::uint32_t count_ = 0;
   std::uint32_t fingerprint_ = 0;
-  SensorDefaults assumed_;
+  SensorFacts assumed_;
 };
 
 }  // namespace hf::stores

@@ -21,6 +21,12 @@ struct SettingLayers {
     all.put_over(edits);
     return all;
   }
+  // Set by set: the three are too much for a stack at once.
+  void clear() {
+    file = {};
+    environment = {};
+    edits = {};
+  }
   bool says_anything() const {
     const SettingSet all = combined();
     for (std::uint16_t i = 0; i < settings::kSettingCount; ++i) {

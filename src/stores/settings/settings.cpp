@@ -75,7 +75,7 @@ Status Settings::load(std::uint32_t number, ReadVersion& version, SettingLayers&
   const auto slot = static_cast<std::uint32_t>(place - trial_.places.data());
   const Result<std::uint32_t> size = archive_.load(kFirstVersionSlot + slot, bytes_);
   HF_TRY(size);
-  HF_TRY(read_version(std::span{bytes_}.first(size.value()), version, layers));
+  HF_TRY(read_version(std::span{bytes_}.first(size.value()), version, layers, found_));
   return version.head.number == number ? Status::ok : Status::corrupt;
 }
 
@@ -85,15 +85,13 @@ void Settings::take_up(Uptime now) {
   learn_referee();
   if (trial_.in_force == 0) return;
   ReadVersion version;
-  SettingLayers layers;
-  SettingsProblems problems;
-  const bool is_sound = is_ok(load(trial_.in_force, version, layers)) &&
-                        is_ok(check_rules(layers.combined(), problems));
+  const bool is_sound = is_ok(load(trial_.in_force, version, loaded_)) &&
+                        is_ok(check_rules(loaded_.combined(), found_));
   if (!is_sound) {
     leave(VersionState::unsound, now);
     return;
   }
-  put_in_force(layers);
+  put_in_force(loaded_);
   if (!trial_.on_trial()) return;
   ++trial_.starts;
   const bool too_often = trial_.starts > referee_.whole<std::uint32_t>(kStartsMax);
@@ -104,9 +102,8 @@ void Settings::take_up(Uptime now) {
 
 void Settings::learn_referee() {
   ReadVersion version;
-  SettingLayers layers;
   referee_ = SettingSet{};
-  if (is_ok(load(trial_.last_good, version, layers))) referee_ = layers.combined();
+  if (is_ok(load(trial_.last_good, version, loaded_))) referee_ = loaded_.combined();
 }
 
 Result<std::uint32_t> Settings::propose(const SettingsEdit& edit, Uptime now, UtcTime utc,
@@ -192,16 +189,15 @@ void Settings::leave(VersionState why, Uptime now) {
   }
   trial_.mark(trial_.in_force, why);
   ReadVersion version;
-  SettingLayers layers;
-  if (!is_ok(load(trial_.last_good, version, layers))) {
+  if (!is_ok(load(trial_.last_good, version, loaded_))) {
     trial_.last_good = 0;
-    layers = {};
+    loaded_.clear();
   }
   trial_.in_force = trial_.last_good;
-  if (same_base(layers, layers_)) trial_.refused_base = 0;  // the files were not what was wrong
+  if (same_base(loaded_, layers_)) trial_.refused_base = 0;  // the files were not what was wrong
   trial_.starts = 0;
   trial_.elapsed_ms = 0;
-  put_in_force(layers);
+  put_in_force(loaded_);
   if (trial_.refused_base != 0) base_ = BaseState::left;
   save_trial(now);
 }
@@ -269,10 +265,10 @@ SettingsReport Settings::report(Uptime now) const {
 
 Status Settings::read(std::uint32_t number, VersionHead& head, SettingSet& combined) {
   ReadVersion version;
-  SettingLayers layers;
-  if (number != 0) HF_TRY(load(number, version, layers));
+  loaded_.clear();
+  if (number != 0) HF_TRY(load(number, version, loaded_));
   head = version.head;
-  combined = layers.combined();
+  combined = loaded_.combined();
   return Status::ok;
 }
 

@@ -15,7 +15,8 @@
 // neither the version nor the last good one has a broker, there is nobody to be cut off from, and
 // having run for the probation confirms. A person may confirm by hand.
 //
-// Never allocates; about 23 KiB, of which most is room for one version. Owned by the service loop.
+// Never allocates; about 40 KiB, of which most is room for one version and what may be wrong with
+// it, so that none of that lies on the stack. Owned by the service loop.
 // Calls that read or save versions take as long as the archive does.
 #pragma once
 
@@ -126,6 +127,9 @@ class Settings {
   Uptime retry_at_;
   bool is_saved_ = true;
   bool expects_receipts_ = false;
+  // Room to work in; what is in it is good until the next version is looked at.
+  SettingLayers loaded_;
+  SettingsProblems found_;
   std::array<std::byte, kVersionBytesMax> bytes_{};
 };
 

@@ -65,10 +65,10 @@ SettingSet* set_of(SettingsLayer layer, SettingLayers& layers) {
 
 // False: this release does not take it. What an older release took, and this one does nothing with,
 // is kept for the next.
-bool put_text(std::string_view path, std::string_view text, SettingsLayer layer, SettingSet& set) {
+bool put_text(std::string_view path, std::string_view text, SettingsLayer layer, SettingSet& set,
+              SettingsProblems& problems) {
   const settings::SettingIndex index = settings::find(path);
   if (!settings::is_known(index)) return false;
-  SettingsProblems problems;
   SettingValue value;
   if (!is_ok(parse_value(settings::setting_at(index), text, value, problems))) return false;
   set.put(index, value, layer);
@@ -95,12 +95,14 @@ Result<std::uint32_t> write_version(const VersionHead& head, const SettingLayers
   return static_cast<std::uint32_t>(writer.at());
 }
 
-Status read_version(std::span<const std::byte> bytes, ReadVersion& version, SettingLayers& layers) {
+Status read_version(std::span<const std::byte> bytes, ReadVersion& version, SettingLayers& layers,
+                    SettingsProblems& problems) {
   const auto body = checked(bytes);
   if (body.empty()) return Status::corrupt;
   wire::ByteReader in(body);
   version = {};
-  layers = {};
+  layers.clear();
+  problems.clear();
   HF_TRY(take_head(in, version.head));
   while (!in.at_end()) {
     const auto layer = static_cast<SettingsLayer>(in.take<std::uint8_t>());
@@ -108,7 +110,7 @@ Status read_version(std::span<const std::byte> bytes, ReadVersion& version, Sett
     const std::string_view text = in.take_text();
     SettingSet* const set = set_of(layer, layers);
     if (set == nullptr) return Status::corrupt;
-    if (!put_text(path, text, layer, *set)) ++version.left_out;
+    if (!put_text(path, text, layer, *set, problems)) ++version.left_out;
   }
   return in.status();
 }

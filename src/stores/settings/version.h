@@ -11,6 +11,7 @@
 
 #include "config/limits/documents.h"
 #include "stores/settings/layers.h"
+#include "stores/settings/problem.h"
 #include "vocabulary/fixed_string.h"
 #include "vocabulary/time.h"
 
@@ -40,7 +41,9 @@ struct ReadVersion {
 };
 
 // ok.  corrupt: not such bytes.  unsupported: of a release to come. `layers` is then of no use.
-Status read_version(std::span<const std::byte> bytes, ReadVersion& version, SettingLayers& layers);
+// `problems` has what is wrong with those left out.
+Status read_version(std::span<const std::byte> bytes, ReadVersion& version, SettingLayers& layers,
+                    SettingsProblems& problems);
 // Only who and when.
 Status read_head(std::span<const std::byte> bytes, VersionHead& head);
 

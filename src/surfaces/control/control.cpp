@@ -5,6 +5,8 @@
 
 #include "surfaces/control/activity_verbs.h"
 #include "surfaces/control/document_verbs.h"
+#include "surfaces/control/node_verbs.h"
+#include "surfaces/control/sensor_verbs.h"
 #include "surfaces/control/settings_verbs.h"
 #include "surfaces/control/status.h"
 #include "surfaces/control/update_verb.h"
@@ -21,43 +23,46 @@ Status answer_help(const Sights& /*sights*/, std::string_view /*arguments*/,
 
 // clang-format off
 constexpr std::array kVerbs{
-    Verb{.name = "activity.list",       .help = "what happened, newest first; may say kind, since_ms, before",           .answer = list_activity},
-    Verb{.name = "activity.verify",     .help = "whether entries were edited or taken out; may say after, number, digest", .answer = verify_activity},
-    Verb{.name = "alerts.ack",          .help = "acknowledges the present episode; may say note",                        .answer = answer_alerts_ack},
-    Verb{.name = "alerts.get",          .help = "one by its id: what is desired and reported",                           .answer = DocumentVerbs<4>::get},
-    Verb{.name = "alerts.list",         .help = "all documents of alerts; may say state, equipment",                     .answer = DocumentVerbs<4>::list},
-    Verb{.name = "alerts.remove",       .help = "deletes one",                                                           .answer = DocumentVerbs<4>::remove},
-    Verb{.name = "alerts.resolve",      .help = "ends the present episode, also a latched one; may say note",            .answer = answer_alerts_resolve},
-    Verb{.name = "conflicts.list",      .help = "values that lost, by whom, to whom; may say collection, id",            .answer = answer_conflicts_list},
-    Verb{.name = "conflicts.restore",   .help = "brings the value of a conflict back",                                   .answer = answer_conflicts_restore},
-    Verb{.name = "equipment.get",       .help = "one by its id: what is desired and reported",                           .answer = DocumentVerbs<0>::get},
-    Verb{.name = "equipment.list",      .help = "all documents of equipment; may say status, tag, has_alerts",           .answer = DocumentVerbs<0>::list},
-    Verb{.name = "equipment.remove",    .help = "deletes one",                                                           .answer = DocumentVerbs<0>::remove},
-    Verb{.name = "equipment.set",       .help = "sets fields of one, making it where there is none",                     .answer = DocumentVerbs<0>::set},
-    Verb{.name = "help",                .help = "every verb and what it answers",                                        .answer = answer_help},
-    Verb{.name = "nodes.drain",         .help = "a node finishes and samples no more",                                   .answer = answer_nodes_drain},
-    Verb{.name = "nodes.enable",        .help = "a drained node works again",                                            .answer = answer_nodes_enable},
-    Verb{.name = "nodes.get",           .help = "one by its id: what is desired and reported",                           .answer = DocumentVerbs<2>::get},
-    Verb{.name = "nodes.list",          .help = "all documents of nodes",                                                .answer = DocumentVerbs<2>::list},
-    Verb{.name = "nodes.remove",        .help = "deletes one",                                                           .answer = DocumentVerbs<2>::remove},
-    Verb{.name = "nodes.set",           .help = "sets fields of one, making it where there is none",                     .answer = DocumentVerbs<2>::set},
-    Verb{.name = "rules.get",           .help = "one by its id: what is desired and reported",                           .answer = DocumentVerbs<3>::get},
-    Verb{.name = "rules.list",          .help = "all documents of rules",                                                .answer = DocumentVerbs<3>::list},
-    Verb{.name = "rules.remove",        .help = "deletes one",                                                           .answer = DocumentVerbs<3>::remove},
-    Verb{.name = "rules.set",           .help = "sets fields of one, making it where there is none",                     .answer = DocumentVerbs<3>::set},
-    Verb{.name = "sensors",             .help = "each sensor with its latest value, age and quality",                    .answer = answer_sensors},
-    Verb{.name = "settings",            .help = "every setting, or {\"name\"} of one or a group: value, layer, bounds",  .answer = list_settings},
-    Verb{.name = "settings.confirm",    .help = "the version in force is good: its trial ends",                          .answer = confirm_settings},
-    Verb{.name = "settings.diff",       .help = "what differs between the versions {\"from\",\"to\"}",                   .answer = compare_versions},
-    Verb{.name = "settings.history",    .help = "the versions that are kept, newest first",                              .answer = list_versions},
-    Verb{.name = "settings.revert",     .help = "a new version that says what {\"version\"} said",                       .answer = revert_settings},
-    Verb{.name = "settings.set",        .help = "a new version: {\"set\":{…},\"clear\":[…],\"template\",\"author\",\"comment\"}", .answer = set_settings},
-    Verb{.name = "settings.templates",  .help = "settings that belong together, under a name",                           .answer = list_templates},
-    Verb{.name = "status",              .help = "how the gateway is: time, window, what was counted",                    .answer = answer_status},
-    Verb{.name = "sync.now",            .help = "what waits goes now, also where there was no connection; what that is", .answer = answer_sync_now},
-    Verb{.name = "sync.pull",           .help = "compares all documents with upstream now",                              .answer = answer_sync_pull},
-    Verb{.name = "sync.push",           .help = "sends all documents upstream",                                          .answer = answer_sync_push},
-    Verb{.name = "update",              .help = "asks the board's installer for the system at {\"address\"}; it restarts by itself", .answer = answer_update},
+    Verb{.name = "activity.list", .right = Right::view, .help = "what happened, newest first; may say kind, since_ms, before", .answer = list_activity},
+    Verb{.name = "activity.verify", .right = Right::view, .help = "whether entries were edited; may say after, number, digest", .answer = verify_activity},
+    Verb{.name = "alerts.ack", .right = Right::operate, .help = "acknowledges the present episode; may say note", .answer = answer_alerts_ack},
+    Verb{.name = "alerts.get", .right = Right::view, .help = "one by its id: what is desired and reported", .answer = DocumentVerbs<4>::get},
+    Verb{.name = "alerts.list", .right = Right::view, .help = "all documents of alerts; may say state, equipment", .answer = DocumentVerbs<4>::list},
+    Verb{.name = "alerts.remove", .right = Right::configure, .help = "deletes one", .answer = DocumentVerbs<4>::remove},
+    Verb{.name = "alerts.resolve", .right = Right::operate, .help = "ends the present episode, also a latched one; note", .answer = answer_alerts_resolve},
+    Verb{.name = "conflicts.list", .right = Right::view, .help = "values that lost, by whom, to whom; may say collection, id", .answer = answer_conflicts_list},
+    Verb{.name = "conflicts.restore", .right = Right::configure, .help = "brings the value of a conflict back", .answer = answer_conflicts_restore},
+    Verb{.name = "equipment.get", .right = Right::view, .help = "one by its id: what is desired and reported", .answer = DocumentVerbs<0>::get},
+    Verb{.name = "equipment.list", .right = Right::view, .help = "all equipment; may say status, tag, has_alerts", .answer = DocumentVerbs<0>::list},
+    Verb{.name = "equipment.remove", .right = Right::configure, .help = "deletes one", .answer = DocumentVerbs<0>::remove},
+    Verb{.name = "equipment.set", .right = Right::configure, .help = "sets fields of one, making it where there is none", .answer = DocumentVerbs<0>::set},
+    Verb{.name = "help", .right = Right::view, .help = "every verb and what it answers", .answer = answer_help},
+    Verb{.name = "nodes.drain", .right = Right::operate, .help = "a node finishes and samples no more", .answer = answer_nodes_drain},
+    Verb{.name = "nodes.enable", .right = Right::operate, .help = "a drained node works again", .answer = answer_nodes_enable},
+    Verb{.name = "nodes.get", .right = Right::view, .help = "one by its id: what is desired and reported", .answer = answer_nodes_get},
+    Verb{.name = "nodes.list", .right = Right::view, .help = "the gateway and its field devices: state, health, breaker", .answer = answer_nodes_list},
+    Verb{.name = "nodes.remove", .right = Right::configure, .help = "deletes one", .answer = answer_nodes_remove},
+    Verb{.name = "nodes.set", .right = Right::configure, .help = "sets fields of one, making it where there is none", .answer = answer_nodes_set},
+    Verb{.name = "rules.get", .right = Right::view, .help = "one by its id: what is desired and reported", .answer = DocumentVerbs<3>::get},
+    Verb{.name = "rules.list", .right = Right::view, .help = "all documents of rules", .answer = DocumentVerbs<3>::list},
+    Verb{.name = "rules.remove", .right = Right::configure, .help = "deletes one", .answer = DocumentVerbs<3>::remove},
+    Verb{.name = "rules.set", .right = Right::configure, .help = "sets fields of one, making it where there is none", .answer = DocumentVerbs<3>::set},
+    Verb{.name = "sensors", .right = Right::view, .help = "each sensor with its latest value, age and quality", .answer = answer_sensors},
+    Verb{.name = "sensors.get", .right = Right::view, .help = "one by its id: desired, in force, latest value", .answer = answer_sensors_get},
+    Verb{.name = "sensors.set", .right = Right::configure, .help = "sets words of one: unit, limits, period, …", .answer = answer_sensors_set},
+    Verb{.name = "settings", .right = Right::view, .help = "every setting, or {\"name\"}: value, layer, bounds", .answer = list_settings},
+    Verb{.name = "settings.confirm", .right = Right::configure, .help = "the version in force is good: its trial ends", .answer = confirm_settings},
+    Verb{.name = "settings.diff", .right = Right::view, .help = "what differs between the versions {\"from\",\"to\"}", .answer = compare_versions},
+    Verb{.name = "settings.history", .right = Right::view, .help = "the versions that are kept, newest first", .answer = list_versions},
+    Verb{.name = "settings.revert", .right = Right::configure, .help = "a new version that says what {\"version\"} said", .answer = revert_settings},
+    Verb{.name = "settings.set", .right = Right::configure, .help = "a new version: {\"set\":{…},\"clear\":[…],\"template\"}", .answer = set_settings},
+    Verb{.name = "settings.templates", .right = Right::view, .help = "settings that belong together, under a name", .answer = list_templates},
+    Verb{.name = "status", .right = Right::view, .help = "how the gateway is: time, window, what was counted", .answer = answer_status},
+    Verb{.name = "sync.now", .right = Right::operate, .help = "what waits goes now, also where there was no connection; what that is", .answer = answer_sync_now},
+    Verb{.name = "sync.progress", .right = Right::view, .help = "how far a push or pull on demand is", .answer = answer_sync_progress},
+    Verb{.name = "sync.pull", .right = Right::operate, .help = "compares all documents with upstream now", .answer = answer_sync_pull},
+    Verb{.name = "sync.push", .right = Right::operate, .help = "sends all documents upstream", .answer = answer_sync_push},
+    Verb{.name = "update", .right = Right::configure, .help = "asks the board's installer for the system at {\"address\"}; it restarts by itself", .answer = answer_update},
 };
 // clang-format on
 
@@ -67,6 +72,9 @@ constexpr auto kVerbNames = [] {
   return names;
 }();
 static_assert(std::ranges::is_sorted(kVerbNames), "people look for a verb by its name");
+static_assert(std::ranges::none_of(kVerbs,
+                                   [](const Verb& verb) { return verb.right == Right::none; }),
+              "a verb says which right it needs");
 
 std::string_view refusal(Status status, std::string_view text, std::string_view meant,
                          std::span<char> answer) {
@@ -78,6 +86,18 @@ std::string_view refusal(Status status, std::string_view text, std::string_view 
   if (!meant.empty()) json.member("did_you_mean", meant);
   json.close_object();
   return json.text();
+}
+
+// Whoever asks learns what is missing, and where it could be given.
+std::string_view refuse_right(const Verb& verb, const Sights& sights, std::span<char> answer) {
+  FixedString<200> text;
+  for (const std::string_view piece :
+       {verb.name, std::string_view{" needs the right '"}, to_text(verb.right),
+        std::string_view{"': "}, sights.asker.name, std::string_view{" has '"},
+        to_text(sights.asker.right), std::string_view{"', by "}, sights.asker.by}) {
+    static_cast<void>(is_ok(text.try_append(piece)));
+  }
+  return refusal(Status::refused, text.view(), {}, answer);
 }
 
 // A refusal with all that the verb had to say: the first as the text, then each with its path.
@@ -116,6 +136,7 @@ std::string_view answer_line(const Sights& sights, std::string_view line, std::s
     return refusal(Status::not_found, "no such verb", wire::nearest_word(request.verb, kVerbNames),
                    answer);
   }
+  if (!has(sights.asker.right, verb->right)) return refuse_right(*verb, sights, answer);
   wire::JsonWriter json(answer);
   json.open_object();
   json.member("ok", true);

@@ -1,5 +1,8 @@
 // What people and scripts can ask on the local control socket: a table of verbs, read by one loop.
 //
+// Each verb names the right it needs, and every answer is for somebody who has one: there is no
+// way around the table. docs/decisions/0029.
+//
 // A surface shows; it reads any store and writes only into the inbox. The web role speaks to this
 // same socket, so it can do nothing that the command line cannot.
 //
@@ -16,12 +19,14 @@
 #include "stores/anchors/anchors.h"
 #include "stores/inbox/inbox.h"
 #include "stores/ledger/ledger.h"
+#include "stores/nodes/nodes.h"
 #include "stores/offline_queue/offline_queue.h"
 #include "stores/roster/roster.h"
 #include "stores/settings/settings.h"
 #include "stores/telemetry/telemetry.h"
 #include "stores/traffic/traffic.h"
 #include "stores/updates/updates.h"
+#include "vocabulary/right.h"
 #include "wire/channel/json_writer.h"
 
 namespace hf::surfaces {
@@ -30,6 +35,13 @@ namespace hf::surfaces {
 struct Problem {
   FixedString<200> text;
   std::string_view meant;  // the word that was probably meant
+};
+
+// Who asks. The name is for people, and for the audit where a request names nobody.
+struct Asker {
+  std::string_view name = "local";
+  Right right = Right::none;
+  std::string_view by = {};  // the setting that says so, named where something is refused
 };
 
 // What there is to see.
@@ -41,6 +53,7 @@ struct Sights {
   const stores::Traffic& traffic;
   const stores::Ledger& ledger;
   const stores::Roster& roster;
+  const stores::Nodes& nodes;
   const telemetry::Telemetry& window;
   stores::OfflineQueue& queue;  // asked for figures only
   stores::Activity& activity;   // asked for entries only
@@ -51,11 +64,13 @@ struct Sights {
   const state::Replica& replica;
   stores::Inbox& inbox;  // where a surface writes documents
   Problem& problem;      // what is wrong with a request about them
+  Asker asker;
 };
 
 struct Verb {
   std::string_view name;
-  std::string_view help;  // one line: what it answers, for whom
+  Right right = Right::none;  // what whoever asks must have
+  std::string_view help;      // one line: what it answers, for whom
   // Writes the members of the answer object. Outcomes other than ok are the client's to read, with
   // the problems that the verb has noted.
   Status (*answer)(const Sights& sights, std::string_view arguments, wire::JsonWriter& json);

@@ -4,9 +4,9 @@
 
 #include "state/fields.h"
 #include "stores/alerts/alerts.h"
+#include "surfaces/control/document_edits.h"
 #include "surfaces/control/document_json.h"
-#include "surfaces/control/request.h"
-#include "wire/channel/control_line.h"
+#include "surfaces/control/sensor_verbs.h"
 
 namespace hf::surfaces {
 
@@ -19,7 +19,6 @@ using state::Fields;
 
 namespace {
 
-constexpr std::size_t kChangesMax = 32;    // in one request: a line holds no more
 constexpr std::uint32_t kListedMax = 200;  // in one answer; `after` asks for the next ones
 
 // Whether a list with these arguments shows this one.
@@ -90,87 +89,13 @@ Status get_one(const Sights& sights, std::string_view collection, std::string_vi
     return no_such(request, key);
   }
   show_document(document, json);
-  return Status::ok;
-}
-
-// What an edit answers: that it stands here, whether it is on flash, and what it made of things.
-Status show_edit(const Sights& sights, const Request& request, const DocumentId& id, Status status,
-                 wire::JsonWriter& json) {
-  if (!is_ok(status) && status != Status::unavailable) {
-    return request.tell(status, "not done: ", to_text(status));
-  }
-  DocumentView document;
-  json.member("on_flash", is_ok(status));
-  // Merged here; upstream hears of it next, and may refuse it, which rolls it back.
-  json.member("upstream", "pending");
-  if (sights.replica.find(id, document) && document.lives()) show_document(document, json);
-  return Status::ok;
-}
-
-// The nearest name of a field of that collection.
-std::string_view nearest_field(std::string_view collection, std::string_view word) {
-  std::array<std::string_view, 24> names;
-  std::size_t count = 0;
-  for (const state::FieldRule& rule : state::schema_of_documents()) {
-    const bool is_one = rule.collection == collection && rule.part == Part::desired;
-    if (is_one && count < names.size()) names[count++] = rule.name;
-  }
-  return wire::nearest_word(word, std::span{names}.first(count));
-}
-
-struct Edit {
-  std::array<Change, kChangesMax> changes;
-  std::size_t count = 0;
-};
-
-Status read_changes(const Sights& sights, const Request& request, std::string_view collection,
-                    Edit& edit) {
-  const wire::JsonValue set = request.find("set");
-  if (set.kind() != wire::JsonKind::object || set.count() == 0) {
-    return request.tell(Status::invalid, "this wants an object of fields: \"set\"");
-  }
-  for (const wire::JsonValue member : set) {
-    if (edit.count == kChangesMax) return request.tell(Status::full, "too many fields at once");
-    Change& change = edit.changes[edit.count++];
-    change.field = {.part = Part::desired, .text = member.name()};
-    const state::FieldRule* const rule = state::rule_of(collection, change.field);
-    if (rule == nullptr) {
-      sights.problem.meant = nearest_field(collection, member.name());
-      return request.tell(Status::not_found, "there is no such field: ", member.name());
-    }
-    const bool fits = is_ok(read_value(member, *rule, change.value)) &&
-                      is_ok(state::judge(collection, change.field, change.value));
-    if (!fits) {
-      return request.tell(Status::invalid, "not a value of this field: ",
-                          rule->words.empty() ? rule->help : rule->words);
-    }
+  if (collection == state::kEquipment) {
+    const stores::AlertFigures alerts = stores::count_alerts(sights.replica, key);
+    json.member("alerts_raised", alerts.raised);
+    json.member("alerts_acknowledged", alerts.acknowledged);
+    show_sensors_of(sights, key, json);
   }
   return Status::ok;
-}
-
-Status set_one(const Sights& sights, std::string_view collection, std::string_view arguments,
-               wire::JsonWriter& json) {
-  Request request(sights);
-  HF_TRY(request.read(arguments));
-  const DocumentId id{.collection = collection, .key = request.need("id")};
-  if (id.key.empty()) return Status::invalid;
-  Edit edit;
-  HF_TRY(read_changes(sights, request, collection, edit));
-  const Change* problem = nullptr;
-  const Status status = sights.inbox.set(id, std::span{edit.changes}.first(edit.count),
-                                         request.editor(), sights.clock.utc(), problem);
-  return show_edit(sights, request, id, status, json);
-}
-
-Status remove_one(const Sights& sights, std::string_view collection, std::string_view arguments,
-                  wire::JsonWriter& json) {
-  Request request(sights);
-  HF_TRY(request.read(arguments));
-  const DocumentId id{.collection = collection, .key = request.need("id")};
-  if (id.key.empty()) return Status::invalid;
-  const Status status = sights.inbox.remove(id, request.editor(), sights.clock.utc());
-  if (status == Status::not_found) return no_such(request, id.key);
-  return show_edit(sights, request, id, status, json);
 }
 
 // One field of one thing, by a verb of its own.
@@ -200,15 +125,6 @@ Status answer_word(const Sights& sights, std::string_view arguments, std::string
   return set_field(sights, request, id, field, Value::integer(episode), json);
 }
 
-Status switch_node(const Sights& sights, std::string_view arguments, std::string_view field,
-                   bool value, wire::JsonWriter& json) {
-  Request request(sights);
-  HF_TRY(request.read(arguments));
-  const DocumentId id{.collection = state::kNodes, .key = request.need("id")};
-  if (id.key.empty()) return Status::invalid;
-  return set_field(sights, request, id, field, Value::boolean(value), json);
-}
-
 }  // namespace
 
 template <std::size_t kCollection>
@@ -224,17 +140,15 @@ Status DocumentVerbs<kCollection>::get(const Sights& sights, std::string_view ar
 template <std::size_t kCollection>
 Status DocumentVerbs<kCollection>::set(const Sights& sights, std::string_view arguments,
                                        wire::JsonWriter& json) {
-  return set_one(sights, state::kCollections[kCollection], arguments, json);
+  return set_document(sights, state::kCollections[kCollection], arguments, json);
 }
 template <std::size_t kCollection>
 Status DocumentVerbs<kCollection>::remove(const Sights& sights, std::string_view arguments,
                                           wire::JsonWriter& json) {
-  return remove_one(sights, state::kCollections[kCollection], arguments, json);
+  return remove_document(sights, state::kCollections[kCollection], arguments, json);
 }
 
 template struct DocumentVerbs<0>;
-template struct DocumentVerbs<1>;
-template struct DocumentVerbs<2>;
 template struct DocumentVerbs<3>;
 template struct DocumentVerbs<4>;
 template struct DocumentVerbs<5>;
@@ -249,20 +163,25 @@ Status answer_alerts_resolve(const Sights& sights, std::string_view arguments,
   return answer_word(sights, arguments, "resolved", json);
 }
 
-Status answer_nodes_drain(const Sights& sights, std::string_view arguments,
-                          wire::JsonWriter& json) {
-  return switch_node(sights, arguments, "drained", true, json);
-}
-
-Status answer_nodes_enable(const Sights& sights, std::string_view arguments,
-                           wire::JsonWriter& json) {
-  return switch_node(sights, arguments, "drained", false, json);
-}
-
 Status answer_sync_push(const Sights& sights, std::string_view /*arguments*/,
                         wire::JsonWriter& json) {
   sights.inbox.wish_push();
   json.member("documents", sights.replica.count());
+  return Status::ok;
+}
+
+// How far a push is, and whether anything waits to be told. What went into the queue is sent by it.
+Status answer_sync_progress(const Sights& sights, std::string_view /*arguments*/,
+                            wire::JsonWriter& json) {
+  const stores::ReconcilingCounts& counts = sights.ledger.reconciling;
+  json.member("documents", sights.replica.count());
+  json.member("push_all", counts.push_all);
+  json.member("push_left", counts.push_left);
+  json.member("waiting", counts.waiting);
+  json.member("comparisons", counts.comparisons);
+  json.member("told", counts.told);
+  json.member("taken", counts.taken);
+  json.member("events_to_send", sights.queue.figures(sights.clock.uptime()).events_to_send);
   return Status::ok;
 }
 

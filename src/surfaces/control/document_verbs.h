@@ -18,14 +18,13 @@ struct DocumentVerbs {
 Status answer_alerts_ack(const Sights& sights, std::string_view arguments, wire::JsonWriter& json);
 Status answer_alerts_resolve(const Sights& sights, std::string_view arguments,
                              wire::JsonWriter& json);
-Status answer_nodes_drain(const Sights& sights, std::string_view arguments, wire::JsonWriter& json);
-Status answer_nodes_enable(const Sights& sights, std::string_view arguments,
-                           wire::JsonWriter& json);
 Status answer_conflicts_list(const Sights& sights, std::string_view arguments,
                              wire::JsonWriter& json);
 Status answer_conflicts_restore(const Sights& sights, std::string_view arguments,
                                 wire::JsonWriter& json);
 Status answer_sync_push(const Sights& sights, std::string_view arguments, wire::JsonWriter& json);
+Status answer_sync_progress(const Sights& sights, std::string_view arguments,
+                            wire::JsonWriter& json);
 Status answer_sync_pull(const Sights& sights, std::string_view arguments, wire::JsonWriter& json);
 
 }  // namespace hf::surfaces

@@ -34,7 +34,7 @@ std::string_view Request::need(std::string_view name) {
 state::Editor Request::editor() const {
   const std::string_view author = find("author").text();
   return {.side = documents::Side::local,
-          .author = documents::is_author(author) ? author : std::string_view{"local"}};
+          .author = documents::is_author(author) ? author : sights_.asker.name};
 }
 
 }  // namespace hf::surfaces

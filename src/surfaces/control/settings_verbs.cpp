@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "stores/settings/reading.h"
+#include "stores/settings/rights.h"
 #include "stores/settings/settings.h"
 #include "stores/settings/templates.h"
 #include "wire/channel/control_line.h"
@@ -149,6 +150,15 @@ Result<std::uint32_t> version_in(const Sights& sights, wire::JsonValue root,
   return static_cast<std::uint32_t>(number.value());
 }
 
+// ok: whoever asks may say who may do what.
+Status need_administer(const Sights& sights) {
+  if (has(sights.asker.right, Right::administer)) return Status::ok;
+  sights.problems.add("command.rights",
+                      {"who may do what is said by whoever may administer: ", sights.asker.name,
+                       " has '", to_text(sights.asker.right), "', by ", sights.asker.by});
+  return Status::refused;
+}
+
 Status no_such_version(const Sights& sights, Status status, std::string_view name) {
   if (status == Status::not_found) {
     sights.problems.add(name, {"this version is not kept: `holdfast settings history`"});
@@ -197,6 +207,7 @@ Status set_settings(const Sights& sights, std::string_view arguments, wire::Json
   if (is_ok(name.try_assign(root.find("template").text())) && !name.empty()) {
     HF_TRY(take_template(sights, name.view(), edit));
   }
+  if (stores::changes_rights(sights.settings, edit)) HF_TRY(need_administer(sights));
   return propose(sights, edit, json);
 }
 
@@ -244,6 +255,10 @@ Status revert_settings(const Sights& sights, std::string_view arguments, wire::J
   HF_TRY(read_arguments(sights, arguments, reader));
   const Result<std::uint32_t> number = version_in(sights, reader.root(), "version");
   HF_TRY(number);
+  VersionHead head;
+  SettingSet again;
+  HF_TRY(no_such_version(sights, sights.settings.read(number.value(), head, again), "version"));
+  if (stores::differ_in_rights(sights.settings.in_force(), again)) HF_TRY(need_administer(sights));
   SettingsEdit by;
   take_signature(reader.root(), by);
   const UtcReading utc = sights.clock.utc();

@@ -1,7 +1,6 @@
 #include "surfaces/control/status.h"
 
-#include <algorithm>
-
+#include "stores/alerts/alerts.h"
 #include "surfaces/control/link_status.h"
 
 namespace hf::surfaces {
@@ -20,16 +19,6 @@ void show_time(const Sights& sights, wire::JsonWriter& json) {
   json.member("steps", counts.steps);
   json.member("failures", counts.failures);
   json.close_object();
-}
-
-// When something of this boot happened, by the anchors; what nobody knows is absent.
-void show_utc(const Sights& sights, Uptime at, wire::JsonWriter& json) {
-  stores::UtcSpan span;
-  if (!is_ok(sights.anchors.place(sights.clock.boot_id(), at, span))) return;
-  json.member("utc_quality", to_text(span.quality));
-  if (span.quality == TimeQuality::unset) return;
-  json.member("utc_ms", span.likely.ms);
-  json.member("utc_error_ms", std::max(span.latest - span.likely, span.likely - span.earliest).ms);
 }
 
 void show_boot(const stores::BootNotes& boot, wire::JsonWriter& json) {
@@ -129,6 +118,46 @@ void show_update(const stores::ProofNotes& proof, std::string_view report, wire:
   json.close_object();
 }
 
+void show_state(const Sights& sights, wire::JsonWriter& json) {
+  const stores::AlertFigures alerts = stores::count_alerts(sights.replica);
+  json.open_object("alerts");
+  json.member("raised", alerts.raised);
+  json.member("acknowledged", alerts.acknowledged);
+  json.member("worst", alerts.any() ? to_text(alerts.worst) : "none");
+  const stores::AlertingCounts& alerting = sights.ledger.alerting;
+  json.member("rules", alerting.rules);
+  json.member("rules_refused", alerting.rules_refused);
+  json.member("watches", alerting.watches);
+  json.member("watches_refused", alerting.watches_refused);
+  json.member("raised_since_start", alerting.raised);
+  json.member("ended_since_start", alerting.ended);
+  json.member("failures", alerting.failures);
+  json.member("readings_missed", alerting.missed);
+  json.close_object();
+  const stores::ReconcilingCounts& reconciling = sights.ledger.reconciling;
+  const state::ReplicaCounts& replica = sights.replica.counts();
+  json.open_object("documents");
+  json.member("count", sights.replica.count());
+  json.member("tombstones", sights.replica.tombstones());
+  json.member("bytes", std::uint64_t{sights.replica.pile().bytes_used()});
+  json.member("bytes_max", std::uint64_t{sights.replica.pile().bytes_max()});
+  json.member("not_on_flash", sights.replica.dirty_count());
+  json.member("edits", replica.edits);
+  json.member("merged", replica.merged);
+  json.member("forgotten", replica.forgotten);
+  json.member("told", reconciling.told);
+  json.member("taken", reconciling.taken);
+  json.member("waiting", reconciling.waiting);
+  json.member("untold", reconciling.untold);
+  json.member("corrupt", reconciling.corrupt);
+  json.member("comparisons", reconciling.comparisons);
+  json.member("push_left", reconciling.push_left);
+  json.member("dropped", sights.inbox.counts().dropped);
+  json.member("refused", sights.inbox.counts().refused);
+  json.member("rolled_back", sights.inbox.counts().rolled_back);
+  json.close_object();
+}
+
 void show_roles(const stores::RoleLedger& roles, const hal::Processes& processes,
                 wire::JsonWriter& json) {
   json.open_array("roles");
@@ -165,6 +194,7 @@ Status answer_status(const Sights& sights, std::string_view /*arguments*/, wire:
   show_link(sights, sights.clock.uptime(), json);
   show_traffic(sights.traffic, json);
   show_update(sights.ledger.proof, sights.updates.report(), json);
+  show_state(sights, json);
   show_roles(sights.ledger.roles, sights.processes, json);
   json.member("heap_allocations_after_boot", sights.ledger.heap.allocations_after_boot);
   return Status::ok;
@@ -181,31 +211,6 @@ Status answer_sync_now(const Sights& sights, std::string_view /*arguments*/,
   json.member("bytes_to_send", figures.bytes_to_send);
   json.member("drain_ms",
               figures.time_to_drain(link.drain_bytes_per_second, link.rows_awaiting_receipt).ms);
-  return Status::ok;
-}
-
-Status answer_sensors(const Sights& sights, std::string_view /*arguments*/,
-                      wire::JsonWriter& json) {
-  const Uptime now = sights.clock.uptime();
-  json.open_array("sensors");
-  for (std::uint32_t i = 0; i < sights.roster.count(); ++i) {
-    const SensorIndex index{static_cast<std::uint16_t>(i)};
-    const stores::SensorFacts& facts = sights.roster.at(index);
-    json.open_object();
-    json.member("equipment", facts.equipment.text());
-    json.member("sensor", facts.sensor.text());
-    if (!facts.unit.empty()) json.member("unit", facts.unit.view());
-    telemetry::Latest latest;
-    if (is_ok(sights.window.latest(index, now, latest))) {
-      json.member("value", latest.value);
-      json.member("quality", hf::to_text(latest.quality));
-      json.member("age_ms", latest.age.ms);
-      show_utc(sights, latest.at, json);
-      json.member("stale", latest.stale);
-    }
-    json.close_object();
-  }
-  json.close_array();
   return Status::ok;
 }
 

@@ -7,6 +7,5 @@ namespace hf::surfaces {
 
 Status answer_status(const Sights& sights, std::string_view arguments, wire::JsonWriter& json);
 Status answer_sync_now(const Sights& sights, std::string_view arguments, wire::JsonWriter& json);
-Status answer_sensors(const Sights& sights, std::string_view arguments, wire::JsonWriter& json);
 
 }  // namespace hf::surfaces

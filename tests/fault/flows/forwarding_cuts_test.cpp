@@ -34,7 +34,7 @@ class Gateway {
   bool live(int seconds_count, std::uint64_t changes) {
     const BootId boot{++boot_count_};
     telemetry::WindowUnderTest window(kSensors, 32);
-    std::array<stores::SensorFacts, kSensors> facts;
+    std::array<stores::SensorEntry, kSensors> facts;
     stores::Roster roster{facts};
     const auto cutter = std::make_unique<forwarding::FrameCutter>(*window.telemetry, roster, boot);
     const auto store = std::make_unique<test::StoreOnJournal>(file_, flash_, kWindow);

@@ -40,6 +40,8 @@ TEST(AppliedSettings, each_setting_that_can_be_set_changes_what_some_part_is_tol
                        !(sensor_defaults(set) == sensor_defaults(built_in)) ||
                        !(sync_settings(set) == sync_settings(built_in)) ||
                        !(uplink_settings(set, {}) == uplink_settings(built_in, {})) ||
+                       !(node_settings(set) == node_settings(built_in)) ||
+                       !(rights(set) == rights(built_in)) ||
                        !(alert_defaults(set) == alert_defaults(built_in)) ||
                        window_bytes(set) != window_bytes(built_in) ||
                        !(data_plan(set, {}) == data_plan(built_in, {})) ||
@@ -56,6 +58,8 @@ TEST(AppliedSettings, each_setting_that_can_be_set_changes_what_some_part_is_tol
 TEST(AppliedSettings, the_built_in_settings_are_what_the_parts_begin_with) {
   CHECK(queue_settings({}, {}) == stores::QueueSettings{});
   CHECK(sensor_defaults({}) == stores::SensorDefaults{});
+  CHECK(node_settings({}) == stores::NodeSettings{});
+  CHECK(rights({}) == Rights{});
   CHECK(alert_defaults({}) == flows::AlertDefaults{});
   CHECK(window_bytes({}) == limits::kBoard.telemetry_bytes);
   CHECK(sync_settings({}) == flows::SyncSettings{});

@@ -64,6 +64,7 @@ class FedSensors final : public hal::Sensors {
     return taken;
   }
   std::uint64_t missed() const override { return 0; }
+  void pace(SensorIndex /*sensor*/, Duration /*period*/) override {}
 
   Uptime moment(const bench::Scan& scan) const {
     return kStart + (scan.at - feed_.scans.front().at);

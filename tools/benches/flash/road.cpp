@@ -153,7 +153,7 @@ class Road {
   std::unique_ptr<std::uint64_t[]> window_{new std::uint64_t[limits::kBoard.telemetry_bytes / 8]};
   telemetry::Telemetry telemetry_{
       std::as_writable_bytes(std::span{window_.get(), limits::kBoard.telemetry_bytes / 8}), {}};
-  std::array<stores::SensorFacts, limits::kBoard.sensors_max> facts_;
+  std::array<stores::SensorEntry, limits::kBoard.sensors_max> facts_;
   stores::Roster roster_{facts_};
   forwarding::FrameCutter cutter_{telemetry_, roster_, kBoot};
   forwarding::IntoQueue keeping_{queue_};

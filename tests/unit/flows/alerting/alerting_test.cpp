@@ -25,7 +25,7 @@ struct AlertingRoom {
 
 struct AlertingBench : Utest {
   ReplicaOnSim site;
-  std::array<stores::SensorFacts, kSensors> facts;
+  std::array<stores::SensorEntry, kSensors> facts;
   stores::Roster roster{facts};
   std::optional<telemetry::WindowUnderTest> window;
   std::unique_ptr<AlertingRoom> room;

@@ -15,7 +15,7 @@ using namespace hf::flows;
 
 TEST_GROUP(Announcing) {
   test::QueueOnSim desk;
-  std::array<stores::SensorFacts, 128> memory{};
+  std::array<stores::SensorEntry, 128> memory{};
   std::array<std::byte, Announcing::kPartBytesMax> part{};
   stores::AnnouncingCounts counts;
   std::optional<stores::Roster> roster;

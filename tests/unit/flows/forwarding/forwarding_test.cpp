@@ -68,7 +68,7 @@ TEST_GROUP(Forwarding) {
   static constexpr std::uint32_t kSensors = 4;
 
   telemetry::WindowUnderTest window{kSensors, 64};
-  std::array<stores::SensorFacts, 4> facts;
+  std::array<stores::SensorEntry, 4> facts;
   stores::Roster roster{facts};
   std::unique_ptr<FrameCutter> cutter =
       std::make_unique<FrameCutter>(*window.telemetry, roster, kBoot);

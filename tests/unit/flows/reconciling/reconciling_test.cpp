@@ -50,6 +50,27 @@ TEST(Reconciling, N2_what_came_from_upstream_is_not_sent_back) {
   LONGS_EQUAL(0, hub.kinds.size());
 }
 
+TEST(Reconciling, N6_a_deletion_is_said_until_upstream_has_receipted_it) {
+  const auto grave = [&] { return site.replica->pile().entry(0).grave; };
+  STATUS_EQUAL(Status::ok, site.set("name", Value::text("Pump")));
+  STATUS_EQUAL(Status::ok, site.replica->bury(kPump, {documents::Side::local, "anna"}, site.utc));
+  site.step(minutes(1));
+  CHECK(grave() == state::GraveState::waiting);
+  STATUS_EQUAL(Status::ok, site.cut_and_start());  // nobody knows any more what was said
+  CHECK(grave() == state::GraveState::untold);
+  site.step(minutes(1));
+  site.step(minutes(1));
+  CHECK(grave() == state::GraveState::waiting);
+  stores::Offer offer;
+  while (is_ok(site.on.queue->peek(stores::Choice::events, site.on.now, queue_room().out, offer))) {
+    hub.hear(offer.bytes);
+    STATUS_EQUAL(Status::ok, site.on.queue->acknowledge(offer.stream, offer.lane, offer.rows));
+  }
+  site.step(minutes(1));
+  CHECK(grave() == state::GraveState::held);
+  CHECK(site.is_equal_to(hub));
+}
+
 TEST(Reconciling, N4_a_link_that_comes_and_goes_costs_one_comparison_a_minute) {
   for (int times = 0; times < 20; ++times) {
     site.reconciling->link_up(site.on.now);

@@ -132,7 +132,7 @@ class Desk {
   files::MeteredFlash metered{flash};
   compacting::WireShaping shaping;
   DeskMemory memory;
-  std::array<stores::SensorFacts, 8> facts;
+  std::array<stores::SensorEntry, 8> facts;
   stores::Roster roster{facts};
   std::optional<Process> process;
   std::map<std::uint32_t, std::vector<Reading>> taken;  // on the clock of the boot that took it

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <deque>
 #include <limits>
+#include <map>
 #include <vector>
 
 using namespace hf;
@@ -28,6 +29,8 @@ struct FieldByHand final : hal::Sensors {
     return count;
   }
   std::uint64_t missed() const override { return 0; }
+  void pace(SensorIndex sensor, Duration period) override { periods[sensor.value] = period; }
+  std::map<std::uint16_t, Duration> periods;
 };
 
 stores::SensorFacts facts_of(std::string_view name) {
@@ -35,6 +38,17 @@ stores::SensorFacts facts_of(std::string_view name) {
   CHECK(is_ok(EquipmentId::parse("pump", facts.equipment)));
   CHECK(is_ok(SensorId::parse(name, facts.sensor)));
   return facts;
+}
+
+GatewayId gateway_id() {
+  GatewayId id;
+  HF_ASSERT(is_ok(GatewayId::parse("gateway-1", id)));
+  return id;
+}
+NodeId node_id(std::string_view name) {
+  NodeId id;
+  HF_ASSERT(is_ok(NodeId::parse(name, id)));
+  return id;
 }
 
 Reading reading_at(std::int64_t ms, double value, SensorIndex sensor = kFlow,
@@ -114,8 +128,11 @@ TEST(Judgement, a_dead_band_is_broken_by_silence_and_by_a_change_of_quality) {
 
 TEST_GROUP(Sampling) {
   FieldByHand field;
-  std::array<stores::SensorFacts, 2> facts{};
-  stores::Roster roster{facts};
+  std::array<stores::SensorEntry, 2> entries{};
+  stores::Roster roster{entries};
+  std::array<stores::Node, 3> node_memory{};
+  std::array<stores::NodeIndex, 2> node_of{};
+  stores::Nodes nodes{node_memory, node_of, gateway_id()};
   telemetry::Telemetry::Capacities capacities{.sensors = 2};
   std::vector<std::uint64_t> window_memory =
       std::vector<std::uint64_t>(telemetry::Telemetry::bytes_for(capacities, 16) / 8 + 1);
@@ -124,11 +141,13 @@ TEST_GROUP(Sampling) {
   std::array<Reading, 4> readings{};
   std::array<telemetry::ScanValue, 4> scan{};
   stores::SamplingCounts counts;
-  Sampling sampling{field, roster, window, counts, {sensors, readings, scan}};
+  Sampling sampling{field, roster, nodes, window, counts, {sensors, readings, scan}};
 
   void setup() override {
     CHECK(roster.add(facts_of("flow")).ok());
     CHECK(roster.add(facts_of("heat")).ok());
+    CHECK(is_ok(nodes.hang(kFlow, node_id("plc-1"))));
+    CHECK(is_ok(nodes.hang(kHeat, node_id("plc-2"))));
   }
   double latest_of(SensorIndex sensor, Uptime now) {
     telemetry::Latest latest;
@@ -145,7 +164,7 @@ TEST(Sampling, puts_what_was_measured_into_the_window) {
 }
 
 TEST(Sampling, S1_every_reading_taken_is_kept_or_counted) {
-  facts[0].rate_max_per_second = 1;
+  entries[0].facts.rate_max_per_second = 1;
   field.waiting = {reading_at(1000, 1), reading_at(1500, 2), reading_at(1500, 3, SensorIndex{9}),
                    reading_at(900, 4, kHeat), reading_at(800, 5, kHeat)};
   while (sampling.step(Uptime{2000}) == Uptime{2000}) continue;
@@ -164,4 +183,45 @@ TEST(Sampling, S2_what_did_not_fit_one_turn_is_taken_in_the_next_which_comes_at_
   DOUBLES_EQUAL(4, latest_of(kFlow, Uptime{6000}), 0);
   CHECK(sampling.step(Uptime{6000}) > Uptime{6000});
   DOUBLES_EQUAL(6, latest_of(kFlow, Uptime{6000}), 0);
+}
+
+TEST(Sampling,
+     S3_the_field_is_told_how_often_to_read_each_sensor_and_told_again_when_that_changes) {
+  sampling.step(Uptime{0});
+  CHECK(field.periods.at(0) == seconds(1));
+  stores::SensorWords words;
+  CHECK(is_ok(words.say("period_ms", documents::Value::integer(60'000))));
+  CHECK(is_ok(roster.describe(kFlow, words)));
+  field.periods.clear();
+  sampling.step(Uptime{100});
+  CHECK(field.periods.at(0) == minutes(1));
+  CHECK(!field.periods.contains(1));  // heat is told nothing new
+}
+
+TEST(Sampling, S3_a_node_that_fails_is_not_asked_and_the_other_one_goes_on) {
+  for (std::int64_t second = 1; second <= 6; ++second) {
+    field.waiting = {reading_at(second * 1000, 0, kFlow, Quality::no_contact),
+                     reading_at(second * 1000, 7, kHeat)};
+    sampling.step(Uptime{second * 1000});
+  }
+  CHECK(field.periods.at(0) == Duration{});
+  CHECK(field.periods.at(1) == seconds(1));
+  sampling.step(Uptime{40'000});
+  CHECK(field.periods.at(0) == seconds(1));  // the probe
+}
+
+TEST(Sampling, a_scale_and_an_offset_make_the_value_of_what_the_field_gives) {
+  stores::SensorWords words;
+  CHECK(is_ok(words.say("scale", documents::Value::real(0.5))));
+  CHECK(is_ok(words.say("offset", documents::Value::integer(-40))));
+  CHECK(is_ok(words.say("high_limit", documents::Value::integer(100))));
+  CHECK(is_ok(roster.describe(kFlow, words)));
+  field.waiting = {reading_at(1000, 200)};
+  sampling.step(Uptime{1000});
+  DOUBLES_EQUAL(60, latest_of(kFlow, Uptime{1000}), 0);
+  field.waiting = {reading_at(2000, 300)};
+  sampling.step(Uptime{2000});
+  telemetry::Latest latest;
+  CHECK(is_ok(window.latest(kFlow, Uptime{2000}, latest)));
+  CHECK(latest.quality == Quality::out_of_range);  // 110: the limits are of the value
 }

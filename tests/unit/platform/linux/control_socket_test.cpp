@@ -17,7 +17,9 @@ using namespace hf::on_linux;
 namespace {
 
 // Answers by what was asked, in quotes; `much` by as much as an answer may hold.
-std::string_view echo(void* /*object*/, std::string_view line, std::span<char> answer) {
+std::string_view echo(void* /*object*/, std::string_view line, std::span<char> answer,
+                      const Peer& who) {
+  if (line == "who") return who.is_owner && who.user == ::geteuid() ? "owner" : "other";
   if (line == "much") {
     std::fill(answer.begin(), answer.end(), 'x');
     return {answer.data(), answer.size()};
@@ -28,9 +30,9 @@ std::string_view echo(void* /*object*/, std::string_view line, std::span<char> a
   return {answer.data(), line.size() + 2};
 }
 
-class Peer {
+class Client {
  public:
-  explicit Peer(const std::string& path) {
+  explicit Client(const std::string& path) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     path.copy(address.sun_path, sizeof address.sun_path - 1);
@@ -75,14 +77,21 @@ TEST_GROUP(ControlSocketOfTheCore) {
 };
 
 TEST(ControlSocketOfTheCore, answers_a_line_with_a_line) {
-  const Peer peer{path};
+  const Client peer{path};
   peer.say("status\n");
   serve();
   STRCMP_EQUAL("\"status\"\n", peer.heard().c_str());
 }
 
+TEST(ControlSocketOfTheCore, knows_by_the_kernels_word_who_asks) {
+  const Client client{path};
+  client.say("who\n");
+  serve();
+  STRCMP_EQUAL("owner\n", client.heard().c_str());
+}
+
 TEST(ControlSocketOfTheCore, answers_lines_in_their_order_however_they_are_cut) {
-  const Peer peer{path};
+  const Client peer{path};
   peer.say("one\r\ntw");
   serve();
   peer.say("o\nthree\n");
@@ -91,10 +100,10 @@ TEST(ControlSocketOfTheCore, answers_lines_in_their_order_however_they_are_cut) 
 }
 
 TEST(ControlSocketOfTheCore, a_client_that_does_not_read_its_answers_delays_nobody_else) {
-  const Peer lazy{path};
+  const Client lazy{path};
   for (int i = 0; i < 50; ++i) lazy.say("much\n");
   serve();
-  const Peer other{path};
+  const Client other{path};
   other.say("status\n");
   serve();
   STRCMP_EQUAL("\"status\"\n", other.heard().c_str());
@@ -107,26 +116,26 @@ TEST(ControlSocketOfTheCore, a_client_that_does_not_read_its_answers_delays_nobo
 }
 
 TEST(ControlSocketOfTheCore, a_line_without_an_end_is_cut_off_with_a_sentence) {
-  const Peer peer{path};
+  const Client peer{path};
   peer.say(std::string(wire::kControlRequestBytesMax + 1, 'a'));
   serve();
   CHECK(peer.heard().find("at most 4096 bytes") != std::string::npos);
 }
 
 TEST(ControlSocketOfTheCore, a_client_too_many_is_told_so_and_makes_room_when_one_leaves) {
-  auto first = std::make_unique<Peer>(path);
-  const Peer second{path};
-  const Peer third{path};
-  const Peer fourth{path};
+  auto first = std::make_unique<Client>(path);
+  const Client second{path};
+  const Client third{path};
+  const Client fourth{path};
   serve();
-  const Peer fifth{path};
+  const Client fifth{path};
   serve();
   CHECK(fifth.heard().find("too many clients") != std::string::npos);
   CHECK(fifth.was_let_go());
   UNSIGNED_LONGLONGS_EQUAL(1, socket->refused_clients());
   first.reset();
   serve();
-  const Peer sixth{path};
+  const Client sixth{path};
   sixth.say("status\n");
   serve();
   STRCMP_EQUAL("\"status\"\n", sixth.heard().c_str());

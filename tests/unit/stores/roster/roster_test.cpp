@@ -20,7 +20,7 @@ SensorFacts facts_of(std::string_view equipment, std::string_view sensor) {
 }  // namespace
 
 TEST_GROUP(SensorRoster) {
-  std::array<SensorFacts, 3> memory{};
+  std::array<SensorEntry, 3> memory{};
   Roster roster{memory};
 };
 
@@ -40,7 +40,7 @@ TEST(SensorRoster, R2_an_index_stays_the_sensors_while_others_come) {
 
 TEST(SensorRoster, R3_the_fingerprint_differs_when_a_name_an_order_or_a_border_differs) {
   const auto fingerprint = [](std::initializer_list<SensorFacts> sensors) {
-    std::array<SensorFacts, 3> room{};
+    std::array<SensorEntry, 3> room{};
     Roster other{room};
     for (const SensorFacts& facts : sensors) CHECK(other.add(facts).ok());
     return other.fingerprint();
@@ -59,7 +59,7 @@ TEST(SensorRoster, knows_whether_it_begins_as_an_earlier_one_did) {
   CHECK(roster.add(facts_of("pump", "b")).ok());
   CHECK(roster.begins_with(earlier));
   CHECK(roster.begins_with(roster.fingerprint()));
-  std::array<SensorFacts, 3> room{};
+  std::array<SensorEntry, 3> room{};
   Roster other{room};
   CHECK(other.add(facts_of("pump", "b")).ok());
   CHECK_FALSE(roster.begins_with(other.fingerprint()));
@@ -100,4 +100,37 @@ TEST(SensorRoster, what_is_assumed_changes_for_sensors_of_which_nothing_else_was
   roster.assume({});  // and back
   CHECK(roster.at(flow).stale_after == kStaleAfterDefault && roster.at(flow).dead_band == 0);
   CHECK(roster.at(heat).stale_after == seconds(99) && roster.at(heat).max_silence.ms == 0);
+}
+
+TEST(SensorRoster, a_sensor_that_is_read_seldom_is_stale_late_unless_somebody_says_so) {
+  const SensorIndex flow = roster.add(facts_of("pump", "flow")).value();
+  roster.assume({});
+  CHECK(roster.at(flow).stale_after == seconds(5));
+  SensorWords words;
+  CHECK(is_ok(words.say("period_ms", documents::Value::integer(60'000))));
+  CHECK(is_ok(roster.describe(flow, words)));
+  CHECK(roster.at(flow).stale_after == minutes(3));
+  CHECK(is_ok(words.say("stale_after_ms", documents::Value::integer(70'000))));
+  CHECK(is_ok(roster.describe(flow, words)));
+  CHECK(roster.at(flow).stale_after == seconds(70));
+  CHECK(is_ok(roster.describe(flow, {})));
+  CHECK(roster.at(flow).stale_after == seconds(5));
+}
+
+TEST(SensorRoster, what_the_source_of_readings_gave_is_no_word_by_name_and_stays_all_the_same) {
+  SensorFacts facts = facts_of("pump", "flow");
+  facts.rate_max_per_second = 1000;
+  const SensorIndex flow = roster.add(facts).value();
+  roster.assume({.rate_max_per_second = 20});
+  LONGS_EQUAL(1000, roster.at(flow).rate_max_per_second);
+  LONGS_EQUAL(0, roster.said_by_name(flow));
+  SensorWords words;
+  CHECK(words.say("colour", documents::Value::text("red")) == Status::not_found);
+}
+
+TEST(SensorRoster, a_sensor_hangs_on_the_node_of_its_equipment_unless_one_is_named) {
+  SensorWords words;
+  CHECK(is_ok(words.say("node", documents::Value::text("plc-3"))));
+  CHECK(roster.at(roster.add(facts_of("pump", "flow")).value()).node_id() == "pump");
+  CHECK(roster.at(roster.add(facts_of("pump", "heat"), words).value()).node_id() == "plc-3");
 }

@@ -43,7 +43,7 @@ TEST(SettingsVersionBytes, what_is_written_is_read_back) {
   say("durability.window", "30 s", SettingsLayer::remote, layers.edits);
   say("history.persist", "false", SettingsLayer::environment, layers.environment);
   const std::size_t size = write();
-  CHECK(is_ok(read_version(std::span{bytes}.first(size), read, found)));
+  CHECK(is_ok(read_version(std::span{bytes}.first(size), read, found, problems)));
   CHECK(found == layers && read.left_out == 0);
   CHECK(read.head.number == 7 && read.head.parent == 6 && read.head.author.view() == "anna");
   CHECK(read.head.cause == VersionCause::remote && read.head.made_at.ms == 1'700'000'000'000);
@@ -66,9 +66,9 @@ TEST(SettingsVersionBytes, any_change_of_a_byte_and_any_cut_is_noticed) {
   say("durability.window", "20 s", SettingsLayer::file, layers.file);
   const std::size_t size = write();
   for (std::size_t i = 0; i < size; ++i) {
-    CHECK(read_version(std::span{bytes}.first(i), read, found) == Status::corrupt);
+    CHECK(read_version(std::span{bytes}.first(i), read, found, problems) == Status::corrupt);
     bytes[i] ^= std::byte{1};
-    CHECK(read_version(std::span{bytes}.first(size), read, found) == Status::corrupt);
+    CHECK(read_version(std::span{bytes}.first(size), read, found, problems) == Status::corrupt);
     bytes[i] ^= std::byte{1};
   }
 }
@@ -86,7 +86,7 @@ TEST(SettingsVersionBytes, a_setting_of_another_release_is_left_out_and_counted)
     out.put_text(value);
   }
   out.put(crc32c(std::span{bytes}.first(out.at())));
-  CHECK(is_ok(read_version(std::span{bytes}.first(out.at()), read, found)));
+  CHECK(is_ok(read_version(std::span{bytes}.first(out.at()), read, found, problems)));
   LONGS_EQUAL(2, read.left_out);
   LONGS_EQUAL(9, found.edits.number(at("queue.refusals_max")));
 }
@@ -105,7 +105,7 @@ TEST(SettingsVersionBytes, hostile_bytes_with_a_good_checksum_are_refused_or_hol
     const std::size_t cut = random.chance(1, 2) ? size : random.below(size + 1);
     store(std::span{bytes}.subspan(cut), crc32c(std::span{bytes}.first(cut)));
     const auto hostile = std::span{bytes}.first(cut + sizeof(std::uint32_t));
-    const Status status = read_version(hostile, read, found);
+    const Status status = read_version(hostile, read, found, problems);
     CHECK(is_ok(status) || status == Status::corrupt || status == Status::unsupported);
     taken += is_ok(status) ? 1U : 0U;
   }

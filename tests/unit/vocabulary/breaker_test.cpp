@@ -1,10 +1,8 @@
-#include "flows/uplink/breaker.h"
+#include "vocabulary/breaker.h"
 
 #include <CppUTest/TestHarness.h>
 
 using namespace hf;
-using namespace hf::flows;
-using namespace hf::flows::uplink;
 
 TEST_GROUP(Breaker) {
   Breaker breaker{BreakerSettings{}};
@@ -31,7 +29,7 @@ TEST(Breaker, after_its_pause_one_probe_goes_and_no_more) {
   CHECK(!breaker.permits(now));
   now = now + milliseconds(1);
   CHECK(breaker.permits(now));
-  breaker.note_published();
+  breaker.note_asked();
   CHECK(breaker.state() == BreakerState::half_open);
   CHECK(!breaker.permits(now));
 }
@@ -40,13 +38,13 @@ TEST(Breaker, a_probe_that_succeeds_closes_it_and_one_that_fails_opens_it_again)
   fail(5);
   now = now + seconds(30);
   CHECK(breaker.permits(now));
-  breaker.note_published();
+  breaker.note_asked();
   fail(1);
   CHECK(breaker.state() == BreakerState::open);
   CHECK(breaker.reopens_at() == now + seconds(30));
   now = now + seconds(30);
   CHECK(breaker.permits(now));
-  breaker.note_published();
+  breaker.note_asked();
   breaker.note_success(now);
   CHECK(breaker.state() == BreakerState::closed && breaker.permits(now));
 }
@@ -55,7 +53,7 @@ TEST(Breaker, a_probe_that_went_down_with_its_connection_may_be_sent_again) {
   fail(5);
   now = now + seconds(30);
   CHECK(breaker.permits(now));
-  breaker.note_published();
+  breaker.note_asked();
   breaker.note_disconnected();
   CHECK(breaker.permits(now));
 }

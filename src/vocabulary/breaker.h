@@ -1,19 +1,26 @@
-// A circuit breaker over publishing: a broker that refuses everything is asked rarely.
+// A circuit breaker: who fails again and again is asked rarely, and taken back after one success.
 //
-// It counts publishes that failed one after another. Closed, all go; open, none, until the pause is
-// over; half open, one goes as a probe, and what becomes of it decides. Only the transitions below
-// exist; a pair that is not there changes nothing.
+// It counts failures that followed one another. Closed, everything may go; open, nothing, until the
+// pause is over; half open, one goes as a probe, and what becomes of it decides. Only the
+// transitions below exist; a pair that is not there changes nothing.
 //
-// A connection that ends says nothing here: that is the back-off's business.
+// For whoever asks somebody who may not answer: a broker that refuses everything, a field device
+// whose bus waits for it. Pure: no clock. Cost: a few comparisons.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <string_view>
 
-#include "flows/uplink/settings.h"
+#include "vocabulary/time.h"
 
-namespace hf::flows::uplink {
+namespace hf {
+
+struct BreakerSettings {
+  std::uint32_t failures_max = 5;   // in a row: then it opens …
+  Duration open_for = seconds(30);  // … for so long
+  friend bool operator==(const BreakerSettings&, const BreakerSettings&) = default;
+};
 
 enum class BreakerState : std::uint8_t { closed, open, half_open };
 enum class BreakerEvent : std::uint8_t { succeeded, failed_too_often, pause_over, probe_failed };
@@ -30,7 +37,7 @@ inline constexpr std::array kBreakerTransitions{
   BreakerTransition{BreakerState::open,      BreakerEvent::pause_over,       BreakerState::half_open},
   BreakerTransition{BreakerState::half_open, BreakerEvent::succeeded,        BreakerState::closed},
   BreakerTransition{BreakerState::half_open, BreakerEvent::probe_failed,     BreakerState::open},
-  // An answer to what was sent before it opened: the broker takes messages after all.
+  // An answer to what went before it opened: it is there after all.
   BreakerTransition{BreakerState::open,      BreakerEvent::succeeded,        BreakerState::closed},
 };
 // clang-format on
@@ -46,12 +53,13 @@ class Breaker {
 
   void set(const BreakerSettings& settings) { settings_ = settings; }
 
-  // Whether one more may be published now. Half open: one, until its outcome is known.
+  // Whether one more may go now. Half open: one, until its outcome is known.
   bool permits(Uptime now) {
     if (state_ == BreakerState::open && now >= reopens_at_) go(BreakerEvent::pause_over, now);
     return state_ == BreakerState::closed || (state_ == BreakerState::half_open && !is_probing_);
   }
-  void note_published() { is_probing_ = state_ == BreakerState::half_open; }
+  // One went.
+  void note_asked() { is_probing_ = state_ == BreakerState::half_open; }
 
   void note_success(Uptime now) {
     failures_ = 0;
@@ -64,7 +72,7 @@ class Breaker {
     if (state_ == BreakerState::half_open) return go(BreakerEvent::probe_failed, now);
     if (failures_ >= settings_.failures_max) go(BreakerEvent::failed_too_often, now);
   }
-  // The broker said itself that it has had enough.
+  // It said itself that it has had enough.
   void trip(Uptime now) {
     is_probing_ = false;
     go(state_ == BreakerState::half_open ? BreakerEvent::probe_failed
@@ -101,4 +109,4 @@ class Breaker {
   std::uint64_t times_opened_ = 0;
 };
 
-}  // namespace hf::flows::uplink
+}  // namespace hf
