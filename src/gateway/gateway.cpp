@@ -186,10 +186,6 @@ Result<SensorIndex> Gateway::know(const stores::SensorFacts& facts,
   return sensor;
 }
 
-void Gateway::set_base(const stores::SettingLayers& base, bool is_sound) {
-  configuring_.set_base(base, is_sound);
-}
-
 Status Gateway::want(hal::RoleInstance who, std::uint64_t memory_bytes_max) {
   return supervisor_.want(who, memory_bytes_max);
 }

@@ -58,11 +58,11 @@ constexpr std::array kVerbs{
     Verb{.name = "settings.set", .right = Right::configure, .help = "a new version: {\"set\":{…},\"clear\":[…],\"template\"}", .answer = set_settings},
     Verb{.name = "settings.templates", .right = Right::view, .help = "settings that belong together, under a name", .answer = list_templates},
     Verb{.name = "status", .right = Right::view, .help = "how the gateway is: time, window, what was counted", .answer = answer_status},
-    Verb{.name = "sync.now", .right = Right::operate, .help = "what waits goes now, also where there was no connection; what that is", .answer = answer_sync_now},
+    Verb{.name = "sync.now", .right = Right::operate, .help = "what waits goes now, connected or not; what that is", .answer = answer_sync_now},
     Verb{.name = "sync.progress", .right = Right::view, .help = "how far a push or pull on demand is", .answer = answer_sync_progress},
     Verb{.name = "sync.pull", .right = Right::operate, .help = "compares all documents with upstream now", .answer = answer_sync_pull},
     Verb{.name = "sync.push", .right = Right::operate, .help = "sends all documents upstream", .answer = answer_sync_push},
-    Verb{.name = "update", .right = Right::configure, .help = "asks the board's installer for the system at {\"address\"}; it restarts by itself", .answer = answer_update},
+    Verb{.name = "update", .right = Right::configure, .help = "a new system from {\"address\"}; the board restarts by itself", .answer = answer_update},
 };
 // clang-format on
 
