@@ -303,8 +303,6 @@ Uptime Gateway::chronicle() {
   return next;
 }
 
-void Gateway::sync_now() { uplink_.sync_now(board_.clock.uptime()); }
-
 Status Gateway::stop() {
   const Uptime now = board_.clock.uptime();
   sampling_.step(now);

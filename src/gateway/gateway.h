@@ -71,13 +71,11 @@ class Gateway {
   // Walks the boot sequence. What halts it, and what it goes on without, is in the report.
   lifecycle::BootReport start();
 
-  // Where to send, and how, as far as no layer of settings says it; takes effect at once. With an
-  // empty host nothing is sent.
+  // Where to send, as far as no layer of settings says it; at once. No host: nothing is sent.
   void set_uplink(const flows::UplinkSettings& settings);
   // Of the program, said upstream. REQUIRES: a literal.
   void set_version(std::string_view version) { uplink_.set_version(version); }
   void set_data_plan(const stores::DataPlan& plan);  // takes effect within seconds
-  void sync_now();                                   // a person asked: what waits goes now
 
   // Everything that is due. Returns when it wants to be called again; being called earlier is fine.
   // REQUIRES: started.
@@ -97,7 +95,6 @@ class Gateway {
 
  private:
   struct Boot;
-
   void apply_settings();
   Uptime forward(Uptime now);
   Uptime account(Uptime now);
