@@ -13,6 +13,9 @@ namespace {
 constexpr int kCutAttempts = 4;
 constexpr std::size_t kHead = wire::kFrameHeaderBytesMax;
 
+// What shares are told of. The queue offers nothing without rows; if it did, that is no crash here.
+std::uint64_t some(std::uint64_t count) { return std::max<std::uint64_t>(1, count); }
+
 }  // namespace
 
 Status Parcels::next(const ParcelWish& wish, Uptime now, Parcel& parcel) {
@@ -20,7 +23,7 @@ Status Parcels::next(const ParcelWish& wish, Uptime now, Parcel& parcel) {
   const bool is_whole = parcel.offer.rows == parcel.offer.frame_rows;
   const std::size_t bytes = parcel.offer.bytes.size();
   const bool is_of_rows = parcel.offer.lane == wire::Lane::readings;
-  parcel.stored_bytes = bytes * parcel.offer.rows.count() / parcel.offer.frame_rows.count();
+  parcel.stored_bytes = bytes * parcel.offer.rows.count() / some(parcel.offer.frame_rows.count());
   parcel.can_be_cut = is_of_rows && parcel.offer.rows.count() > 1;
   if (is_of_rows && (bytes > wish.bytes_most || !is_whole)) {
     cut(wish.bytes_most, parcel);
@@ -52,7 +55,7 @@ std::span<std::byte> Parcels::spare(const Parcel& parcel) const {
 // that cannot be cut is sent as it is; the other end takes what it lacks.
 void Parcels::cut(std::size_t bytes_most, Parcel& parcel) {
   Offer& offer = parcel.offer;
-  const std::uint64_t frame_rows = offer.frame_rows.count();
+  const std::uint64_t frame_rows = some(offer.frame_rows.count());
   const std::uint64_t fitting = bytes_most > kHead ? bytes_most - kHead : 1;
   std::uint64_t rows = offer.rows.count();
   const std::uint64_t stored = offer.bytes.size();
@@ -60,7 +63,7 @@ void Parcels::cut(std::size_t bytes_most, Parcel& parcel) {
   // Cutting off little saves little.
   if (bytes <= bytes_most && rows * 4 >= frame_rows * 3) return;
   const auto from = static_cast<std::uint32_t>(offer.rows.first - offer.frame_rows.first);
-  const std::uint64_t parts = (bytes * rows / frame_rows + fitting - 1) / fitting;
+  const std::uint64_t parts = some((bytes * rows / frame_rows + fitting - 1) / fitting);
   rows = (rows + parts - 1) / parts;
   const std::span<const std::byte> frame = offer.bytes;
   const auto end_of = [&](std::uint64_t wanted) {
