@@ -141,12 +141,13 @@ TEST(Notices, tell_of_a_file_set_aside_by_name_and_reason) {
     STATUS_EQUAL(Status::ok, start());
     look();
     look();
-    const std::string line = name + "_file_set_aside file=" + name + "-aside-1.db found=zeroed";
-    LONGS_EQUAL(1, lines_with(line));
-    const stores::Alert told = alert(name + "_file_set_aside");
+    const std::string event = name + "_file_set_aside";
+    std::string text = "file=";
+    text.append(name).append("-aside-1.db found=zeroed");
+    LONGS_EQUAL(1, lines_with(std::string(event).append(" ").append(text)));
+    const stores::Alert told = alert(event);
     CHECK(told.state == stores::AlertState::raised);
-    STRCMP_EQUAL(("file=" + name + "-aside-1.db found=zeroed").c_str(),
-                 std::string(told.text).c_str());
+    STRCMP_EQUAL(text.c_str(), std::string(told.text).c_str());
   }
 }
 

@@ -15,7 +15,6 @@
 using namespace hf;
 using namespace hf::test;
 using documents::Value;
-using stores::ActivityKind;
 
 namespace {
 
