@@ -237,6 +237,7 @@ TEST(HubMirror, R2_writers_at_once_lose_no_value_without_a_word) {
   constexpr int kWrites = 15;
   std::array<int, kWriters> done{};
   std::vector<std::thread> threads;
+  threads.reserve(kWriters);
   for (int writer = 0; writer < kWriters; ++writer) {
     threads.emplace_back([&, writer] {  // as so many command lines on so many machines
       const auto own = store.open();

@@ -105,7 +105,8 @@ Cost cost_of(const bench::Feed& feed, int period_s) {
       seconds_of_feed / habits.health_every_s * static_cast<double>(bytes_up(health_bytes()));
   // A ping, and the segment that acknowledges its answer, where nothing else says for so long that
   // both are there.
-  const double pings = static_cast<double>(frames.size()) * ((period_s - 1) / kPingEveryS);
+  const auto pings_a_frame = (period_s - 1) / kPingEveryS;  // whole ones
+  const double pings = static_cast<double>(frames.size()) * static_cast<double>(pings_a_frame);
   const double pinging = pings * static_cast<double>(kPingBytes + 2 * kSegmentHeaderBytes);
   const double up = static_cast<double>(total) + receipts_up + health + pinging;
   // Answers to frames, to health and to pings come down too, in a segment each.
