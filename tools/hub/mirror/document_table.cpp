@@ -29,9 +29,13 @@ Lost lost_of(const documents::Loss& loss, UtcTime now) {
   return lost;
 }
 
-void DocumentTable::lock(std::int64_t gateway_id) {
+void DocumentTable::begin(std::int64_t gateway_id) {
   sql_.query("INSERT INTO mirror (gateway_id) VALUES ($1) ON CONFLICT (gateway_id) DO NOTHING",
              {gateway_id});
+}
+
+void DocumentTable::lock(std::int64_t gateway_id) {
+  begin(gateway_id);
   sql_.query("SELECT losses FROM mirror WHERE gateway_id = $1" + std::string{sql_.row_lock()},
              {gateway_id});
 }
@@ -113,8 +117,7 @@ std::optional<AuditEntry> DocumentTable::loss(std::int64_t gateway_id, std::uint
 }
 
 bool DocumentTable::begin_comparison(std::int64_t gateway_id, UtcTime since, UtcTime now) {
-  sql_.query("INSERT INTO mirror (gateway_id) VALUES ($1) ON CONFLICT (gateway_id) DO NOTHING",
-             {gateway_id});
+  begin(gateway_id);
   const Rows rows = sql_.query(
       "UPDATE mirror SET compared_ms = $1 WHERE gateway_id = $2 AND"
       " (compared_ms <= $3 OR compared_ms > $1) RETURNING gateway_id",

@@ -76,6 +76,8 @@ class DocumentTable {
   void done(std::span<const std::int64_t> errand_ids);
 
  private:
+  void begin(std::int64_t gateway_id);  // its row in `mirror` is there
+
   Sql& sql_;
 };
 

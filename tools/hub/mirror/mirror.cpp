@@ -107,27 +107,25 @@ DocumentView Mirror::ours_of(std::int64_t gateway_id, const DocumentId& id, std:
   if (documents::is_believed(ours, ceiling)) return ours;
   Gathering losses(now);
   documents::admit(ours, ceiling, rooms_->ours, losses);
-  for (Lost& lost : losses.take()) {
+  keep(gateway_id, losses.take(), told);
+  return rooms_->ours.view();
+}
+
+void Mirror::keep(std::int64_t gateway_id, std::vector<Lost> losses, Mirrored& told) {
+  for (Lost& lost : losses) {
     table_.keep(gateway_id, std::move(lost), limits_.losses_max);
     ++told.lost;
   }
-  return rooms_->ours.view();
 }
 
 void Mirror::merge(std::int64_t gateway_id, const DocumentView& delta, UtcTime now,
                    Mirrored& told) {
   Gathering losses(now);
-  const auto keep_losses = [&] {
-    for (Lost& lost : losses.take()) {
-      table_.keep(gateway_id, std::move(lost), limits_.losses_max);
-      ++told.lost;
-    }
-  };
   DocumentView believed = delta;
   const documents::Stamp ceiling = ceiling_at(now);
   if (!documents::is_believed(delta, ceiling)) {
     documents::admit(delta, ceiling, rooms_->believed, losses);
-    keep_losses();
+    keep(gateway_id, losses.take(), told);
     believed = rooms_->believed.view();
     ++told.ahead_of_time;
     if (!believed.lives() && !believed.grave().present()) return;
@@ -145,7 +143,7 @@ void Mirror::merge(std::int64_t gateway_id, const DocumentView& delta, UtcTime n
   const bool is_news = text_of(merged.bytes()) != bytes;
   ++(is_news ? told.merged : told.known);
   if (is_news) table_.put(gateway_id, merged, now);
-  keep_losses();
+  keep(gateway_id, losses.take(), told);
 }
 
 // The gateway will not have a write of ours: what stood there before comes back, as an edit.

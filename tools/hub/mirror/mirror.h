@@ -84,6 +84,7 @@ class Mirror {
   };
   Status change(std::int64_t gateway_id, const Edit& edit, UtcTime now);
   Status change_locked(std::int64_t gateway_id, const Edit& edit, UtcTime now, Mirrored& told);
+  void keep(std::int64_t gateway_id, std::vector<Lost> losses, Mirrored& told);
   void merge(std::int64_t gateway_id, const documents::DocumentView& delta, UtcTime now,
              Mirrored& told);
   void take_sync(std::int64_t gateway_id, std::span<const std::byte> body, UtcTime now,

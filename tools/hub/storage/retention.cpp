@@ -4,6 +4,7 @@
 #include <map>
 
 #include "tools/hub/intake/checked_frame.h"
+#include "tools/hub/storage/archive.h"
 #include "tools/hub/storage/intervals.h"
 
 namespace hf::hub {
@@ -97,13 +98,7 @@ std::uint64_t Retention::erase(const std::vector<Frame>& frames) {
 // L2. Runs of what is gone, as `run` has them of what is known.
 void Retention::record(std::int64_t lane_id, const std::vector<Frame>& frames) {
   if (frames.empty()) return;
-  const Rows rows = sql_.query(
-      "SELECT first_position, end_position, resolution, CAST(0 AS BIGINT) FROM let_go WHERE "
-      "lane_id = $1"
-      " ORDER BY first_position",
-      {lane_id});
-  std::vector<Run> before;
-  for (const Row& row : rows) before.push_back(run_of(row));
+  const std::vector<Run> before = Archive(sql_).let_go(lane_id);
   Coverage gone(before);
   LetGo sum;
   UtcTime newest;
