@@ -5,7 +5,6 @@
 //       kUnheard (or three of its periods): a bus that hiccups costs no flash.
 //   E2  What is reported is written when it changes, and at no other time.
 //   E3  A node that is drained is sampled no more, all it had is filed, and then it says `drained`.
-//
 //   E4  What a person has deleted stays deleted: equipment is measured without a word of it, a
 //       node is not asked. The gateway's own node cannot be removed.
 //

@@ -125,11 +125,9 @@ void Activity::admit_held(Uptime now) {
 
 Uptime Activity::step(const Moment& at) {
   if (at.now < retry_at_) return retry_at_;
-  if (!is_loaded_ || openings_seen_ != shelf_.counts().openings) {
-    if (!is_ok(load(at))) {
-      retry_at_ = at.now + kRetry;
-      return retry_at_;
-    }
+  if (!is_ok(catch_up(at))) {
+    retry_at_ = at.now + kRetry;
+    return retry_at_;
   }
   admit_held(at.now);
   if (!waiting_.empty() && at.now >= due_ && !is_ok(write())) {
@@ -142,9 +140,15 @@ Uptime Activity::step(const Moment& at) {
 }
 
 Status Activity::flush(const Moment& at) {
-  if (!is_loaded_ || openings_seen_ != shelf_.counts().openings) HF_TRY(load(at));
+  HF_TRY(catch_up(at));
   admit_held(at.now);
   return waiting_.empty() ? Status::ok : write();
+}
+
+// What the shelf says, unless that is known.
+Status Activity::catch_up(const Moment& at) {
+  const bool is_known = is_loaded_ && openings_seen_ == shelf_.counts().openings;
+  return is_known ? Status::ok : load(at);
 }
 
 Status Activity::load(const Moment& at) {
@@ -316,12 +320,13 @@ Status Activity::begin_check(ActivityCheck& check, ActivityMark& previous) {
 Status Activity::end_check(ActivityCheck& check, const ActivityMark& last) {
   check.is_done = true;
   if (last == head_) return Status::ok;
-  check.fault = last.number < head_.number   ? ActivityFault::missing
-                : last.number > head_.number ? ActivityFault::added
-                                             : ActivityFault::edited;
-  check.fault_at = last.number < head_.number   ? last.number + 1
-                   : last.number > head_.number ? head_.number + 1
-                                                : last.number;
+  if (last.number == head_.number) {
+    check.fault = ActivityFault::edited;
+    check.fault_at = last.number;
+  } else {
+    check.fault = last.number < head_.number ? ActivityFault::missing : ActivityFault::added;
+    check.fault_at = std::min(last.number, head_.number) + 1;
+  }
   return Status::ok;
 }
 

@@ -104,6 +104,7 @@ class Activity {
     ActivityEntry held;
   };
 
+  Status catch_up(const Moment& at);
   Status load(const Moment& at);
   void forget_written();
   void note_break(const Moment& at, std::uint64_t newest);
