@@ -4,12 +4,16 @@
 
 namespace hf::console {
 
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> known) {
+  const std::string_view meant = wire::nearest_word(word, known);
+  return meant.empty() ? std::string{} : ": did you mean '" + std::string(meant) + "'?";
+}
+
 std::string unknown(std::string_view kind, std::string_view word,
                     std::span<const std::string_view> known, std::string_view program) {
   const std::string text = "unknown " + std::string(kind) + " '" + std::string(word) + "'";
-  const std::string_view meant = wire::nearest_word(word, known);
-  return meant.empty() ? text + ": see " + std::string(program) + " help"
-                       : text + ": did you mean '" + std::string(meant) + "'?";
+  const std::string meant = did_you_mean(word, known);
+  return text + (meant.empty() ? ": see " + std::string(program) + " help" : meant);
 }
 
 void add_help_row(std::string& text, std::string_view words, std::string_view help) {

@@ -33,6 +33,10 @@ struct OptionWord {
   std::string (*why)(std::string_view value) = nullptr;    // where `right` does not say enough
 };
 
+// ": did you mean '…'?" with the known word that is nearest, to stand behind a complaint; empty
+// where none is near.
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> known);
+
 // "unknown KIND 'WORD'", and the nearest known word, or where to see all of them.
 std::string unknown(std::string_view kind, std::string_view word,
                     std::span<const std::string_view> known, std::string_view program);

@@ -4,26 +4,19 @@
 #include <array>
 #include <filesystem>
 
-#include "platform/linux/program/settings_files.h"
+#include "platform/console/words.h"
+#include "platform/linux/program/config_files.h"
 #include "state/collections.h"
 #include "state/schema.h"
 #include "surfaces/control/document_json.h"
-#include "wire/channel/control_line.h"
-#include "wire/json/json_comments.h"
-#include "wire/json/json_reader.h"
 
 namespace hf::program {
 namespace {
 
+using console::did_you_mean;
 using documents::Part;
 
-constexpr std::size_t kTreeBytesPerCharacter = 48;  // as settings_files.cpp has it
 constexpr std::string_view kAllOfThem = "*";
-
-std::string did_you_mean(std::string_view word, std::span<const std::string_view> known) {
-  const std::string_view meant = wire::nearest_word(word, known);
-  return meant.empty() ? std::string{} : ": did you mean '" + std::string(meant) + "'?";
-}
 
 // One file.
 class Reading {
@@ -130,37 +123,22 @@ class Reading {
   SensorFiles& files_;
 };
 
-std::vector<std::string> paths_in(const std::string& folder) {
-  std::vector<std::string> paths;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder + "/sensors.d", error)) {
-    if (entry.path().extension() == ".json") paths.push_back(entry.path().string());
-  }
-  std::ranges::sort(paths);
-  if (std::filesystem::exists(folder + "/sensors.json", error)) {
-    paths.insert(paths.begin(), folder + "/sensors.json");
-  }
-  return paths;
-}
-
 }  // namespace
 
 SensorFiles read_sensor_files(const std::string& folder, const std::vector<std::string>& known) {
   SensorFiles files;
-  for (const std::string& path : paths_in(folder)) {
+  for (const std::string& path : config_files(folder, "sensors.json", "sensors.d")) {
     Reading reading(std::filesystem::path(path).filename().string(), known, files);
     std::string text;
     if (const Status status = read_whole_file(path, text); !is_ok(status)) {
       reading.complain("", "it cannot be read (" + std::string(to_text(status)) + ")");
       continue;
     }
-    wire::blank_comments(text);
-    std::vector<std::byte> memory(4096 + text.size() * kTreeBytesPerCharacter);
-    wire::JsonReader json(memory);
-    wire::JsonFault fault;
-    if (is_ok(json.read(text, fault))) {
+    const ConfigText json(std::move(text));
+    if (json.is_json()) {
       reading.take(json.root());
     } else {
+      const wire::JsonFault& fault = json.fault();
       reading.complain("line " + std::to_string(fault.line), std::string(fault.problem));
     }
   }

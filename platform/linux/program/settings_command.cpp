@@ -8,7 +8,9 @@
 #include <span>
 #include <vector>
 
+#include "platform/console/words.h"
 #include "platform/linux/program/asked.h"
+#include "platform/linux/program/config_files.h"
 #include "platform/linux/program/settings_files.h"
 #include "platform/linux/program/show_status.h"
 #include "stores/settings/reading.h"
@@ -291,9 +293,8 @@ int no_such_action(const std::string& word) {
     known.push_back(action.word);
     all += "\n  holdfast settings " + std::string(action.usage);
   }
-  const std::string_view meant = wire::nearest_word(word, known);
-  return print_error("settings: there is no '" + word + "'" +
-                     (meant.empty() ? ":" + all : ": did you mean '" + std::string(meant) + "'?"));
+  const std::string meant = console::did_you_mean(word, known);
+  return print_error("settings: there is no '" + word + "'" + (meant.empty() ? ":" + all : meant));
 }
 
 }  // namespace

@@ -1,37 +1,13 @@
 #include "platform/linux/program/settings_files.h"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
-#include <vector>
 
+#include "platform/linux/program/config_files.h"
 #include "stores/settings/reading.h"
-#include "wire/json/json_comments.h"
-#include "wire/json/json_reader.h"
 
 namespace hf::program {
 namespace {
-
-constexpr std::size_t kFileBytesMax = 256 * limits::kKiB;
-// The densest JSON has a value for every two characters.
-constexpr std::size_t kTreeBytesPerCharacter = 48;
-
-std::vector<std::string> settings_files(const std::string& folder) {
-  std::vector<std::string> files;
-  std::error_code error;
-  if (std::filesystem::exists(folder + "/holdfast.json", error)) {
-    files.push_back(folder + "/holdfast.json");
-  }
-  std::vector<std::string> dropped_in;
-  for (const auto& entry : std::filesystem::directory_iterator(folder + "/conf.d", error)) {
-    if (entry.path().extension() == ".json") dropped_in.push_back(entry.path().string());
-  }
-  std::ranges::sort(dropped_in);
-  files.insert(files.end(), dropped_in.begin(), dropped_in.end());
-  return files;
-}
 
 void read_file(const std::string& path, OutsideSettings& outside) {
   outside.problems.set_source(std::filesystem::path(path).filename().string());
@@ -81,20 +57,20 @@ void read_environment(const char* const* environment, OutsideSettings& outside) 
 std::unique_ptr<OutsideSettings> read_outside_settings(const std::string& folder,
                                                        const char* const* environment) {
   auto outside = std::make_unique<OutsideSettings>();
-  for (const std::string& file : settings_files(folder)) read_file(file, *outside);
+  for (const std::string& file : config_files(folder, "holdfast.json", "conf.d")) {
+    read_file(file, *outside);
+  }
   read_environment(environment, *outside);
   return outside;
 }
 
 Status read_settings_text(std::string text, stores::SettingSet& set,
                           stores::SettingsProblems& problems) {
-  wire::blank_comments(text);
-  std::vector<std::byte> memory(4096 + text.size() * kTreeBytesPerCharacter);
-  wire::JsonReader json(memory);
-  wire::JsonFault fault;
-  if (is_ok(json.read(text, fault))) {
+  const ConfigText json(std::move(text));
+  if (json.is_json()) {
     return stores::read_settings(json.root(), stores::SettingsLayer::file, set, problems);
   }
+  const wire::JsonFault& fault = json.fault();
   const std::string line = std::to_string(fault.line);
   const std::string column = std::to_string(fault.column);
   if (fault.line == 0) {
@@ -103,17 +79,6 @@ Status read_settings_text(std::string text, stores::SettingSet& set,
     problems.add({}, {"line ", line, ", column ", column, ": ", fault.problem});
   }
   return Status::invalid;
-}
-
-Status read_whole_file(const std::string& path, std::string& text) {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error)) return Status::not_found;
-  if (std::filesystem::file_size(path, error) > kFileBytesMax || error) return Status::full;
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream content;
-  content << file.rdbuf();
-  text = content.str();
-  return file.good() || file.eof() ? Status::ok : Status::unavailable;
 }
 
 std::string as_lines(const stores::SettingsProblems& problems) {

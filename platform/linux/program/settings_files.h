@@ -28,9 +28,6 @@ std::unique_ptr<OutsideSettings> read_outside_settings(const std::string& folder
 Status read_settings_text(std::string text, stores::SettingSet& set,
                           stores::SettingsProblems& problems);
 
-// ok: `text` is the file.  not_found.  full: larger than any file of settings.  unavailable.
-Status read_whole_file(const std::string& path, std::string& text);
-
 // As lines for standard error: "holdfast: SOURCE: PATH: TEXT".
 std::string as_lines(const stores::SettingsProblems& problems);
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "platform/console/words.h"
 #include "wire/channel/control_line.h"
 #include "wire/channel/json_writer.h"
 
@@ -145,12 +146,9 @@ bool make_request(std::string_view subject, std::span<const std::string> words,
   const std::string_view verb = words.empty() ? first_verb_of(subject) : words.front();
   const VerbWord* const row = find_verb(subject, verb);
   if (row == nullptr) {
-    const std::string_view meant = wire::nearest_word(verb, verbs);
-    problem = std::string(subject) + " has no '" + std::string(verb) + "'";
-    if (!meant.empty()) {
-      problem += ": did you mean '" + std::string(meant) + "'?";
-      return false;
-    }
+    const std::string meant = console::did_you_mean(verb, verbs);
+    problem = std::string(subject) + " has no '" + std::string(verb) + "'" + meant;
+    if (!meant.empty()) return false;
     problem += ": it has";
     for (const std::string_view known : verbs) problem += " " + std::string(known);
     return false;

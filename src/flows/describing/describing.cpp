@@ -1,7 +1,6 @@
 #include "flows/describing/describing.h"
 
 #include "state/fields.h"
-#include "state/joined_key.h"
 
 namespace hf::flows {
 
@@ -17,10 +16,6 @@ constexpr Uptime kNotDue{INT64_MAX};
 constexpr Duration kTurn = milliseconds(100);  // while reports are left
 
 }  // namespace
-
-state::ItemKey sensor_key(const stores::SensorFacts& facts) {
-  return state::join_key({facts.equipment.text(), facts.sensor.text()});
-}
 
 Describing::Describing(state::Replica& replica, stores::Roster& roster)
     : replica_(replica), roster_(roster) {
@@ -46,7 +41,7 @@ Uptime Describing::step(Uptime now, const UtcReading& utc) {
 void Describing::take_documents() {
   for (std::uint32_t index = 0; index < roster_.count(); ++index) {
     const SensorIndex sensor{static_cast<std::uint16_t>(index)};
-    const state::ItemKey key = sensor_key(roster_.at(sensor));
+    const state::ItemKey key = stores::key_of(roster_.at(sensor));
     stores::SensorWords words;
     DocumentView document;
     if (replica_.find({.collection = state::kSensors, .key = key.view()}, document)) {
@@ -65,7 +60,7 @@ void Describing::take_documents() {
 // DE2. True: something had to be written.
 bool Describing::report(SensorIndex sensor, const UtcReading& utc) {
   const stores::SensorFacts& facts = roster_.at(sensor);
-  const state::ItemKey key = sensor_key(facts);
+  const state::ItemKey key = stores::key_of(facts);
   const documents::DocumentId id{.collection = state::kSensors, .key = key.view()};
   DocumentView document;
   const bool is_there = replica_.find(id, document);

@@ -55,7 +55,4 @@ class Describing final : public state::DocumentObserver {
   std::uint64_t refused_ = 0;
 };
 
-// "equipment.sensor".
-state::ItemKey sensor_key(const stores::SensorFacts& facts);
-
 }  // namespace hf::flows

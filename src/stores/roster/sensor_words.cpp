@@ -101,6 +101,10 @@ void SensorWords::put_over(const SensorWords& other) {
   said |= other.said;
 }
 
+state::ItemKey key_of(const SensorFacts& facts) {
+  return state::join_key({facts.equipment.text(), facts.sensor.text()});
+}
+
 SensorWords words_in(const SensorFacts& facts) {
   SensorWords words{.values = facts};
   const SensorFacts nothing;

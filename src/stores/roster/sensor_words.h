@@ -13,6 +13,7 @@
 
 #include "config/settings/table.h"
 #include "documents/value.h"
+#include "state/joined_key.h"
 #include "vocabulary/fixed_string.h"
 #include "vocabulary/identifiers.h"
 #include "vocabulary/outcome.h"
@@ -79,5 +80,8 @@ struct SensorWords {
 
 // Those of `facts` that are not what is known of any sensor: they count as said.
 SensorWords words_in(const SensorFacts& facts);
+
+// "equipment.sensor".
+state::ItemKey key_of(const SensorFacts& facts);
 
 }  // namespace hf::stores

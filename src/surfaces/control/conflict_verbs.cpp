@@ -2,6 +2,7 @@
 #include "surfaces/control/document_json.h"
 #include "surfaces/control/document_verbs.h"
 #include "surfaces/control/request.h"
+#include "wire/json/document_values.h"
 
 namespace hf::surfaces {
 
@@ -23,7 +24,7 @@ Status answer_conflicts_list(const Sights& sights, std::string_view arguments,
     json.member("collection", entry->collection.view());
     json.member("id", entry->key.view());
     json.member("field", entry->field.view());
-    show_value("lost", entry->value(), json);
+    wire::write_value("lost", entry->value(), json);
     json.member("lost_by", entry->lost_author.view());
     json.member("reason", to_text(entry->reason));
     json.member("won_by", entry->won_author.view());

@@ -59,6 +59,10 @@ Status read_changes(const Sights& sights, const Request& request, std::string_vi
 
 }  // namespace
 
+Status no_such(const Request& request, std::string_view key) {
+  return request.tell(Status::not_found, "there is no such thing here: ", key);
+}
+
 Status show_edit(const Sights& sights, const Request& request, const DocumentId& id, Status status,
                  wire::JsonWriter& json) {
   if (!is_ok(status) && status != Status::unavailable) {
@@ -93,8 +97,7 @@ Status remove_document(const Sights& sights, std::string_view collection,
   const DocumentId id{.collection = collection, .key = request.need("id")};
   if (id.key.empty()) return Status::invalid;
   const Status status = sights.inbox.remove(id, request.editor(), sights.clock.utc());
-  if (status == Status::not_found)
-    return request.tell(status, "there is no such thing here: ", id.key);
+  if (status == Status::not_found) return no_such(request, id.key);
   return show_edit(sights, request, id, status, json);
 }
 

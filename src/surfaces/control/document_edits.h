@@ -5,6 +5,9 @@
 
 namespace hf::surfaces {
 
+// not_found, and the problem is told.
+Status no_such(const Request& request, std::string_view key);
+
 // What an edit answers: that it stands here, whether it is on flash, and what it made of things.
 // ok, or the status of an edit that was not done; the problem is told.
 Status show_edit(const Sights& sights, const Request& request, const documents::DocumentId& id,

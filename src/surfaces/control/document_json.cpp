@@ -1,9 +1,8 @@
 #include "surfaces/control/document_json.h"
 
-#include <charconv>
-
 #include "state/fields.h"
 #include "stores/alerts/alerts.h"
+#include "wire/json/document_values.h"
 
 namespace hf::surfaces {
 
@@ -16,21 +15,6 @@ using documents::ValueKind;
 
 namespace {
 
-void show_part(const DocumentView& document, Part part, std::string_view name,
-               wire::JsonWriter& json) {
-  const documents::Policy policy = documents::policy_of(document.id().collection);
-  json.open_object(name);
-  Field field;
-  for (FieldCursor cursor = document.fields(); cursor.next(field);) {
-    if (field.name.part != part) continue;
-    const documents::Write* const write = documents::in_effect(field, policy);
-    if (write != nullptr && !write->value.is_nothing()) {
-      show_value(field.name.text, write->value, json);
-    }
-  }
-  json.close_object();
-}
-
 void show_contested(const DocumentView& document, wire::JsonWriter& json) {
   bool any = false;
   Field field;
@@ -41,35 +25,6 @@ void show_contested(const DocumentView& document, wire::JsonWriter& json) {
     json.element(field.name.text);
   }
   if (any) json.close_array();
-}
-
-template <typename Number>
-bool read_number(std::string_view text, Number& number) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc{} && end == text.data() + text.size();
-}
-
-Status read_text(std::string_view text, const state::FieldRule& rule, Value& value) {
-  std::int64_t whole = 0;
-  double real = 0;
-  switch (rule.kind) {
-    case ValueKind::boolean:
-      if (text != "true" && text != "false") return Status::invalid;
-      value = Value::boolean(text == "true");
-      return Status::ok;
-    case ValueKind::integer:
-      if (!read_number(text, whole)) return Status::invalid;
-      value = Value::integer(whole);
-      return Status::ok;
-    case ValueKind::real:
-      if (!read_number(text, real)) return Status::invalid;
-      value = Value::real(real);
-      return Status::ok;
-    case ValueKind::text: value = Value::text(text); return Status::ok;
-    case ValueKind::nothing:
-    case ValueKind::bytes: return Status::invalid;
-  }
-  return Status::invalid;
 }
 
 void show_alert(const stores::Alert& alert, wire::JsonWriter& json) {
@@ -101,21 +56,10 @@ void show_equipment(const state::Replica& replica, const DocumentView& document,
 
 }  // namespace
 
-void show_value(std::string_view name, const Value& value, wire::JsonWriter& json) {
-  switch (value.kind()) {
-    case ValueKind::nothing: json.member_null(name); return;
-    case ValueKind::boolean: json.member(name, value.as_boolean()); return;
-    case ValueKind::integer: json.member(name, value.as_integer()); return;
-    case ValueKind::real: json.member(name, value.as_real()); return;
-    case ValueKind::text: json.member(name, value.as_text()); return;
-    case ValueKind::bytes: json.member(name, "(bytes)"); return;
-  }
-}
-
 void show_document(const DocumentView& document, wire::JsonWriter& json) {
   json.member("id", document.id().key);
-  show_part(document, Part::desired, "desired", json);
-  show_part(document, Part::reported, "reported", json);
+  wire::write_part(document, Part::desired, "desired", json);
+  wire::write_part(document, Part::reported, "reported", json);
   show_contested(document, json);
 }
 
@@ -135,7 +79,7 @@ void show_summary(const state::Replica& replica, const DocumentView& document,
   for (FieldCursor cursor = document.fields(); cursor.next(field);) {
     const documents::Write* const write = documents::in_effect(field, policy);
     if (write != nullptr && !write->value.is_nothing()) {
-      show_value(field.name.text, write->value, json);
+      wire::write_value(field.name.text, write->value, json);
     }
   }
 }
@@ -155,7 +99,7 @@ Status read_value(wire::JsonValue json, const state::FieldRule& rule, Value& val
         value = {};
         return Status::ok;
       }
-      return read_text(json.text(), rule, value);
+      return wire::read_value(json.text(), rule.kind, value);
     case wire::JsonKind::absent:
     case wire::JsonKind::array:
     case wire::JsonKind::object: return Status::invalid;

@@ -11,8 +11,6 @@
 
 namespace hf::surfaces {
 
-void show_value(std::string_view name, const documents::Value& value, wire::JsonWriter& json);
-
 // The members id, desired, reported, and contested (the fields that two sides wrote without knowing
 // of each other) where there are any.
 void show_document(const documents::DocumentView& document, wire::JsonWriter& json);

@@ -74,10 +74,6 @@ Status list_all(const Sights& sights, std::string_view collection, std::string_v
   return Status::ok;
 }
 
-Status no_such(const Request& request, std::string_view key) {
-  return request.tell(Status::not_found, "there is no such thing here: ", key);
-}
-
 Status get_one(const Sights& sights, std::string_view collection, std::string_view arguments,
                wire::JsonWriter& json) {
   Request request(sights);

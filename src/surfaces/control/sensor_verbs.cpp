@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 
-#include "state/joined_key.h"
 #include "surfaces/control/document_edits.h"
 #include "surfaces/control/document_json.h"
 #include "wire/channel/control_line.h"
+#include "wire/json/document_values.h"
 
 namespace hf::surfaces {
 
@@ -36,12 +36,8 @@ void show_latest(const Sights& sights, SensorIndex sensor, wire::JsonWriter& jso
 
 void show_facts(const stores::SensorFacts& facts, wire::JsonWriter& json) {
   for (const stores::SensorWord& word : stores::sensor_words()) {
-    show_value(word.name, word.give(facts), json);
+    wire::write_value(word.name, word.give(facts), json);
   }
-}
-
-state::ItemKey key_of(const stores::SensorFacts& facts) {
-  return state::join_key({facts.equipment.text(), facts.sensor.text()});
 }
 
 // ok: that sensor is on the roster.  not_found: it is not, and that is told with the nearest one.
@@ -54,7 +50,7 @@ Status find_sensor(const Sights& sights, const Request& request, std::string_vie
   for (std::uint32_t i = 0; i < sights.roster.count(); ++i) {
     sensor = {static_cast<std::uint16_t>(i)};
     const stores::SensorFacts& facts = sights.roster.at(sensor);
-    if (key_of(facts).view() == id) return Status::ok;
+    if (stores::key_of(facts).view() == id) return Status::ok;
     if (facts.equipment.text() == id.substr(0, dot)) names[count++] = facts.sensor.text();
   }
   const std::string_view name = dot == id.size() ? id : id.substr(dot + 1);

@@ -3,18 +3,10 @@
 #include <cstdlib>
 
 #include "documents/names.h"
+#include "platform/console/words.h"
 #include "state/collections.h"
-#include "wire/channel/control_line.h"
 
 namespace hf::hub {
-namespace {
-
-std::string meant(std::string_view word, std::span<const std::string_view> known) {
-  const std::string_view nearest = wire::nearest_word(word, known);
-  return nearest.empty() ? std::string{} : ": did you mean '" + std::string{nearest} + "'?";
-}
-
-}  // namespace
 
 KnownGateway named_gateway(Archive& archive, std::string_view name) {
   const std::vector<KnownGateway> found = archive.gateways(name);
@@ -28,7 +20,7 @@ KnownGateway named_gateway(Archive& archive, std::string_view name) {
   names.reserve(all.size());
   for (const KnownGateway& each : all) names.push_back(each.name.gateway);
   throw NotDone("no gateway '" + std::string{name} + "' has sent anything here" +
-                meant(name, names));
+                console::did_you_mean(name, names));
 }
 
 documents::DocumentId document_id(std::string_view word) {
@@ -38,7 +30,7 @@ documents::DocumentId document_id(std::string_view word) {
       .key = slash == std::string_view::npos ? std::string_view{} : word.substr(slash + 1)};
   if (!state::is_collection(id.collection)) {
     throw WrongUse("unknown collection '" + std::string{id.collection} + "'" +
-                   meant(id.collection, state::kCollections));
+                   console::did_you_mean(id.collection, state::kCollections));
   }
   if (!documents::is_document_id(id)) {
     throw WrongUse("'" + std::string{word} + "' is not COLLECTION/ID, as equipment/pump-1");

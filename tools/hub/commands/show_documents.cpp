@@ -1,5 +1,6 @@
 // What stands in the hub's mirror, and what lost in it.
 #include <iostream>
+#include <memory>
 
 #include "documents/policy.h"
 #include "state/fields.h"
@@ -9,6 +10,7 @@
 #include "tools/hub/commands/value_text.h"
 #include "tools/hub/mirror/document_table.h"
 #include "tools/hub/storage/schema.h"
+#include "wire/json/document_values.h"
 
 namespace hf::hub {
 namespace {
@@ -33,26 +35,13 @@ documents::DocumentId asked_for(const Options& options) {
           .key = words.size() == 2 ? std::string_view{words[1]} : std::string_view{}};
 }
 
-void write_part(wire::JsonWriter& json, const DocumentView& document, Part part,
-                std::string_view name) {
-  const documents::Policy policy = documents::policy_of(document.id().collection);
-  json.open_object(name);
-  Field field;
-  for (FieldCursor cursor = document.fields(); cursor.next(field);) {
-    const documents::Write* const write = documents::in_effect(field, policy);
-    if (field.name.part != part || write == nullptr || write->value.is_nothing()) continue;
-    write_value(json, field.name.text, write->value);
-  }
-  json.close_object();
-}
-
 void write_document(wire::JsonWriter& json, const DocumentView& document) {
   json.open_object();
   json.member("collection", document.id().collection);
   json.member("id", document.id().key);
   json.member("deleted", document.is_tombstone());
-  write_part(json, document, Part::desired, "desired");
-  write_part(json, document, Part::reported, "reported");
+  wire::write_part(document, Part::desired, "desired", json);
+  wire::write_part(document, Part::reported, "reported", json);
   json.open_array("contested");
   Field field;
   for (FieldCursor cursor = document.fields(); cursor.next(field);) {
@@ -81,7 +70,7 @@ void write_loss(wire::JsonWriter& json, const documents::AuditEntry& loss) {
   json.member("collection", loss.collection.view());
   json.member("id", loss.key.view());
   json.member("field", loss.field.view());
-  write_value(json, "lost", loss.value());
+  wire::write_value("lost", loss.value(), json);
   json.member("lost_by", loss.lost_author.view());
   json.member("reason", to_text(loss.reason));
   json.member("won_by", loss.won_author.view());
@@ -98,15 +87,40 @@ void print(const documents::AuditEntry& loss) {
   std::cout << "\n";
 }
 
+// What both commands look at: the mirror of one gateway, and what of it was asked for.
+struct Looked {
+  explicit Looked(const Options& options)
+      : sql(open_sql(options.store, Opening::existing)), asked(asked_for(options)), table(*sql) {
+    prepare_schema(*sql);
+    Archive archive(*sql);
+    gateway_id = named_gateway(archive, options.gateway).id;
+  }
+
+  std::unique_ptr<Sql> sql;
+  documents::DocumentId asked;
+  DocumentTable table;
+  std::int64_t gateway_id = 0;
+};
+
+template <typename Item>
+void print_json(std::string_view name, const std::vector<Item>& items,
+                void (*write)(wire::JsonWriter& json, const Item& item)) {
+  std::cout << json_text([&](wire::JsonWriter& json) {
+    json.open_object();
+    json.member("v", std::int64_t{1});
+    json.open_array(name);
+    for (const Item& each : items) write(json, each);
+    json.close_array();
+    json.close_object();
+  });
+}
+
 }  // namespace
 
 int show_documents(const Options& options) {
-  const auto sql = open_sql(options.store, Opening::existing);
-  prepare_schema(*sql);
-  Archive archive(*sql);
-  const documents::DocumentId asked = asked_for(options);
-  const KnownGateway gateway = named_gateway(archive, options.gateway);
-  const MirroredSet all = DocumentTable(*sql).all_of(gateway.id);
+  Looked at(options);
+  const documents::DocumentId& asked = at.asked;
+  const MirroredSet all = at.table.all_of(at.gateway_id);
   std::vector<DocumentView> found;
   for (std::uint32_t place = 0; place < all.count(); ++place) {
     const DocumentView document = all.at(place);
@@ -114,14 +128,7 @@ int show_documents(const Options& options) {
     if (is_shown && is_asked_for(document.id(), asked)) found.push_back(document);
   }
   if (options.json) {
-    std::cout << json_text([&](wire::JsonWriter& json) {
-      json.open_object();
-      json.member("v", std::int64_t{1});
-      json.open_array("documents");
-      for (const DocumentView& each : found) write_document(json, each);
-      json.close_array();
-      json.close_object();
-    });
+    print_json("documents", found, write_document);
   } else {
     for (const DocumentView& each : found) print(each);
     if (found.empty() && asked.key.empty()) std::cout << "no documents\n";
@@ -133,21 +140,10 @@ int show_documents(const Options& options) {
 }
 
 int show_losses(const Options& options) {
-  const auto sql = open_sql(options.store, Opening::existing);
-  prepare_schema(*sql);
-  Archive archive(*sql);
-  const documents::DocumentId asked = asked_for(options);
-  const KnownGateway gateway = named_gateway(archive, options.gateway);
-  const auto losses = DocumentTable(*sql).losses(gateway.id, asked);
+  Looked at(options);
+  const auto losses = at.table.losses(at.gateway_id, at.asked);
   if (options.json) {
-    std::cout << json_text([&](wire::JsonWriter& json) {
-      json.open_object();
-      json.member("v", std::int64_t{1});
-      json.open_array("losses");
-      for (const documents::AuditEntry& each : losses) write_loss(json, each);
-      json.close_array();
-      json.close_object();
-    });
+    print_json("losses", losses, write_loss);
     return kWell;
   }
   for (const documents::AuditEntry& each : losses) print(each);

@@ -7,7 +7,7 @@
 #include "state/collections.h"
 #include "state/schema.h"
 #include "tools/hub/commands/named_gateway.h"
-#include "wire/channel/control_line.h"
+#include "wire/json/document_values.h"
 
 namespace hf::hub {
 namespace {
@@ -15,28 +15,6 @@ namespace {
 using documents::Part;
 using documents::Value;
 using documents::ValueKind;
-
-bool read_value(std::string_view text, ValueKind kind, Value& value) {
-  std::int64_t whole = 0;
-  double real = 0;
-  switch (kind) {
-    case ValueKind::boolean:
-      value = Value::boolean(text == "true");
-      return text == "true" || text == "false";
-    case ValueKind::integer:
-      if (!console::read_number(text, whole)) return false;
-      value = Value::integer(whole);
-      return true;
-    case ValueKind::real:
-      if (!console::read_number(text, real)) return false;
-      value = Value::real(real);
-      return true;
-    case ValueKind::text: value = Value::text(text); return true;
-    case ValueKind::nothing:
-    case ValueKind::bytes: return false;
-  }
-  return false;
-}
 
 // No rule has this name: the sentence says which one is near, or that it is not for us to write.
 [[noreturn]] void refuse_field(std::string_view collection, std::string_view name) {
@@ -48,9 +26,9 @@ bool read_value(std::string_view text, ValueKind kind, Value& value) {
   for (const state::FieldRule& rule : state::schema_of_documents()) {
     if (rule.collection == collection && rule.part == Part::desired) known.push_back(rule.name);
   }
-  const std::string_view nearest = wire::nearest_word(name, known);
+  const std::string meant = console::did_you_mean(name, known);
   std::string sentence = std::string{collection} + " has no field '" + std::string{name} + "'";
-  if (!nearest.empty()) throw WrongUse(sentence + ": did you mean '" + std::string{nearest} + "'?");
+  if (!meant.empty()) throw WrongUse(sentence + meant);
   sentence += ": there are";
   for (const std::string_view each : known) sentence.append(" ").append(each);
   throw WrongUse(sentence);
@@ -74,17 +52,6 @@ std::string value_text(const Value& value) {
   return {};
 }
 
-void write_value(wire::JsonWriter& json, std::string_view name, const Value& value) {
-  switch (value.kind()) {
-    case ValueKind::nothing: json.member_null(name); return;
-    case ValueKind::boolean: json.member(name, value.as_boolean()); return;
-    case ValueKind::integer: json.member(name, value.as_integer()); return;
-    case ValueKind::real: json.member(name, value.as_real()); return;
-    case ValueKind::text: json.member(name, value.as_text()); return;
-    case ValueKind::bytes: json.member(name, "(bytes)"); return;
-  }
-}
-
 documents::Change change_of(std::string_view collection, std::string_view word) {
   const std::size_t equals = word.find('=');
   if (equals == std::string_view::npos || equals == 0) {
@@ -99,7 +66,7 @@ documents::Change change_of(std::string_view collection, std::string_view word) 
   const state::FieldRule* const rule = state::rule_of(collection, change.field);
   if (rule == nullptr) refuse_field(collection, change.field.text);
   if (text.empty()) return change;
-  const bool is_right = read_value(text, rule->kind, change.value) &&
+  const bool is_right = is_ok(wire::read_value(text, rule->kind, change.value)) &&
                         is_ok(state::judge(collection, change.field, change.value));
   if (!is_right) {
     throw WrongUse(std::string{change.field.text} + ": '" + std::string{text} + "' is not " +

@@ -5,12 +5,10 @@
 #include <string_view>
 
 #include "documents/edit.h"
-#include "wire/channel/json_writer.h"
 
 namespace hf::hub {
 
 std::string value_text(const documents::Value& value);
-void write_value(wire::JsonWriter& json, std::string_view name, const documents::Value& value);
 
 // The change that FIELD=VALUE means in that collection, judged by the schema; an empty value
 // clears. It looks at `word`. Throws WrongUse, which says what would be right.

@@ -155,5 +155,5 @@ TEST(Describing, a_key_of_the_longest_names_is_cut_and_stays_its_own) {
   STATUS_EQUAL(Status::ok, SensorId::parse(std::string(31, 's') + "1", one.sensor));
   stores::SensorFacts two = one;
   STATUS_EQUAL(Status::ok, SensorId::parse(std::string(31, 's') + "2", two.sensor));
-  CHECK_FALSE(flows::sensor_key(one) == flows::sensor_key(two));
+  CHECK_FALSE(stores::key_of(one) == stores::key_of(two));
 }
