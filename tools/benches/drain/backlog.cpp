@@ -11,7 +11,7 @@
 
 #include "gateway/gateway.h"
 #include "platform/linux/board.h"
-#include "tools/benches/wire/feed_wishes.h"
+#include "tools/benches/feed/feed_wishes.h"
 
 namespace {
 
@@ -139,10 +139,8 @@ int make_backlog(const bench::Feed& feed, const std::string& state) {
 
 int main(int count, char** words) {
   std::string state;
-  const bench::FeedWishes wishes = bench::read_wishes(count, words, [&](auto word, auto value) {
-    if (word == "--state") state = value;
-    return word == "--state";
-  });
+  const bench::FeedWishes wishes =
+      bench::read_wishes(count, words, {{"--state", [&](auto value) { state = value; }}});
   if (state.empty()) bench::refuse("no --state");
   return make_backlog(bench::feed_of(wishes), state);
 }

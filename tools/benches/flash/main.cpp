@@ -1,31 +1,24 @@
 // What the queue writes to flash. `./tools/bench flash --help` tells how it is asked for.
-#include <charconv>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
 
 #include "platform/linux/flash.h"
 #include "platform/sim/flash.h"
 #include "stores/offline_queue/settings.h"
+#include "tools/benches/feed/feed_wishes.h"
 #include "tools/benches/flash/device.h"
 #include "tools/benches/flash/ready.h"
 #include "tools/benches/flash/table.h"
-#include "tools/benches/telemetry/extended_day.h"
-#include "tools/benches/telemetry/generated_day.h"
 
 namespace {
 
 using namespace hf;
+using bench::number_in;
 
 constexpr Duration kNaiveSpan = minutes(10);
 
 struct Wishes {
-  std::vector<std::string> files;
-  double hours = 24;
-  std::uint32_t sensors = 100;
-  std::uint64_t seed = 7;
+  bench::FeedWishes feed;
   bench::RoadSettings road;
-  bool json = false;
   std::string ready_directory;
 
   // For one figure at the device, printed alone.
@@ -37,92 +30,33 @@ struct Wishes {
   bench::OnDevice device;  // measured by earlier runs
 };
 
-[[noreturn]] void refuse(const char* word) {
-  std::fprintf(stderr, "bench: '%s' is not understood: see ./tools/bench --help\n", word);
-  std::exit(2);
+// clang-format off
+std::vector<bench::OwnOption> options_of(Wishes& wishes) {
+  bench::OnDevice& device = wishes.device;
+  return {
+      {"--online",     [&](auto) { wishes.road.is_online = true; },  false},
+      {"--offline",    [&](auto) { wishes.road.is_online = false; }, false},
+      {"--naive-only", [&](auto) { wishes.naive_only = true; },      false},
+      {"--lazytime",   [&](auto) { wishes.is_lazytime = true; },     false},
+      {"--ready-directory", [&](auto value) { wishes.ready_directory = value; }},
+      {"--directory",       [&](auto value) { wishes.directory = value; }},
+      {"--stat",            [&](auto value) { wishes.stat = value; }},
+      {"--quota-mb", [&](auto value) { wishes.road.quota_bytes = number_in<std::uint64_t>(value) * 1'000'000; }},
+      {"--window",   [&](auto value) { wishes.road.window = seconds(number_in<std::uint16_t>(value)); }},
+      {"--device-bytes",          [&](auto value) { device.bytes = number_in<double>(value); }},
+      {"--device-bytes-lazytime", [&](auto value) { device.bytes_lazytime = number_in<double>(value); }},
+      {"--naive-device-bytes",    [&](auto value) { device.naive_bytes = number_in<double>(value); }},
+  };
 }
-
-template <typename Number>
-Number number(const char* word) {
-  Number value{};
-  const char* end = word + std::strlen(word);
-  if (std::from_chars(word, end, value).ptr != end || end == word) refuse(word);
-  return value;
-}
-
-bool read_flag(std::string_view word, Wishes& wishes) {
-  const std::pair<std::string_view, bool*> flags[] = {{"--json", &wishes.json},
-                                                      {"--online", &wishes.road.is_online},
-                                                      {"--naive-only", &wishes.naive_only},
-                                                      {"--lazytime", &wishes.is_lazytime}};
-  for (const auto& [name, flag] : flags) {
-    if (word == name) return *flag = true;
-  }
-  if (word == "--offline") wishes.road.is_online = false;
-  return word == "--offline";
-}
-
-bool read_text(std::string_view word, const char* value, Wishes& wishes) {
-  const std::pair<std::string_view, std::string*> texts[] = {
-      {"--ready-directory", &wishes.ready_directory},
-      {"--directory", &wishes.directory},
-      {"--stat", &wishes.stat}};
-  for (const auto& [name, text] : texts) {
-    if (word == name) *text = value;
-    if (word == name) return true;
-  }
-  if (word == "--data") wishes.files.emplace_back(value);
-  return word == "--data";
-}
-
-void read_number(const char* word, const char* value, Wishes& wishes) {
-  const std::string_view name = word;
-  const std::pair<std::string_view, std::optional<double>*> figures[] = {
-      {"--device-bytes", &wishes.device.bytes},
-      {"--device-bytes-lazytime", &wishes.device.bytes_lazytime},
-      {"--naive-device-bytes", &wishes.device.naive_bytes}};
-  for (const auto& [known, figure] : figures) {
-    if (name == known) *figure = number<double>(value);
-    if (name == known) return;
-  }
-  if (name == "--hours") {
-    wishes.hours = number<double>(value);
-  } else if (name == "--sensors") {
-    wishes.sensors = number<std::uint32_t>(value);
-  } else if (name == "--seed") {
-    wishes.seed = number<std::uint64_t>(value);
-  } else if (name == "--quota-mb") {
-    wishes.road.quota_bytes = number<std::uint64_t>(value) * 1'000'000;
-  } else if (name == "--window") {
-    wishes.road.window = seconds(number<std::uint16_t>(value));
-  } else {
-    refuse(word);
-  }
-}
+// clang-format on
 
 Wishes wishes_of(int count, char** words) {
+  constexpr double kFlashHoursMost = 30 * 24;
   Wishes wishes;
-  for (int at = 1; at < count; ++at) {
-    if (read_flag(words[at], wishes)) continue;
-    if (at + 1 == count) refuse(words[at]);
-    if (!read_text(words[at], words[at + 1], wishes)) {
-      read_number(words[at], words[at + 1], wishes);
-    }
-    ++at;
-  }
-  constexpr double kHoursMost = 30 * 24;
-  if (wishes.hours < 0.01 || wishes.hours > kHoursMost) refuse("--hours");
-  if (wishes.sensors == 0 || wishes.sensors > limits::kBoard.sensors_max) refuse("--sensors");
+  wishes.feed = bench::read_wishes(count, words, options_of(wishes), kFlashHoursMost);
   const Duration window = wishes.road.window;
-  if (window < stores::kWindowLeast || window > stores::kWindowMax) refuse("--window");
+  if (window < stores::kWindowLeast || window > stores::kWindowMax) bench::refuse("--window");
   return wishes;
-}
-
-bench::Feed feed_of(const Wishes& wishes) {
-  if (wishes.files.empty()) return bench::generated_day(wishes.sensors, wishes.hours, wishes.seed);
-  const std::vector<bench::Channel> channels = bench::read_channels(wishes.files);
-  if (channels.empty()) refuse("--data: no readings in it");
-  return bench::extended_day(channels, wishes.sensors, wishes.hours, wishes.seed);
 }
 
 // One figure: bytes a reading at the block device.
@@ -157,7 +91,7 @@ auto on_simulated_flash(Measure measure) {
 
 int main(int count, char** words) {
   const Wishes wishes = wishes_of(count, words);
-  const bench::Feed feed = feed_of(wishes);
+  const bench::Feed feed = bench::feed_of(wishes.feed);
   if (!wishes.directory.empty()) return measure_device(wishes, feed);
   const auto nothing = [](Uptime) {};
   bench::FlashReport report{.feed = feed,
@@ -173,6 +107,6 @@ int main(int count, char** words) {
   if (!wishes.ready_directory.empty()) {
     report.ready_ms = bench::measure_ready_ms(wishes.ready_directory);
   }
-  wishes.json ? bench::print_json(report) : bench::print_table(report);
+  wishes.feed.json ? bench::print_json(report) : bench::print_table(report);
   return report.road.is_sound ? 0 : 1;
 }

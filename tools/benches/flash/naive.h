@@ -5,7 +5,7 @@
 #include <functional>
 
 #include "tools/benches/flash/counting_flash.h"
-#include "tools/benches/telemetry/feed.h"
+#include "tools/benches/feed/feed.h"
 
 namespace hf::bench {
 

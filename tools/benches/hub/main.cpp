@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <iostream>
 
-#include "tools/benches/wire/feed_wishes.h"
+#include "tools/benches/feed/feed_wishes.h"
 #include "tools/benches/wire/frames_of_feed.h"
 #include "tools/hub/proof/proof.h"
 #include "tools/hub/serving/worker.h"
@@ -87,12 +87,11 @@ void clear(const std::string& store) {
 
 int main(int count, char** words) {
   HubWishes hub_wishes;
-  const bench::FeedWishes wishes = bench::read_wishes(count, words, [&](auto word, auto value) {
-    if (word == "--store") hub_wishes.store = value;
-    if (word == "--gateways")
-      hub_wishes.gateways = static_cast<std::uint32_t>(bench::number_in(value));
-    return word == "--store" || word == "--gateways";
-  });
+  const bench::FeedWishes wishes = bench::read_wishes(
+      count, words,
+      {{"--store", [&](auto value) { hub_wishes.store = value; }},
+       {"--gateways",
+        [&](auto value) { hub_wishes.gateways = bench::number_in<std::uint32_t>(value); }}});
   if (hub_wishes.store.empty()) bench::refuse("no --store");
   const bench::Feed feed = bench::feed_of(wishes);
   const bool is_postgres = hub_wishes.store.starts_with("postgres");

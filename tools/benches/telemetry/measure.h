@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "tools/benches/telemetry/feed.h"
+#include "tools/benches/feed/feed.h"
 
 namespace hf::bench {
 

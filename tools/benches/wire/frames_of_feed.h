@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/benches/telemetry/feed.h"
+#include "tools/benches/feed/feed.h"
 
 namespace hf::bench {
 

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "config/settings/table.h"
-#include "tools/benches/wire/feed_wishes.h"
+#include "tools/benches/feed/feed_wishes.h"
 #include "tools/benches/wire/frames_of_feed.h"
 #include "wire/uplink/health.h"
 
@@ -120,8 +120,7 @@ Cost cost_of(const bench::Feed& feed, int period_s) {
 }  // namespace
 
 int main(int count, char** words) {
-  const bench::FeedWishes wishes =
-      bench::read_wishes(count, words, [](auto, auto) { return false; });
+  const bench::FeedWishes wishes = bench::read_wishes(count, words);
   const bench::Feed feed = bench::feed_of(wishes);
   std::string json;
   Cost shown;

@@ -1,4 +1,4 @@
-#include "tools/benches/telemetry/generated_day.h"
+#include "tools/benches/feed/generated_day.h"
 
 #include <cmath>
 

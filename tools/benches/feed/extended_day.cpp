@@ -1,4 +1,4 @@
-#include "tools/benches/telemetry/extended_day.h"
+#include "tools/benches/feed/extended_day.h"
 
 #include <algorithm>
 #include <cmath>

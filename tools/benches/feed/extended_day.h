@@ -12,8 +12,8 @@
 //   5. One reading in 32 changes places with the next, so that differences do not come back either.
 #pragma once
 
-#include "tools/benches/telemetry/csv_channels.h"
-#include "tools/benches/telemetry/feed.h"
+#include "tools/benches/feed/csv_channels.h"
+#include "tools/benches/feed/feed.h"
 
 namespace hf::bench {
 

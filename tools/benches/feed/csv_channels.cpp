@@ -1,4 +1,4 @@
-#include "tools/benches/telemetry/csv_channels.h"
+#include "tools/benches/feed/csv_channels.h"
 
 #include <algorithm>
 #include <charconv>

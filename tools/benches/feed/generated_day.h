@@ -1,7 +1,7 @@
 // A day of the project's own generator (platform/sim/generator.h): the default feed.
 #pragma once
 
-#include "tools/benches/telemetry/feed.h"
+#include "tools/benches/feed/feed.h"
 
 namespace hf::bench {
 
