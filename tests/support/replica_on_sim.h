@@ -13,6 +13,10 @@ inline constexpr std::int64_t kBeginningMs = 1'700'000'000'000;
 inline const documents::DocumentId kPump{.collection = "equipment", .key = "pump-1"};
 
 struct ReplicaRoom {
+  state::ReplicaMemory memory() {
+    return {.documents = documents, .entries = entries, .audit = audit, .rooms = rooms};
+  }
+
   alignas(8) std::array<std::byte, 64 * 1024> documents;
   std::array<state::PileEntry, 64> entries;
   std::array<documents::AuditEntry, limits::kAuditEntries> audit;
@@ -29,12 +33,7 @@ class ReplicaOnSim {
     replica.reset();
     const Status opened = on.start();
     room_ = std::make_unique<ReplicaRoom>();
-    replica.emplace(*on.shelf,
-                    state::ReplicaMemory{.documents = room_->documents,
-                                         .entries = room_->entries,
-                                         .audit = room_->audit,
-                                         .rooms = room_->rooms},
-                    ++seed_ * 7919);
+    replica.emplace(*on.shelf, room_->memory(), ++seed_ * 7919);
     const Status loaded = replica->load(utc);
     return is_ok(opened) ? loaded : opened;
   }

@@ -26,6 +26,9 @@ inline ShelfRoom& shelf_room() {
   return room;
 }
 
+inline constexpr state::ShelfSettings kSmallShelf{
+    .file_bytes_max = 256 * 1024, .cache_pages = 20, .page_bytes = 1024, .log_pages_max = 20};
+
 class ShelfOnSim {
  public:
   explicit ShelfOnSim(std::uint64_t seed = 1, const sim::MediumModel& model = {})
@@ -74,8 +77,7 @@ class ShelfOnSim {
   sim::Supply supply;
   sim::Clock clock;
   sim::Flash flash;
-  state::ShelfSettings settings{
-      .file_bytes_max = 256 * 1024, .cache_pages = 20, .page_bytes = 1024, .log_pages_max = 20};
+  state::ShelfSettings settings = kSmallShelf;
   std::optional<files::Engine> engine;
   std::optional<state::Shelf> shelf;
   std::uint64_t boots = 0;

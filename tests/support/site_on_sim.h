@@ -21,19 +21,10 @@ class SiteOnSim {
     const Status queue = on.start();
     if (queue != Status::unavailable) HF_TRY(queue);  // else it works in memory
     room_ = std::make_unique<Room>();
-    shelf.emplace(*on.engine, on.flash,
-                  state::ShelfSettings{.file_bytes_max = 256 * 1024,
-                                       .cache_pages = 20,
-                                       .page_bytes = 1024,
-                                       .log_pages_max = 20});
+    shelf.emplace(*on.engine, on.flash, kSmallShelf);
     const Status opened = shelf->open(on.now);
     if (opened != Status::unavailable) HF_TRY(opened);
-    replica.emplace(*shelf,
-                    state::ReplicaMemory{.documents = room_->replica.documents,
-                                         .entries = room_->replica.entries,
-                                         .audit = room_->replica.audit,
-                                         .rooms = room_->replica.rooms},
-                    ++seed_ * 104'729);
+    replica.emplace(*shelf, room_->replica.memory(), ++seed_ * 104'729);
     const Status loaded = replica->load(utc);
     inbox.emplace(*replica, room_->waiting);
     reconciling.emplace(*replica, *inbox, *on.queue, room_->reconciling, on.boot());

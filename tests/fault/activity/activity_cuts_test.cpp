@@ -2,8 +2,8 @@
 // after each cut the activity is opened, judged, and used on.
 #include <CppUTest/TestHarness.h>
 
-#include "tests/fault/files/database_on_sim.h"
 #include "tests/support/activity_on_sim.h"
+#include "tests/support/swept_media.h"
 
 using namespace hf;
 using namespace hf::test;
@@ -38,7 +38,7 @@ bool holds(ActivityOnSim& site, std::uint64_t noted, std::uint64_t safe) {
   return good && newest < site.activity->oldest() + kMost;
 }
 
-bool cut_after(std::uint64_t changes, const files::Media& media, std::string& first) {
+bool cut_after(std::uint64_t changes, const Medium& media, std::string& first) {
   ActivityOnSim site(changes + 1, media.model);
   site.entries_most = kMost;
   std::uint64_t noted = 0;
@@ -57,8 +57,7 @@ bool cut_after(std::uint64_t changes, const files::Media& media, std::string& fi
 }
 
 // One call fails, whatever was asked for. True: the work came to its end before that.
-bool fail_after(std::uint64_t nth, sim::FlashCall call, const files::Media& media,
-                std::string& first) {
+bool fail_after(std::uint64_t nth, sim::FlashCall call, const Medium& media, std::string& first) {
   ActivityOnSim site(nth + 1, media.model);
   site.entries_most = kMost;
   CHECK(is_ok(site.start()));
@@ -90,7 +89,7 @@ TEST_GROUP(ActivityPowerCut){};
 TEST(ActivityPowerCut, every_cut_keeps_what_was_safe_whole_and_the_chain_sound) {
   std::string first;
   std::uint64_t cuts = 0;
-  for (const files::Media& media : files::kMedia) {
+  for (const Medium& media : kMedia) {
     bool completed = false;
     for (std::uint64_t changes = 0; !completed; ++changes, ++cuts) {
       completed = cut_after(changes, media, first);
@@ -102,7 +101,7 @@ TEST(ActivityPowerCut, every_cut_keeps_what_was_safe_whole_and_the_chain_sound) 
 
 TEST(ActivityPowerCut, every_call_that_fails_once_leaves_each_entry_once) {
   std::string first;
-  for (const files::Media& media : files::kMedia) {
+  for (const Medium& media : kMedia) {
     for (const sim::FlashCall call : {sim::FlashCall::any, sim::FlashCall::sync}) {
       bool completed = false;
       for (std::uint64_t nth = 0; !completed; ++nth) {

@@ -49,7 +49,7 @@ void check_refuses_until_reopened(World& world, const sim::Flash& flash) {
 
 // True: the work came through without meeting the fault.
 bool fail_at(const Failing& failing, std::uint64_t nth) {
-  SimulatedMedium medium(nth + 1);
+  sim::FlashOnDesk medium(nth + 1);
   DatabaseSettings settings = kSettings;
   settings.journal = failing.journal;
   Scenario scenario;
@@ -65,7 +65,7 @@ bool fail_at(const Failing& failing, std::uint64_t nth) {
     }
   }
   medium.flash.forget_plans();
-  if (nth % 2 == 0) medium.come_back();  // as well as a reopening, a boot
+  if (nth % 2 == 0) medium.power_on();  // as well as a reopening, a boot
   World after(medium.flash, 2);
   STATUS_EQUAL(Status::ok, after.open(settings));
   CHECK_TEXT(scenario.holds(after),
@@ -114,7 +114,7 @@ TEST(DatabaseOnAFailingMedium, under_a_rollback_journal_the_same_holds) {
 
 TEST(DatabaseOnAFailingMedium, a_medium_that_is_read_only_or_gone_is_unavailable_at_open) {
   for (const auto state : {hal::MediumState::read_only, hal::MediumState::missing}) {
-    SimulatedMedium medium(1);
+    sim::FlashOnDesk medium(1);
     medium.flash.set_state(state);
     World world(medium.flash);
     STATUS_EQUAL(Status::unavailable, world.open());
@@ -125,7 +125,7 @@ TEST(DatabaseOnAFailingMedium, a_medium_that_is_read_only_or_gone_is_unavailable
 TEST(DatabaseOnAFailingMedium, any_call_that_fails_while_a_file_is_born_leaves_one_that_opens) {
   bool completed = false;
   for (std::uint64_t nth = 0; !completed; ++nth) {
-    SimulatedMedium medium(nth);
+    sim::FlashOnDesk medium(nth);
     medium.flash.plan(planned({sim::FlashCall::any, sim::Fault::io_error, 1}, nth));
     {
       World world(medium.flash, 1);

@@ -9,44 +9,11 @@
 #include <cstring>
 #include <vector>
 
-#include "platform/sim/clock.h"
-#include "platform/sim/flash.h"
-#include "platform/sim/supply.h"
+#include "tests/support/flash_on_desk.h"
+#include "tests/support/swept_media.h"
 #include "tests/unit/files/database/database_world.h"
 
 namespace hf::files {
-
-struct Media {
-  const char* name;
-  sim::MediumModel model;
-};
-
-// clang-format off
-inline const Media kMedia[] = {
-    {"worst",   {}},
-    {"torn 4k", {.sector_bytes = 4096}},
-    {"whole",   {.tears_sectors = false}},
-    {"ordered", {.reorders = false, .orders_names = true}},
-    {"card",    sim::kExt4OnCard},
-    {"nand",    sim::kUbifsOnNand},
-};
-// clang-format on
-
-struct SimulatedMedium {
-  explicit SimulatedMedium(std::uint64_t seed, const sim::MediumModel& model = {})
-      : clock(seed), flash(supply, clock, seed) {
-    flash.set_model(model);
-  }
-
-  void come_back() {
-    supply.restore();
-    flash.power_on();
-  }
-
-  sim::Supply supply;
-  sim::Clock clock;
-  sim::Flash flash;
-};
 
 // The rows there should be: numbers [first, last].
 struct Rows {

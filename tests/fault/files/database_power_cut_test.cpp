@@ -35,7 +35,7 @@ class SweepOfCuts {
  public:
   SweepOfCuts(const Sweep& sweep, std::uint64_t seeds) : sweep_(sweep) {
     settings_.journal = sweep.journal;
-    for (const Media& media : kMedia) {
+    for (const test::Medium& media : test::kMedia) {
       for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
         bool completed = false;
         for (std::uint64_t changes = 0; !completed; ++changes) {
@@ -49,8 +49,8 @@ class SweepOfCuts {
 
  private:
   // True: the work came to its end before the cut.
-  bool cut_after(const Media& media, std::uint64_t seed, std::uint64_t changes) {
-    SimulatedMedium medium(seed * 1'000'003 + changes, media.model);
+  bool cut_after(const test::Medium& media, std::uint64_t seed, std::uint64_t changes) {
+    sim::FlashOnDesk medium(seed * 1'000'003 + changes, media.model);
     if (sweep_.forgets != sim::FlashCall::any) {
       sim::PlannedFault forgetting;
       forgetting.call = sweep_.forgets;
@@ -69,7 +69,7 @@ class SweepOfCuts {
       World world(medium.flash, boots_++);
       completed = is_ok(world.open(settings_)) && use(world, scenario);
     }
-    medium.come_back();
+    medium.power_on();
     ++tally.cuts;
     if (seed % 2 == 0) cut_recovery(medium, seed + changes);
     judge(medium, scenario,
@@ -83,17 +83,17 @@ class SweepOfCuts {
     return scenario.work(world);
   }
 
-  void cut_recovery(SimulatedMedium& medium, std::uint64_t luck) {
+  void cut_recovery(sim::FlashOnDesk& medium, std::uint64_t luck) {
     medium.supply.lose_after(Random(luck).below(6));
     {
       World world(medium.flash, boots_++);
       static_cast<void>(is_ok(world.open(settings_)));
     }
-    medium.come_back();
+    medium.power_on();
     ++tally.cuts;
   }
 
-  void judge(SimulatedMedium& medium, Scenario& scenario, const std::string& where) {
+  void judge(sim::FlashOnDesk& medium, Scenario& scenario, const std::string& where) {
     World world(medium.flash, boots_++);
     const Status opened = world.open(settings_);
     const bool lost = is_ok(opened) && !(scenario.holds(world) && scenario.work(world));

@@ -9,27 +9,12 @@
 #include <cstdio>
 #include <map>
 
+#include "tests/support/swept_media.h"
 #include "tests/unit/files/journal/journal_on_sim.h"
 
 using namespace hf;
 
 namespace {
-
-struct Medium {
-  const char* name;
-  sim::MediumModel model;
-};
-
-// clang-format off
-const Medium kMedia[] = {
-    {"worst",   {}},
-    {"torn 4k", {.sector_bytes = 4096}},
-    {"whole",   {.tears_sectors = false}},
-    {"ordered", {.reorders = false, .orders_names = true}},
-    {"card",    sim::kExt4OnCard},
-    {"nand",    sim::kUbifsOnNand},
-};
-// clang-format on
 
 // The journal, what stands in for the queue, and all that the world promised anybody.
 class Work {
@@ -105,7 +90,7 @@ TEST_GROUP(JournalUnderPowerLoss){};
 TEST(JournalUnderPowerLoss, every_cut_at_every_change_keeps_what_was_safe) {
   constexpr int kSteps = 30;
   std::uint64_t cuts = 0;
-  for (const Medium& medium : kMedia) {
+  for (const test::Medium& medium : test::kMedia) {
     for (std::uint64_t seed = 1; seed <= 3; ++seed) {
       bool done = false;
       for (std::uint64_t changes = 0; !done; ++changes) {

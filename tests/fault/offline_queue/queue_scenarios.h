@@ -2,24 +2,11 @@
 #pragma once
 
 #include "tests/fault/offline_queue/old_queue_file.h"
+#include "tests/support/swept_media.h"
 
 namespace hf::test {
 
-struct Medium {
-  const char* name;
-  sim::MediumModel model;
-};
-
 // clang-format off
-inline const Medium kMedia[] = {
-    {"worst",   {}},
-    {"torn 4k", {.sector_bytes = 4096}},
-    {"whole",   {.tears_sectors = false}},
-    {"ordered", {.reorders = false, .orders_names = true}},
-    {"card",    sim::kExt4OnCard},
-    {"nand",    sim::kUbifsOnNand},
-};
-
 struct Scenario {
   const char* name;
   std::vector<Act> script;

@@ -6,8 +6,8 @@
 #include <map>
 #include <string>
 
-#include "tests/fault/files/database_on_sim.h"
 #include "tests/support/shelf_on_sim.h"
+#include "tests/support/swept_media.h"
 
 using namespace hf;
 using namespace hf::test;
@@ -102,7 +102,7 @@ struct Tally {
 };
 
 // True: the work came to its end before the cut.
-bool cut_after(std::uint64_t changes, const files::Media& media, std::uint64_t seed,
+bool cut_after(std::uint64_t changes, const Medium& media, std::uint64_t seed,
                sim::FlashCall forgets, Tally& tally) {
   ShelfOnSim on(seed * 1'000'003 + changes, media.model);
   if (forgets != sim::FlashCall::any) {
@@ -133,7 +133,7 @@ bool cut_after(std::uint64_t changes, const files::Media& media, std::uint64_t s
 
 Tally sweep(sim::FlashCall forgets = sim::FlashCall::any) {
   Tally tally;
-  for (const files::Media& media : files::kMedia) {
+  for (const Medium& media : kMedia) {
     for (std::uint64_t seed = 1; seed <= 2; ++seed) {
       bool completed = false;
       for (std::uint64_t changes = 0; !completed; ++changes) {

@@ -6,6 +6,7 @@
 #include "config/settings/table.h"
 #include "platform/sim/log.h"
 #include "stores/settings/reading.h"
+#include "tests/support/shelf_on_sim.h"
 #include "tests/unit/stores/offline_queue/queue_bench.h"
 
 using namespace hf;
@@ -29,11 +30,7 @@ TEST_GROUP(Configuring) {
     configuring.reset();
     shelf.reset();
     STATUS_EQUAL(Status::ok, bench.on.start());
-    shelf.emplace(*bench.on.engine, bench.on.flash,
-                  state::ShelfSettings{.file_bytes_max = 256 * 1024,
-                                       .cache_pages = 20,
-                                       .page_bytes = 1024,
-                                       .log_pages_max = 20});
+    shelf.emplace(*bench.on.engine, bench.on.flash, test::kSmallShelf);
     STATUS_EQUAL(Status::ok, shelf->open(bench.on.now));
     configuring.emplace(*shelf, *bench.on.queue, bench.on.metered, log);
     configuring->set_base(base, true);

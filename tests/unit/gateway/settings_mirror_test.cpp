@@ -44,19 +44,10 @@ struct World {
   void start() {
     end();
     STATUS_EQUAL(Status::ok, bench.on.start());
-    shelf.emplace(*bench.on.engine, bench.on.flash,
-                  state::ShelfSettings{.file_bytes_max = 256 * 1024,
-                                       .cache_pages = 20,
-                                       .page_bytes = 1024,
-                                       .log_pages_max = 20});
+    shelf.emplace(*bench.on.engine, bench.on.flash, test::kSmallShelf);
     STATUS_EQUAL(Status::ok, shelf->open(bench.on.now));
     room = std::make_unique<test::ReplicaRoom>();
-    replica.emplace(*shelf,
-                    state::ReplicaMemory{.documents = room->documents,
-                                         .entries = room->entries,
-                                         .audit = room->audit,
-                                         .rooms = room->rooms},
-                    ++seed);
+    replica.emplace(*shelf, room->memory(), ++seed);
     STATUS_EQUAL(Status::ok, replica->load(utc));
     configuring.emplace(*shelf, *bench.on.queue, bench.on.metered, log);
     STATUS_EQUAL(Status::ok, configuring->open(bench.on.clock));

@@ -5,17 +5,15 @@
 #include <array>
 #include <string>
 
-#include "platform/sim/flash.h"
-#include "platform/sim/supply.h"
-#include "vocabulary/bytes.h"
+#include "tests/support/flash_on_desk.h"
 
 using namespace hf;
 
 namespace {
 
 // A flash of its own for every seed.
-struct World {
-  explicit World(std::uint64_t seed) : clock(seed), flash(supply, clock, seed) {}
+struct World : sim::FlashOnDesk {
+  using FlashOnDesk::FlashOnDesk;
 
   Status save(std::string_view text) { return files::Note(flash, "note").save(bytes_of(text)); }
   std::string load() {
@@ -24,15 +22,6 @@ struct World {
     if (!size.ok()) return std::string(to_text(size.status()));
     return std::string(text_of(std::span{bytes}.first(size.value())));
   }
-  void come_back() {
-    supply.cut();
-    supply.restore();
-    flash.power_on();
-  }
-
-  sim::Supply supply;
-  sim::Clock clock;
-  sim::Flash flash;
 };
 
 }  // namespace
@@ -46,7 +35,7 @@ TEST(Note, there_is_none_before_one_is_saved) {
 TEST(Note, NO1_the_last_one_saved_is_there_after_a_cut) {
   for (const std::string text : {"one", "a longer one", "", "2"}) {
     CHECK(is_ok(world.save(text)));
-    world.come_back();
+    world.cut_power();
     CHECK_EQUAL(text, world.load());
   }
 }
@@ -59,7 +48,7 @@ TEST(Note, NO1_a_cut_at_any_change_leaves_the_last_or_the_one_that_was_being_sav
     for (int i = 0; i < 20 && cut.supply.is_on(); ++i) {
       if (is_ok(cut.save(std::to_string(i))) && cut.supply.is_on()) saved = i;
     }
-    cut.come_back();
+    cut.cut_power();
     const std::string found = cut.load();
     const bool is_last = found == (saved < 0 ? "not_found" : std::to_string(saved));
     CHECK(is_last || found == std::to_string(saved + 1));

@@ -33,18 +33,9 @@ struct ChroniclingBench : Utest {
 
   void setup() override {
     STATUS_EQUAL(Status::ok, bench.on.start());
-    shelf.emplace(*bench.on.engine, bench.on.flash,
-                  state::ShelfSettings{.file_bytes_max = 256 * 1024,
-                                       .cache_pages = 20,
-                                       .page_bytes = 1024,
-                                       .log_pages_max = 20});
+    shelf.emplace(*bench.on.engine, bench.on.flash, kSmallShelf);
     STATUS_EQUAL(Status::ok, shelf->open(bench.on.now));
-    replica.emplace(*shelf,
-                    state::ReplicaMemory{.documents = room->documents,
-                                         .entries = room->entries,
-                                         .audit = room->audit,
-                                         .rooms = room->rooms},
-                    7);
+    replica.emplace(*shelf, room->memory(), 7);
     STATUS_EQUAL(Status::ok, replica->load(utc));
     archive.emplace(*shelf);
     settings.emplace(*archive);

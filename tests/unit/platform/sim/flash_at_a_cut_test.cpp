@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "tests/unit/platform/sim/flash_on_desk.h"
+#include "tests/support/flash_on_desk.h"
 
 using namespace hf;
 using sim::FlashOnDesk;

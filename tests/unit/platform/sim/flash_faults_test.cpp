@@ -1,7 +1,7 @@
 // Faults planned for a simulated flash, counters, damage and images.
 #include <CppUTest/TestHarness.h>
 
-#include "tests/unit/platform/sim/flash_on_desk.h"
+#include "tests/support/flash_on_desk.h"
 
 using namespace hf;
 using sim::Fault;

@@ -2,7 +2,7 @@
 // because it catches each of them and passes the store that is right.
 #include <CppUTest/TestHarness.h>
 
-#include "tests/unit/platform/sim/flash_on_desk.h"
+#include "tests/support/flash_on_desk.h"
 
 using namespace hf;
 using sim::FlashOnDesk;

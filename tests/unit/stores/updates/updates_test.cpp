@@ -5,10 +5,8 @@
 #include <array>
 #include <string>
 
-#include "platform/sim/flash.h"
-#include "platform/sim/supply.h"
+#include "tests/support/flash_on_desk.h"
 #include "tests/support/status_equal.h"
-#include "vocabulary/bytes.h"
 
 using namespace hf;
 using namespace hf::stores;
@@ -18,19 +16,14 @@ namespace {
 constexpr std::string_view kAddress = "https://updates.example/holdfast-2.raucb";
 
 // A board with an installer that has reported, unless told otherwise.
-struct Site {
-  explicit Site(std::uint64_t seed = 1) : clock(seed), flash(supply, clock, seed) {
-    installer_says("idle\n");
-  }
+struct Site : sim::FlashOnDesk {
+  explicit Site(std::uint64_t seed = 1) : FlashOnDesk(seed) { installer_says("idle\n"); }
 
   void installer_says(std::string_view text) { write(kUpdateReportFile, text); }
 
   void write(std::string_view name, std::string_view text) {
     CHECK(is_ok(flash.remove(name)));
-    const auto file = flash.open(name, hal::OpenMode::create);
-    CHECK(file.ok());
-    CHECK(is_ok(flash.write(file.value(), 0, bytes_of(text))) && is_ok(flash.sync(file.value())));
-    CHECK(is_ok(flash.close(file.value())) && is_ok(flash.sync_directory()));
+    put(name, text);
   }
 
   // What the installer reads; "none" where there is no request.
@@ -43,15 +36,6 @@ struct Site {
     return std::string(text_of(std::span{bytes}.first(count)));
   }
 
-  void come_back() {
-    supply.cut();
-    supply.restore();
-    flash.power_on();
-  }
-
-  sim::Supply supply;
-  sim::Clock clock;
-  sim::Flash flash;
   Updates updates{flash};
 };
 
@@ -61,7 +45,7 @@ TEST_GROUP(Updates) { Site site; };
 
 TEST(Updates, UP1_a_wish_is_there_after_a_cut) {
   STATUS_EQUAL(Status::ok, site.updates.want(kAddress));
-  site.come_back();
+  site.cut_power();
   CHECK_EQUAL(std::string{kAddress} + "\n", site.request());
 }
 
@@ -72,7 +56,7 @@ TEST(Updates, UP1_a_cut_at_any_change_leaves_the_wish_before_or_this_one_whole) 
     STATUS_EQUAL(Status::ok, cut.updates.want(other));
     cut.supply.lose_after(changes);
     const bool is_durable = is_ok(cut.updates.want(kAddress)) && cut.supply.is_on();
-    cut.come_back();
+    cut.cut_power();
     const std::string found = cut.request();
     CHECK(found == std::string{kAddress} + "\n" || (!is_durable && found == other + "\n"));
   }
