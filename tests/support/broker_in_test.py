@@ -32,10 +32,10 @@ import ssl
 import struct
 import sys
 
-CONNECT, CONNACK, PUBLISH, PUBACK, SUBSCRIBE, SUBACK, PINGREQ, PINGRESP, DISCONNECT = 1, 2, 3, 4, 8, 9, 12, 13, 14
+from mqtt_packet import (CONNACK, CONNECT, DISCONNECT, PINGREQ, PINGRESP, PUBACK, PUBLISH, SUBACK, SUBSCRIBE, Fields)
+
 SESSION_EXPIRY, RECEIVE_MAX, MESSAGE_EXPIRY, ALIAS_MAX, ALIAS, PACKET_MAX = 0x11, 0x21, 0x02, 0x22, 0x23, 0x27
 SERVER_KEEP_ALIVE = 0x13
-PROPERTY_BYTES = {0x01: 1, 0x02: 4, 0x11: 4, 0x17: 1, 0x19: 1, 0x21: 2, 0x22: 2, 0x23: 2, 0x24: 1, 0x25: 1, 0x27: 4}
 WEBSOCKET_KEY = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
@@ -50,42 +50,6 @@ def length_bytes(number):
 
 def text(value):
     return struct.pack(">H", len(value)) + value
-
-
-class Fields:
-    """What is left of a packet."""
-
-    def __init__(self, data):
-        self.data, self.at = data, 0
-
-    def take(self, count):
-        self.at += count
-        return self.data[self.at - count:self.at]
-
-    def number(self, count):
-        return int.from_bytes(self.take(count), "big")
-
-    def text(self):
-        return self.take(self.number(2))
-
-    def properties(self):
-        size, shift = 0, 0
-        while True:
-            byte = self.number(1)
-            size |= (byte & 0x7F) << shift
-            shift += 7
-            if byte < 0x80:
-                break
-        end, found = self.at + size, {}
-        while self.at < end:
-            code = self.number(1)
-            found[code] = self.number(PROPERTY_BYTES[code]) if code in PROPERTY_BYTES else self.text()
-            if code == 0x26:
-                self.text()  # a user property is a pair
-        return found
-
-    def rest(self):
-        return self.data[self.at:]
 
 
 class WebSocket:

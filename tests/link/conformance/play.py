@@ -15,44 +15,18 @@ is what the packets mean:
 import os
 import runpy
 import socket
-import struct
 import sys
+from pathlib import Path
 
-CONNECT, PUBLISH, PUBACK, PINGREQ, DISCONNECT = 1, 3, 4, 12, 14
+sys.path.append(str(Path(__file__).resolve().parents[2] / "support"))
+from mqtt_packet import CONNECT, DISCONNECT, PINGREQ, PUBACK, PUBLISH, Fields  # noqa: E402
+
 REFUSED_AS_OLD_BROKERS_DO = b"\x20\x02\x00\x01"
 KEEP_ALIVE_MOST_S = 30
 
 listeners = {}  # by port
 accepted = {}  # the script's last answer to a CONNECT, by connection
 spoken = {}  # version of MQTT, by connection
-
-
-class Body:
-    def __init__(self, data):
-        self.data = data
-
-    def number(self, size):
-        value, self.data = int.from_bytes(self.data[:size], "big"), self.data[size:]
-        return value
-
-    def take(self, size):
-        value, self.data = self.data[:size], self.data[size:]
-        return value
-
-    def text(self):
-        return self.take(self.number(2))
-
-    def length(self):
-        value, shift = 0, 0
-        while True:
-            byte = self.number(1)
-            value |= (byte & 127) << shift
-            shift += 7
-            if byte < 128:
-                return value
-
-    def skip_properties(self):
-        self.take(self.length())
 
 
 def receive(sock, size):
@@ -71,7 +45,7 @@ def receive_packet(sock):
         packet += receive(sock, 1)
         if len(packet) < 2 or packet[-1] < 128:
             break
-    return packet + receive(sock, Body(packet[1:]).length()) if len(packet) > 1 else packet
+    return packet + receive(sock, Fields(packet[1:]).length()) if len(packet) > 1 else packet
 
 
 def meaning(packet, version):
@@ -79,32 +53,32 @@ def meaning(packet, version):
     if not packet:
         return None
     kind, flags = packet[0] >> 4, packet[0] & 15
-    body = Body(packet[1:])
+    body = Fields(packet[1:])
     body.length()
     if kind == CONNECT:
         return meaning_of_connect(body)
     if kind == DISCONNECT:
-        return kind, body.number(1) if body.data else 0
+        return kind, body.number(1) if body.rest() else 0
     if kind == PUBACK:
-        return kind, body.number(2), body.number(1) if body.data else 0
+        return kind, body.number(2), body.number(1) if body.rest() else 0
     if kind == PUBLISH:
         topic = body.text()
         number = body.number(2) if flags & 6 else 0
         if version == 5:
-            body.skip_properties()
-        return kind, flags, topic, number, body.data
+            body.properties()
+        return kind, flags, topic, number, body.rest()
     return packet
 
 
 def meaning_of_connect(body):
     name, version, flags, keep_alive_s = body.text(), body.number(1), body.number(1), body.number(2)
     if version == 5:
-        body.skip_properties()
+        body.properties()
     said = {"name": name, "version": version, "clean": flags >> 1 & 1, "keep_alive_s": min(keep_alive_s, KEEP_ALIVE_MOST_S),
             "client": body.text()}
     if flags & 4:
         if version == 5:
-            body.skip_properties()
+            body.properties()
         said["will"] = body.text(), body.text()
     if flags & 128:
         said["user"] = body.text()
