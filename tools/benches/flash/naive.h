@@ -4,8 +4,8 @@
 
 #include <functional>
 
-#include "tools/benches/flash/counting_flash.h"
 #include "tools/benches/feed/feed.h"
+#include "tools/benches/flash/counting_flash.h"
 
 namespace hf::bench {
 
