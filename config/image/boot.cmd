@@ -52,7 +52,7 @@ for slot in ${order}; do
       virtio write ${pxefile_addr_r} ${env_start} 1
     fi
     echo "holdfast: slot ${slot}, trials left ${left}"
-    setenv bootargs "console=ttyAMA0 quiet panic=5 cryptomgr.notests rauc.slot=${slot} holdfast.trial=${trial}"
+    setenv bootargs "console=ttyAMA0 quiet panic=5 cryptomgr.notests rauc.slot=${slot} holdfast.trial=${trial} holdfast.spare=${SPARE}"
     part start ${devtype} ${devnum} ${kernel_part} start
     part size ${devtype} ${devnum} ${kernel_part} size
     virtio read ${ramdisk_addr_r} ${start} ${size}

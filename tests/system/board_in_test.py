@@ -14,6 +14,8 @@ import time
 import unittest
 from pathlib import Path
 
+from root_in_test import protect_root
+
 ROOT = Path(os.environ["HOLDFAST_ROOT"])
 IMAGES = Path(os.environ["HOLDFAST_TEST_IMAGES"])
 sys.path.insert(0, str(ROOT / "tools/images"))
@@ -48,6 +50,7 @@ def make_bundle(folder, name, version, keys=KEYS, replace=None):
         (system / "root.img").unlink()
         subprocess.run(["mksquashfs", root, system / "root.img", "-all-root", "-comp", "lz4", "-noappend",
                         "-no-progress", "-quiet"], check=True)
+        protect_root(system / "root.img", system / "kernel.img", work)
     (system / "manifest.raucm").write_text(
         f"[update]\ncompatible=holdfast-armv7-virt\nversion={version}\n\n[bundle]\nformat=verity\n\n"
         "[image.rootfs]\nfilename=root.img\n\n[image.kernel]\nfilename=kernel.img\n")

@@ -25,7 +25,7 @@ class Boot(BoardTest):
 
         with self.subTest("the root cannot be changed, the data partition wears slowly"):
             _, mounts = board.command("mount")
-            self.assertRegex(mounts, r"/dev/vda5 on / type squashfs \(ro")
+            self.assertRegex(mounts, r"/dev/mapper/root on / type squashfs \(ro")
             self.assertRegex(mounts, r"by-partlabel/data on /data type ext4 \(rw,lazytime,nosuid,nodev,noexec,noatime")
             code, _ = board.command("touch /usr/bin/x 2>/dev/null")
             self.assertNotEqual(code, 0)

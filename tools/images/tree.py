@@ -19,7 +19,9 @@ from pathlib import Path
 LIBRARY_FOLDERS = ("lib/arm-linux-gnueabihf", "usr/lib/arm-linux-gnueabihf", "lib", "usr/lib")
 LIBRARIES = "usr/lib/arm-linux-gnueabihf"
 LOADER = "ld-linux-armhf.so.3"
-EARLY_APPLETS = ("sh", "cat", "mount", "umount", "modprobe", "sed", "tr", "usleep", "sleep", "reboot", "switch_root")
+EARLY_APPLETS = ("sh", "cat", "mount", "umount", "modprobe", "sed", "tr", "usleep", "sleep", "reboot", "switch_root",
+                 "dd", "grep")
+EARLY_PROGRAMS = ("sbin/dmsetup",)  # the verified root
 FOLDERS = ("data", "dev", "proc", "run", "sys", "tmp", "usr/bin", "usr/lib", "etc", "var/lib")
 LINKS = {"bin": "usr/bin", "sbin": "usr/bin", "lib": "usr/lib", "usr/sbin": "bin", "var/lib/holdfast": "../../data/holdfast",
          "var/run": "../run", "var/tmp": "../tmp", "etc/resolv.conf": "../run/resolv.conf",
@@ -194,6 +196,8 @@ def make_root(options, packages, modules, by_time, readelf):
 def make_early(options, packages, modules, by_time, readelf):
     tree = Tree(options.out / "early", packages, readelf)
     (tree.folder / "root").mkdir()
+    for path in EARLY_PROGRAMS:
+        tree.put_program(packages.take(path), f"usr/bin/{Path(path).name}")
     tree.put_busybox(EARLY_APPLETS)
     modules.put_into(tree, by_time["early"])
     (tree.folder / "modules").write_text("".join(f"{name}\n" for name in by_time["early"]))

@@ -43,6 +43,7 @@ make_system() {
   rm -f "$work/root.squashfs"
   mksquashfs "$work/trees/root" "$work/root.squashfs" -all-root -comp zstd -Xcompression-level 19 \
     -noappend -no-progress -no-xattrs
+  "$ROOT/tools/images/verity.py" "$work/root.squashfs" >"$work/trees/early/verity"
   pack_initramfs
   cp "$work/trees/vmlinuz" "$work/vmlinuz"
   sed "s/@VERSION@/$version/" "$image_config/kernel.its" >"$work/kernel.its"
