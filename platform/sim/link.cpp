@@ -37,6 +37,7 @@ Status Link::connect(const hal::ConnectRequest& request) {
   const std::uint64_t connection = ++connection_;
   keep_alive_ = request.keep_alive;
   hal::LinkReason fails = attempts_end_with_;
+  if (fails == hal::LinkReason::none && doors_) fails = doors_(request);
   if (network_.state().carrier == hal::Carrier::down) fails = hal::LinkReason::no_carrier;
   if (fails != hal::LinkReason::none) {
     end(fails);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -35,6 +36,9 @@ class Link final : public hal::Link, private Peer {
   void reset_connection();
   // Names cannot be resolved; certificates do not fit.
   void set_attempts_end_with(hal::LinkReason reason) { attempts_end_with_ = reason; }
+  // Only some are let in, at some addresses: says why an attempt ends; none: it goes on.
+  using Doors = std::function<hal::LinkReason(const hal::ConnectRequest&)>;
+  void set_doors(Doors doors) { doors_ = std::move(doors); }
 
   // Our process ended: the broker sees the connection break. Power went: it sees nothing. The link
   // role runs no more in both cases.
@@ -81,6 +85,7 @@ class Link final : public hal::Link, private Peer {
   Phase phase_ = Phase::offline;
   bool is_running_ = true;
   hal::LinkReason attempts_end_with_ = hal::LinkReason::none;
+  Doors doors_;
   std::uint64_t connection_ = 0;  // ours, counted upwards; what belongs to an older one is void
   ConnectionId at_broker_ = 0;
   Duration keep_alive_;

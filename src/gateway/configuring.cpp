@@ -37,10 +37,11 @@ Status Configuring::open(const hal::Clock& clock) {
   return status;
 }
 
-Uptime Configuring::step(Uptime now) {
+Uptime Configuring::step(Uptime now, UtcTime utc) {
   if (applied_revision_ != settings_.revision()) apply(now);
-  if (settings_.trial().on_trial() && queue_.received_since(applied_at_)) {
-    static_cast<void>(is_ok(settings_.confirm(now)));
+  const stores::TrialRecord& trial = settings_.trial();
+  const bool is_unproved = trial.on_trial() || trial.in_force == 0;
+  if (is_unproved && queue_.received_since(applied_at_) && is_ok(settings_.confirm(now, utc))) {
     tell_version(now);
   }
   const Uptime next = settings_.serve(now);

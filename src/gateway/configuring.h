@@ -34,13 +34,14 @@ class Configuring {
 
   // Ends and confirms trials, and tells the queue what has changed. When it wants to be called
   // next.
-  Uptime step(Uptime now);
+  Uptime step(Uptime now, UtcTime utc = {});
 
   // True once after each change of what is in force: for those who are told by the gateway.
   bool take_change();
 
   const stores::SettingSet& in_force() const { return settings_.in_force(); }
   stores::Settings& settings() { return settings_; }
+  const stores::Settings& settings() const { return settings_; }
   stores::SettingsProblems& problems() { return problems_; }
   void tell_problems();  // in the log
 

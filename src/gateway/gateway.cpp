@@ -223,7 +223,8 @@ Uptime Gateway::step(Uptime now) {
   const Uptime queue_at = queue_.serve(now);
   const Uptime roles_at = supervisor_.step(now);
   const Uptime configuring_at =
-      std::min({mirror_.step(now, board_.clock.utc()), configuring_.step(now), shelf_.serve(now)});
+      std::min({mirror_.step(now, board_.clock.utc()),
+                configuring_.step(now, board_.clock.utc().at), shelf_.serve(now)});
   if (configuring_.take_change()) apply_settings();
   const Uptime chronicling_at = chronicle();
   count();

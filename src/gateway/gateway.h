@@ -7,8 +7,7 @@
 //   if (!is_ok(gateway.start().status)) …          // the log has said why
 //   while (loop.wait_until(gateway.step(now)) …)
 //
-// It is one thread, it allocates nothing, and it knows the world only through hal::Board. In
-// simulation the same object runs on a virtual clock.
+// It is one thread, allocates nothing, and knows the world only through hal::Board: in simulation too.
 #pragma once
 
 #include <optional>
@@ -90,6 +89,7 @@ class Gateway {
 
   const stores::Ledger& ledger() const { return ledger_; }
   const telemetry::Telemetry& window() const { return window_; }
+  const stores::Settings& settings() const { return configuring_.settings(); }
   StateSide& state() { return state_; }
   stores::QueueFigures queue_figures() { return queue_.figures(board_.clock.uptime()); }
 

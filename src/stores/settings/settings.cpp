@@ -170,7 +170,8 @@ Result<std::uint32_t> Settings::adopt(const SettingLayers& layers, const Version
   return numbered.number;
 }
 
-Status Settings::confirm(Uptime now) {
+Status Settings::confirm(Uptime now, UtcTime utc) {
+  if (trial_.in_force == 0) HF_TRY(number_first(now, utc));
   if (!trial_.on_trial()) return Status::stale;
   trial_.mark(trial_.in_force, VersionState::good);
   trial_.last_good = trial_.in_force;
@@ -178,6 +179,15 @@ Status Settings::confirm(Uptime now) {
   referee_ = in_force_;
   save_trial(now);
   return Status::ok;
+}
+
+// What is built in gets a number once it has shown that it works: something to go back to.
+Status Settings::number_first(Uptime now, UtcTime utc) {
+  if (now < retry_at_) return Status::busy;
+  retry_at_ = now + kSaveAgain;
+  VersionHead head{.made_at = utc, .cause = VersionCause::files};
+  head.comment.assign("what was in force when upstream first answered");
+  return adopt(layers_, head, now).status();
 }
 
 // SE3. In memory even when the medium does not take it: the way back does not wait for flash.

@@ -9,7 +9,8 @@
 //   SE4  The last good version is never overwritten.
 //   SE5  What is refused changes nothing, and says all that is wrong with it.
 //   SE6  A file or environment that was left is not tried again until it says something else.
-//   SE7  Without a confirmed version there is nothing to go back to, and nothing is left.
+//   SE7  Without a confirmed version there is nothing to go back to, and nothing is left. What is
+//        built in becomes one with the first receipt.
 //
 // A receipt confirms: it shows that the gateway was heard and answered with these settings. Where
 // neither the version nor the last good one has a broker, there is nobody to be cut off from, and
@@ -88,8 +89,10 @@ class Settings {
   Result<std::uint32_t> revert(std::uint32_t number, const SettingsEdit& by, Uptime now,
                                UtcTime utc, SettingsProblems& problems);
 
-  // The version in force is good. ok.  stale: it was already.
-  Status confirm(Uptime now);
+  // The version in force is good. ok.  stale: it was already.  Where nothing but built-in settings
+  // was ever in force they become a version first: busy, unavailable, full: that could not be made
+  // durable now.
+  Status confirm(Uptime now, UtcTime utc = {});
 
   // Ends trials that took too long. When it wants to be called next.
   Uptime serve(Uptime now);
@@ -107,6 +110,7 @@ class Settings {
   void take_up(Uptime now);
   void count_start();
   Result<std::uint32_t> adopt(const SettingLayers& layers, const VersionHead& head, Uptime now);
+  Status number_first(Uptime now, UtcTime utc);
   void leave(VersionState why, Uptime now);
   void put_in_force(const SettingLayers& layers);
   void learn_referee();

@@ -20,13 +20,14 @@ enum class Promise : std::uint8_t {
   liveness,
   live_first,
   time_healed,
+  no_lock_out,
 };
-inline constexpr std::size_t kPromiseCount = 10;
+inline constexpr std::size_t kPromiseCount = 11;
 
 constexpr const char* name_of(Promise promise) {
   constexpr const char* kNames[kPromiseCount] = {
-      "durability", "uniqueness", "soundness", "order",      "honest_gaps",
-      "accounts",   "limits",     "liveness",  "live_first", "time_healed"};
+      "durability", "uniqueness", "soundness",  "order",       "honest_gaps", "accounts",
+      "limits",     "liveness",   "live_first", "time_healed", "no_lock_out"};
   return kNames[static_cast<std::size_t>(promise)];
 }
 

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "tests/simulation/core/link_incidents.h"
+#include "tests/simulation/core/settings_incidents.h"
 #include "tests/simulation/core/world.h"
 
 namespace hf::simulation {
@@ -127,6 +128,7 @@ constexpr IncidentKind kKinds[] = {
     {"hub_killed",        Area::link,   hours(8),  seconds(1),       minutes(5),  kill_hub,         call_hub_back},
     {"hub_forgetful",     Area::link,   hours(12), minutes(5),       hours(2),    make_hub_forgetful, make_hub_careful},
     {"link_killed",       Area::link,   hours(6),  minutes(3),       minutes(3),  kill_link,        nullptr},
+    {"settings_bad",      Area::link,   hours(5),  minutes(20),      minutes(20), write_bad_settings, mend_settings},
 };
 // clang-format on
 

@@ -129,6 +129,8 @@ void add(const Outcome& run, Sum& sum) {
   all.boots += run.boots;
   all.processes += run.processes;
   all.incidents += run.incidents;
+  all.settings_written += run.settings_written;
+  all.settings_taken += run.settings_taken;
   all.steps += run.steps;
   all.flash_bytes_most = std::max(all.flash_bytes_most, run.flash_bytes_most);
   all.flash_bytes_written += run.flash_bytes_written;
@@ -186,6 +188,8 @@ void print(const Options& options, const Sum& sum, double seconds_taken) {
       {"incidents", all.incidents},
       {"boots", all.boots},
       {"processes", all.processes},
+      {"settings_written", all.settings_written},
+      {"settings_taken", all.settings_taken},
       {"steps", all.steps},
       {"flash_bytes_most", all.flash_bytes_most},
       {"flash_bytes_written", all.flash_bytes_written},

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "tests/simulation/core/checks/liveness.h"
+#include "wire/channel/control_line.h"
 
 namespace hf::simulation {
 namespace {
@@ -23,6 +24,10 @@ constexpr Duration kSettling = flows::UplinkSettings{}.burst_period + minutes(5)
 
 constexpr std::int64_t kDriftPpmMost = 100;  // a crystal in the heat
 constexpr Duration kToSayTheTime = minutes(2);
+
+// What a process lives with settings that end it: less than an answer from upstream takes.
+constexpr Duration kPoisonTakesMost = milliseconds(1500);
+constexpr Duration kTrialMost = minutes(15);  // of settings, without further trouble
 
 constexpr std::uint64_t kMediumBytes = 512ULL * 1024 * 1024;
 
@@ -48,12 +53,14 @@ World::World(const Course& course)
       hub(board.agenda, board.broker, seeds_.next()),
       field(seeds_.next(), course.sensors, kScanPeriod),
       random(course.bug == Bug::chance_of_the_day ? chance_of_the_day() : seeds_.next()),
+      settings(findings_),
       course_(course),
       outside_(board.board()),
       incidents_(seeds_.next(), course.weather, course.only),
       upstream_(truth_, findings_, trace_),
       checkers_(all_checkers(findings_, truth_)) {
   HF_ASSERT(is_ok(GatewayId::parse("simulated", id_)));
+  board.link.set_doors(door_of);
   hub.on_rows = [this](const sim::Hub::Stored& frame) { stored(frame); };
   drift_ppm_ = seeds_.between(-kDriftPpmMost, kDriftPpmMost);
   board.clock.set_drift_ppm(static_cast<std::int32_t>(drift_ppm_));
@@ -84,6 +91,8 @@ Outcome World::run() {
   outcome_.flooded = truth_.flooded();
   outcome_.frames = upstream_.frames();
   outcome_.incidents = incidents_.begun();
+  outcome_.settings_written = settings.written();
+  outcome_.settings_taken = settings.taken();
   outcome_.flash_bytes_written = board.flash.counters().bytes_written;
   outcome_.trace = trace_.hash();
   outcome_.findings = findings_;
@@ -125,6 +134,7 @@ void World::step() {
     if (course_.bug == Bug::heap_used && outcome_.steps % 1000 == 7) use_heap();
   }
   ++outcome_.steps;
+  if (board.is_on() && settings.look(*gateway_, now(), is_medium_well())) ending_ = Ending::killed;
   again = std::min(again, uptime + kLookPeriod);
   wake_at_ = now() + std::max(again - board.clock.uptime(), milliseconds(1));
 }
@@ -159,11 +169,13 @@ void World::start_process() {
   }
   static_cast<void>(is_ok(
       gateway_->want({.role = hal::Role::link, .number = 0}, limits::kBoard.link_role_bytes_max)));
+  gateway_->set_base(settings.base, settings.base_is_sound);
   const lifecycle::BootReport report = gateway_->start();
   flows::UplinkSettings uplink;
   uplink.host.assign("broker.example");
   gateway_->set_uplink(uplink);
   process_began_at_ = now();
+  settings.process_started(*gateway_, now(), kPoisonTakesMost);
   if (board.is_on() && !is_ok(report.status)) {
     findings_.note(Promise::liveness,
                    "the gateway did not start: " + std::string(report.halted_at));
@@ -183,6 +195,7 @@ void World::bury_process() {
       findings_.note(Promise::liveness, "an orderly end was not possible at " + clock_face(now()));
     }
   }
+  settings.process_ends(now());
   gateway_.reset();
   trace_.note(board.flash.bytes_taken());
   board.restart_process();
@@ -192,6 +205,7 @@ void World::bury_process() {
 // The power went; after a while it is there again.
 void World::come_back() {
   note_due();
+  settings.process_ends(now());
   gateway_.reset();
   ++outcome_.boots;
   const bool is_brown_out = short_boots_ > 0;
@@ -237,7 +251,8 @@ bool World::is_medium_well() const { return is_well(Area::medium, kConvalescence
 // Whether somebody upstream may expect something now.
 void World::note_fairness() {
   const bool is_settled = now() - process_began_at_ >= kSettling;
-  if (!is_settled || !is_well(Area::link, kSettling) || !is_well(Area::medium, kSettling)) return;
+  if (!is_settled || !settings.is_well(now(), kSettling)) return;
+  if (!is_well(Area::link, kSettling) || !is_well(Area::medium, kSettling)) return;
   const bool is_metered = board.network.state().cost != hal::LinkCost::free;
   for (const auto& checker : checkers_) checker->fair_second_passed(now(), is_metered);
 }
@@ -263,6 +278,7 @@ void World::heal() {
   const Duration healed_at = now();
   if (!board.is_on()) come_back();
   live_until(now() + kConvalescence);
+  heal_settings();
   field.stop();
   live_until(now() + kWindow * 2);  // what was measured last comes into the queue
   while (!is_drained() && now() < healed_at + kDrainMost) live_until(now() + seconds(10));
@@ -280,7 +296,21 @@ void World::heal() {
   upstream_.note_known(streams);
 }
 
+// What was written last is left by now, or a person puts it right; then a good version is taken.
+void World::heal_settings() {
+  if (settings.written() == 0) return;
+  live_until(now() + kTrialMost);
+  mend_settings(*this);
+  live_until(now() + kTrialMost);
+  if (board.is_on()) settings.check_mended(*gateway_);
+}
+
 // Hands.
+
+std::string World::ask(std::string_view line) {
+  static std::array<char, wire::kControlAnswerBytesMax> room;
+  return std::string{gateway_->answer(line, room)};
+}
 
 void World::tell(const char* what, const char* how) {
   trace_.note(std::string_view{what});

@@ -18,6 +18,7 @@
 #include "tests/simulation/core/field.h"
 #include "tests/simulation/core/incidents.h"
 #include "tests/simulation/core/outside.h"
+#include "tests/simulation/core/settings_incidents.h"
 
 namespace hf::simulation {
 
@@ -41,6 +42,8 @@ struct Outcome {
   std::uint64_t boots = 0;
   std::uint64_t processes = 0;
   std::uint64_t incidents = 0;
+  std::uint64_t settings_written = 0;  // bad versions of settings
+  std::uint64_t settings_taken = 0;    // of them; they were left later
   std::uint64_t steps = 0;
   std::uint64_t flash_bytes_most = 0;
   std::uint64_t flash_bytes_written = 0;
@@ -67,6 +70,12 @@ class World {
   void tell(const char* what, const char* how);
   void end_process(Ending ending) { ending_ = ending; }
   void expect_short_boots(std::uint32_t count) { short_boots_ = count; }
+  // A line of the control socket, by its owner. REQUIRES: the board is on.
+  std::string ask(std::string_view line);
+  bool may_spoil_settings() const { return gateway_ && settings.may_be_spoilt(*gateway_); }
+  bool may_mend_settings() const {
+    return board.is_on() && gateway_ && !gateway_->settings().trial().on_trial();
+  }
   void note_harm(Area area, bool begins);
   void note_synced() { synced_since_ = now(); }
   void heal_medium();  // unless something else still harms it
@@ -85,6 +94,12 @@ class World {
   Random random;
 
  private:
+  Findings findings_;
+
+ public:
+  SettingsWatch settings;
+
+ private:
   void live_until(Duration end);
   void turn(Duration end);
   void step();
@@ -99,6 +114,7 @@ class World {
   bool is_medium_well() const;
   bool is_drained();
   void heal();
+  void heal_settings();
   void stored(const sim::Hub::Stored& stored);
   void plant_medium_bug();
   void tamper_with_field();
@@ -108,7 +124,6 @@ class World {
   Incidents incidents_;
   Truth truth_;
   Trace trace_;
-  Findings findings_;
   Upstream upstream_;
   std::vector<std::unique_ptr<Checker>> checkers_;
   std::optional<gateway::Gateway> gateway_;

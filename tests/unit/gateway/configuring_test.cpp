@@ -74,6 +74,24 @@ TEST(Configuring, a_receipt_for_what_was_kept_under_a_version_confirms_it) {
   CHECK(state() == VersionState::good);
 }
 
+TEST(Configuring, what_is_built_in_is_a_version_to_go_back_to_once_upstream_has_answered) {
+  bench.keep_for(1);
+  bench.send_all();
+  bench.receive();
+  configuring->step(bench.on.now, {1'700'000'000'000});
+  CHECK(state() == VersionState::good);
+  const SettingsReport report = configuring->settings().report(bench.on.now);
+  LONGS_EQUAL(1, report.in_force);
+  LONGS_EQUAL(1, report.last_good);
+  configuring->settings().expect_receipts(true);
+  set("uplink.broker", "nowhere.example");
+  const Uptime end = bench.on.now + minutes(10);
+  while (bench.on.now < end) bench.on.now = std::min(end, configuring->step(bench.on.now));
+  configuring->step(bench.on.now);
+  LONGS_EQUAL(1, configuring->settings().report(bench.on.now).in_force);
+  CHECK(configuring->in_force().text(at("uplink.broker")).empty());
+}
+
 TEST(Configuring, what_nobody_receives_goes_back_by_itself) {
   say_in_file("uplink.broker", "hub.good");
   start();
