@@ -33,6 +33,9 @@ inline constexpr std::array kPolicies{
     CollectionPolicy{.collection = "nodes", .policy = Policy::gateway_wins},
     // The fleet decides which rules run where; a local edit is a stopgap.
     CollectionPolicy{.collection = "models", .policy = Policy::upstream_wins},
+    // A limit that two people set differently is a question about the machine, not about clocks:
+    // the one that guards it stays until somebody has looked at both.
+    CollectionPolicy{.collection = "rules", .policy = Policy::manual},
 };
 
 Policy policy_of(std::string_view collection);

@@ -22,4 +22,11 @@ inline bool may_be_forgotten(const DocumentView& document, Duration acknowledged
   return document.is_tombstone() && acknowledged_for >= lifetime;
 }
 
+// A deletion so long ago that no message of before can be under way any more. Who knows nothing of
+// that document need not begin to: the other end has not forgotten it yet, that is all.
+// REQUIRES: `now` is of a trusted clock.
+inline bool is_long_gone(const DocumentView& delta, UtcTime now) {
+  return delta.is_tombstone() && delta.grave().stamp.ms + limits::kTombstoneLifetime.ms < now.ms;
+}
+
 }  // namespace hf::documents

@@ -53,11 +53,9 @@ void Replica::mark_grave(std::uint32_t place, Side from) {
                                          : GraveState::untold;
 }
 
-// A deletion of something that nobody here knows, and so long ago that no message of before can be
-// under way: the other end has not forgotten it yet, and that is no reason to begin again here.
+// Of something that nobody here knows.
 bool Replica::is_long_gone(const DocumentView& delta, const UtcReading& now) const {
-  return delta.is_tombstone() && documents::is_trusted(now) &&
-         delta.grave().stamp.ms + limits::kTombstoneLifetime.ms < now.at.ms;
+  return documents::is_trusted(now) && documents::is_long_gone(delta, now.at);
 }
 
 void Replica::load_graves() {

@@ -7,11 +7,8 @@
 #include <array>
 #include <thread>
 
-#include "tests/hub/sent_frames.h"
-#include "tests/hub/site_on_desk.h"
-#include "tests/hub/store_under_test.h"
+#include "tests/hub/mirror_on_desk.h"
 #include "tests/support/status_equal.h"
-#include "tools/hub/serving/worker.h"
 
 namespace hf::hub {
 namespace {
@@ -21,19 +18,13 @@ using documents::Document;
 using documents::DocumentView;
 using documents::Part;
 using documents::Value;
+using test::desired;
 using test::event_frame;
+using test::kNow;
+using test::kStream;
+using test::message;
 
-constexpr std::uint64_t kStream = 0xABCDEF0123456789;
-constexpr UtcTime kNow{1'763'600'000'000};
-const documents::DocumentId kPump{.collection = "equipment", .key = "pump-1"};
-
-Message message(std::string_view word, std::string payload) {
-  return {"holdfast/v1/default/g1/" + std::string{word}, std::move(payload)};
-}
-
-Change desired(std::string_view field, const Value& value) {
-  return {.field = {Part::desired, field}, .value = value};
-}
+const documents::DocumentId kPump = test::kMirroredPump;
 
 // A write at the site, as its gateway would say it; it knows of nothing.
 std::string site_writes(std::string_view field, std::int64_t value, std::int64_t ms,
@@ -53,49 +44,7 @@ std::string state_frame(std::uint64_t position, const std::string& delta) {
 
 }  // namespace
 
-TEST_GROUP(HubMirror) {
-  test::StoreUnderTest store;
-  std::unique_ptr<Sql> sql = store.open();
-  test::SiteOnDesk site{kStream};
-  UtcTime now = kNow;
-
-  std::int64_t gateway(Worker & worker) {
-    worker.take(message("health", test::health_text("g1", false, {kStream})));
-    worker.commit(kNow);
-    return Archive(*sql).gateways().at(0).id;
-  }
-  void set(std::string_view text, const documents::DocumentId& id = kPump) {
-    site.set(id, "name", Value::text(text), now.ms);
-  }
-
-  // Both talk until nobody has anything more to say. Which worker hears what is chance.
-  void talk(std::vector<Worker*> workers, int turns = 20) {
-    Random random(7);
-    for (int turn = 0; turn < turns; ++turn) {
-      now = now + seconds(1);
-      for (; !site.frames.empty(); site.frames.pop_front()) {
-        workers[random.below(workers.size())]->take(message("state", site.frames.front()));
-      }
-      for (Worker* worker : workers) {
-        worker->commit(now);
-        for (const Outgoing& each : worker->messages(now)) {
-          STRCMP_EQUAL("holdfast/v1/default/g1/state/down", each.topic.c_str());
-          site.hear(each.payload);
-          if (each.errand_id != 0) worker->delivered({&each.errand_id, 1});
-        }
-      }
-    }
-  }
-  bool are_alike() const {
-    const MirroredSet all = DocumentTable(*sql).all_of(1);
-    if (all.count() != site.all.size()) return false;
-    std::uint32_t place = 0;
-    return std::ranges::all_of(site.all, [&](const auto& each) {
-      return each.second == text_of(all.at(place++).bytes());
-    });
-  }
-  std::string body() const { return DocumentTable(*sql).find(1, kPump); }
-};
+TEST_GROUP_BASE(HubMirror, test::MirrorOnDesk){};
 
 TEST(HubMirror, both_ends_edit_while_apart_and_end_alike_and_the_loser_can_be_restored) {
   Worker one(*sql, {.seed = 1});

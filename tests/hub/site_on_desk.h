@@ -42,6 +42,15 @@ class SiteOnDesk final : private documents::DocumentSet, private documents::Mess
         documents::in_effect(found, documents::policy_of(id.collection));
     return write == nullptr ? "nothing" : std::string{write->value.as_text()};
   }
+  void bury(const documents::DocumentId& id, std::int64_t ms) {
+    const std::string ours = known(id);
+    const documents::Signature by{.stamp = {std::max(ms, view_of(ours).latest().ms + 1), 0, {10}},
+                                  .author = "anna"};
+    HF_ASSERT(is_ok(documents::bury(view_of(ours), by, *delta_)));
+    const std::string delta{text_of(delta_->view().bytes())};
+    merge_in(view_of(delta));
+    tell(view_of(delta));
+  }
   void compare() {
     documents::Comparing comparing(*this, *this, *scratch_);
     HF_ASSERT(is_ok(comparing.begin(state::kCollections)));
@@ -66,6 +75,7 @@ class SiteOnDesk final : private documents::DocumentSet, private documents::Mess
 
   std::map<std::pair<std::string, std::string>, std::string> all;
   std::deque<std::string> frames;  // on their way to the hub
+  bool refuses_long_gone = false;  // of what it knows nothing of, as a gateway that knows the time
 
  private:
   std::uint32_t count() const override { return static_cast<std::uint32_t>(all.size()); }
@@ -100,6 +110,8 @@ class SiteOnDesk final : private documents::DocumentSet, private documents::Mess
 
   // As the gateway's inbox: what the schema refuses is not merged.
   void take(const documents::DocumentView& delta) {
+    documents::DocumentView ours;
+    if (refuses_long_gone && delta.is_tombstone() && !find(delta.id(), ours)) return;
     documents::Field field;
     for (documents::FieldCursor cursor = delta.fields(); cursor.next(field);) {
       const documents::Write& write = field.at(documents::Place::upstream);

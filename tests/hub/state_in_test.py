@@ -20,6 +20,7 @@ from programs import SOON_S, Mosquitto  # noqa: E402
 HOLDFAST, HUB = os.environ["HOLDFAST"], os.environ["HOLDFAST_HUB"]
 PUMP = "equipment/pump-1"
 MANY = 60
+PAGE = (Path(__file__).resolve().parents[2] / "docs/operating.md").read_text("utf-8")
 
 
 class State(unittest.TestCase):
@@ -90,13 +91,15 @@ class State(unittest.TestCase):
 
     # What is promised.
 
-    def test_both_ends_edit_while_the_link_is_cut_then_agree_and_the_loser_is_restored(self):
+    def test_both_ends_edit_while_the_link_is_cut_then_agree_and_people_settle_it_as_the_page_says(self):
         self.site("equipment", "set", "pump-1", "name=Pump")
+        self.set_rules()
         self.when(lambda: self.name_at_hub() == "Pump")
         self.cut_the_link()
         self.site("equipment", "set", "pump-1", "name=Anna's", "--author", "anna")
         time.sleep(0.01)  # the hub's word is the later one
         self.hub("set", "g1", PUMP, "name=the hub's", "location=Hall 3", "--author", "ops")
+        self.edit_rules_apart()
         self.assertEqual((self.name_at_site(), self.name_at_hub()), ("Anna's", "the hub's"))
         self.broker.start()
         self.when(lambda: self.name_at_site() == "the hub's")
@@ -107,9 +110,53 @@ class State(unittest.TestCase):
         self.assertEqual((loss["lost_by"], loss["won_by"], loss["id"]), ("anna", "ops", "pump-1"))
         there = [each for each in self.site("conflicts", "list", "id=pump-1")["conflicts"] if each["lost"] == "Anna's"]
         self.assertEqual((there[0]["lost_by"], there[0]["won_by"]), ("anna", "ops"))
+        self.page("holdfast-hub restore press-7 12")
         self.hub("restore", "g1", loss["number"], "--author", "ops")
         self.when(lambda: self.name_at_site() == "Anna's")
         self.assertEqual(self.name_at_hub(), "Anna's")
+        self.settle_rules_as_the_page_says()
+
+    def open_at_site(self):
+        return self.site(*self.page("holdfast conflicts list collection=rules"))["open"]
+
+    def open_at_hub(self):
+        return self.hub("audit", "--gateway", "g1", "rules", "--json")["open"]
+
+    def limits(self, rule):
+        at_hub = self.hub("documents", "--gateway", "g1", "rules", rule, "--json")["documents"][0]
+        return self.site("rules", "get", rule)["desired"]["limit"], at_hub["desired"]["limit"]
+
+    def page(self, command):
+        """The words of a command that docs/operating.md tells people to type."""
+        self.assertIn(command, PAGE, "the page says something else")
+        return command.replace("press-7", "g1").split()[1:]
+
+    def set_rules(self):
+        for rule in ("hot", "worn"):
+            self.site("rules", "set", rule, "condition=above", "limit=80", "pattern=pump-1/*", "severity=critical")
+            self.when(lambda rule=rule: self.limits(rule) == (80, 80))
+
+    def edit_rules_apart(self):
+        for rule in ("hot", "worn"):
+            self.site("rules", "set", rule, "limit=85", "--author", "anna")
+            self.hub("set", "g1", f"rules/{rule}", "limit=90", "--author", "ops")
+
+    def settle_rules_as_the_page_says(self):
+        told = [{"collection": "rules", "id": rule, "field": "limit", "site": 85, "site_by": "anna",
+                 "upstream": 90, "upstream_by": "ops"} for rule in ("hot", "worn")]
+        self.when(lambda: (self.open_at_site(), self.open_at_hub()) == (told, told))
+        self.assertEqual(self.limits("hot"), (85, 85), "the site's is in effect at both ends")
+        text = self.run_words(HOLDFAST, *self.page("holdfast conflicts list collection=rules"),
+                              "--state", self.folder / "state").stdout
+        self.assertRegex(text, r"(?s)open\n.*rules +hot +limit +85 +anna +90 +ops")
+        self.assertIn("open  rules/hot limit: 85 by anna at the site, in effect; 90 by ops upstream",
+                      self.hub("audit", "--gateway", "g1", "rules", "hot"))
+
+        self.site(*self.page("holdfast rules set hot limit=90"))
+        self.when(lambda: self.limits("hot") == (90, 90) and self.open_at_hub() == told[1:])
+        self.hub(*[word.replace("hot", "worn") for word in self.page("holdfast-hub set press-7 rules/hot limit=90")])
+        self.when(lambda: self.limits("worn") == (90, 90))
+        self.assertEqual((self.open_at_site(), self.open_at_hub()), ([], []))
 
     def test_all_is_pushed_and_all_is_pulled(self):
         self.cut_the_link()

@@ -32,6 +32,14 @@ Status answer_conflicts_list(const Sights& sights, std::string_view arguments,
     json.close_object();
   }
   json.close_array();
+  json.open_array("open");
+  for (std::uint32_t place = 0; place < sights.replica.count(); ++place) {
+    const documents::DocumentView document = sights.replica.at(place);
+    if (!collection.empty() && collection != document.id().collection) continue;
+    if (!key.empty() && key != document.id().key) continue;
+    wire::write_open_conflicts(document, json);
+  }
+  json.close_array();
   json.member("forgotten", audit.forgotten_count());
   return Status::ok;
 }

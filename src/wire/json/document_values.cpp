@@ -45,6 +45,25 @@ void write_part(const documents::DocumentView& document, documents::Part part,
   json.close_object();
 }
 
+void write_open_conflicts(const documents::DocumentView& document, JsonWriter& json) {
+  if (documents::policy_of(document.id().collection) != documents::Policy::manual) return;
+  documents::Field field;
+  for (documents::FieldCursor cursor = document.fields(); cursor.next(field);) {
+    if (!field.contested()) continue;
+    const documents::Write& site = field.at(documents::Place::site);
+    const documents::Write& upstream = field.at(documents::Place::upstream);
+    json.open_object();
+    json.member("collection", document.id().collection);
+    json.member("id", document.id().key);
+    json.member("field", field.name.text);
+    write_value("site", site.value, json);
+    json.member("site_by", site.author);
+    write_value("upstream", upstream.value, json);
+    json.member("upstream_by", upstream.author);
+    json.close_object();
+  }
+}
+
 Status read_value(std::string_view text, ValueKind kind, Value& value) {
   std::int64_t whole = 0;
   double real = 0;

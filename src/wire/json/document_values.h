@@ -18,6 +18,10 @@ void write_value(std::string_view name, const documents::Value& value, JsonWrite
 void write_part(const documents::DocumentView& document, documents::Part part,
                 std::string_view name, JsonWriter& json);
 
+// Elements of an array that is open: the fields that two sides wrote without knowing of each other
+// and that wait for somebody to choose. None under a policy that decides.
+void write_open_conflicts(const documents::DocumentView& document, JsonWriter& json);
+
 // The value of that kind that `text` stands for; a text stands for itself.  invalid: there is none.
 Status read_value(std::string_view text, documents::ValueKind kind, documents::Value& value);
 

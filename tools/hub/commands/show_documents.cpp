@@ -87,6 +87,24 @@ void print(const documents::AuditEntry& loss) {
   std::cout << "\n";
 }
 
+// What waits for somebody to choose. True: anything.
+bool print_open(const DocumentView& document) {
+  if (documents::policy_of(document.id().collection) != documents::Policy::manual) return false;
+  bool is_any = false;
+  Field field;
+  for (FieldCursor cursor = document.fields(); cursor.next(field);) {
+    if (!field.contested()) continue;
+    is_any = true;
+    const documents::Write& site = field.at(documents::Place::site);
+    const documents::Write& upstream = field.at(documents::Place::upstream);
+    std::cout << "open  " << document.id().collection << "/" << document.id().key << " "
+              << field.name.text << ": " << value_text(site.value) << " by " << site.author
+              << " at the site, in effect; " << value_text(upstream.value) << " by "
+              << upstream.author << " upstream\n";
+  }
+  return is_any;
+}
+
 // What both commands look at: the mirror of one gateway, and what of it was asked for.
 struct Looked {
   explicit Looked(const Options& options)
@@ -110,6 +128,21 @@ void print_json(std::string_view name, const std::vector<Item>& items,
     json.member("v", std::int64_t{1});
     json.open_array(name);
     for (const Item& each : items) write(json, each);
+    json.close_array();
+    json.close_object();
+  });
+}
+
+void print_losses(const std::vector<documents::AuditEntry>& losses,
+                  const std::vector<DocumentView>& documents) {
+  std::cout << json_text([&](wire::JsonWriter& json) {
+    json.open_object();
+    json.member("v", std::int64_t{1});
+    json.open_array("losses");
+    for (const documents::AuditEntry& each : losses) write_loss(json, each);
+    json.close_array();
+    json.open_array("open");
+    for (const DocumentView& each : documents) wire::write_open_conflicts(each, json);
     json.close_array();
     json.close_object();
   });
@@ -142,12 +175,19 @@ int show_documents(const Options& options) {
 int show_losses(const Options& options) {
   Looked at(options);
   const auto losses = at.table.losses(at.gateway_id, at.asked);
+  const MirroredSet all = at.table.all_of(at.gateway_id);
+  std::vector<DocumentView> looked_at;
+  for (std::uint32_t place = 0; place < all.count(); ++place) {
+    if (is_asked_for(all.at(place).id(), at.asked)) looked_at.push_back(all.at(place));
+  }
   if (options.json) {
-    print_json("losses", losses, write_loss);
+    print_losses(losses, looked_at);
     return kWell;
   }
   for (const documents::AuditEntry& each : losses) print(each);
-  if (losses.empty()) std::cout << "nothing has lost\n";
+  bool is_any_open = false;
+  for (const DocumentView& each : looked_at) is_any_open = print_open(each) || is_any_open;
+  if (losses.empty() && !is_any_open) std::cout << "nothing has lost\n";
   return kWell;
 }
 

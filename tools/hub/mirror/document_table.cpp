@@ -66,6 +66,11 @@ void DocumentTable::put(std::int64_t gateway_id, const DocumentView& document, U
       {gateway_id, document.id().collection, document.id().key, now.ms, Blob{document.bytes()}});
 }
 
+void DocumentTable::erase(std::int64_t gateway_id, const DocumentId& id) {
+  sql_.query("DELETE FROM document WHERE gateway_id = $1 AND collection = $2 AND name = $3",
+             {gateway_id, id.collection, id.key});
+}
+
 MirroredSet DocumentTable::all_of(std::int64_t gateway_id) {
   MirroredSet all;
   const Rows rows = sql_.query("SELECT body FROM document WHERE gateway_id = $1", {gateway_id});

@@ -45,6 +45,7 @@ class DocumentTable {
   std::string find(std::int64_t gateway_id, const documents::DocumentId& id);
   std::uint64_t count(std::int64_t gateway_id);
   void put(std::int64_t gateway_id, const documents::DocumentView& document, UtcTime now);
+  void erase(std::int64_t gateway_id, const documents::DocumentId& id);
   MirroredSet all_of(std::int64_t gateway_id);
 
   // A value that lost; at most `most` are kept of a gateway, the newest. One that is kept already

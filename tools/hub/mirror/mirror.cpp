@@ -3,6 +3,7 @@
 #include "documents/admission.h"
 #include "documents/hybrid_clock.h"
 #include "documents/merge.h"
+#include "documents/tombstones.h"
 #include "tools/hub/mirror/down_payloads.h"
 #include "vocabulary/bytes.h"
 
@@ -47,7 +48,12 @@ struct Mirror::Rooms {
 };
 
 Mirror::Mirror(Sql& sql, std::uint64_t seed, const MirrorLimits& limits)
-    : sql_(sql), table_(sql), random_(seed), limits_(limits), rooms_(std::make_unique<Rooms>()) {}
+    : sql_(sql),
+      table_(sql),
+      graveyard_(sql),
+      random_(seed),
+      limits_(limits),
+      rooms_(std::make_unique<Rooms>()) {}
 Mirror::~Mirror() = default;
 
 void Mirror::take(std::int64_t gateway_id, std::span<const CheckedFrame* const> frames, UtcTime now,
@@ -62,7 +68,7 @@ void Mirror::take(std::int64_t gateway_id, std::span<const CheckedFrame* const> 
     }
     DocumentView delta;
     if (is_ok(DocumentView::parse(opened.body, delta))) {
-      merge(gateway_id, delta, now, told);
+      merge(gateway_id, delta, true, now, told);
     } else {
       ++told.unreadable;
     }
@@ -79,7 +85,7 @@ void Mirror::take_sync(std::int64_t gateway_id, std::span<const std::byte> body,
     switch (message.kind) {
       case documents::MessageKind::delta:
         status = DocumentView::parse(message.body, delta);
-        if (is_ok(status)) merge(gateway_id, delta, now, told);
+        if (is_ok(status)) merge(gateway_id, delta, true, now, told);
         break;
       case documents::MessageKind::refusal:
         status = documents::read_refusal(message.body, refusal);
@@ -118,7 +124,7 @@ void Mirror::keep(std::int64_t gateway_id, std::vector<Lost> losses, Mirrored& t
   }
 }
 
-void Mirror::merge(std::int64_t gateway_id, const DocumentView& delta, UtcTime now,
+void Mirror::merge(std::int64_t gateway_id, const DocumentView& delta, bool is_theirs, UtcTime now,
                    Mirrored& told) {
   Gathering losses(now);
   DocumentView believed = delta;
@@ -133,6 +139,7 @@ void Mirror::merge(std::int64_t gateway_id, const DocumentView& delta, UtcTime n
   std::string bytes;
   const DocumentView ours = ours_of(gateway_id, delta.id(), bytes, now, told);
   const bool is_new = bytes.empty();
+  if (is_new && documents::is_long_gone(believed, now)) return;  // G3
   if (is_new && table_.count(gateway_id) >= limits_.documents_max) {
     ++told.beyond;
     return;
@@ -142,7 +149,13 @@ void Mirror::merge(std::int64_t gateway_id, const DocumentView& delta, UtcTime n
   const DocumentView merged = rooms_->merged.view();
   const bool is_news = text_of(merged.bytes()) != bytes;
   ++(is_news ? told.merged : told.known);
-  if (is_news) table_.put(gateway_id, merged, now);
+  if (is_news) {
+    table_.put(gateway_id, merged, now);
+    graveyard_.changed(gateway_id, merged);
+  }
+  const bool is_held = is_theirs && merged.is_tombstone() && believed.grave().present() &&
+                       believed.grave().stamp == merged.grave().stamp;
+  if (is_held) graveyard_.held(gateway_id, merged, now);
   keep(gateway_id, losses.take(), told);
 }
 
@@ -223,7 +236,7 @@ Status Mirror::change_locked(std::int64_t gateway_id, const Edit& edit, UtcTime 
   HF_TRY(edit.buries ? documents::bury(ours, by, rooms_->delta)
                      : documents::create(ours, edit.changes, by, rooms_->delta));
   const DocumentView delta = rooms_->delta.view();
-  merge(gateway_id, delta, now, told);
+  merge(gateway_id, delta, false, now, told);
   for (std::string& payload : delta_payloads(delta)) {
     table_.add({.gateway_id = gateway_id,
                 .topic_class = wire::TopicClass::state_down,

@@ -25,6 +25,7 @@
 #include "documents/sync_message.h"
 #include "tools/hub/intake/checked_frame.h"
 #include "tools/hub/mirror/document_table.h"
+#include "tools/hub/mirror/graveyard.h"
 #include "vocabulary/random.h"
 
 namespace hf::hub {
@@ -73,6 +74,7 @@ class Mirror {
                  UtcTime now);
 
   DocumentTable& table() { return table_; }
+  Graveyard& graveyard() { return graveyard_; }
 
  private:
   struct Rooms;
@@ -85,8 +87,8 @@ class Mirror {
   Status change(std::int64_t gateway_id, const Edit& edit, UtcTime now);
   Status change_locked(std::int64_t gateway_id, const Edit& edit, UtcTime now, Mirrored& told);
   void keep(std::int64_t gateway_id, std::vector<Lost> losses, Mirrored& told);
-  void merge(std::int64_t gateway_id, const documents::DocumentView& delta, UtcTime now,
-             Mirrored& told);
+  void merge(std::int64_t gateway_id, const documents::DocumentView& delta, bool is_theirs,
+             UtcTime now, Mirrored& told);
   void take_sync(std::int64_t gateway_id, std::span<const std::byte> body, UtcTime now,
                  Mirrored& told);
   void roll_back(std::int64_t gateway_id, const documents::Refusal& refusal, UtcTime now,
@@ -96,6 +98,7 @@ class Mirror {
 
   Sql& sql_;
   DocumentTable table_;
+  Graveyard graveyard_;
   Random random_;
   MirrorLimits limits_;
   std::unique_ptr<Rooms> rooms_;

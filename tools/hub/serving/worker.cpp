@@ -60,6 +60,7 @@ Worker::Worker(Sql& sql, const WorkerSettings& settings)
       keeper_(sql, settings.seed, settings.limits),
       archive_(sql),
       table_(sql),
+      graveyard_(sql),
       retention_(sql, settings.keep) {}
 
 void Worker::commit(UtcTime now) {
@@ -107,14 +108,14 @@ void Worker::greet(UtcTime now) {
 }
 
 std::vector<Outgoing> Worker::messages(UtcTime now) {
-  answer(ready_);
+  answer(now, ready_);
   compare(now, ready_);
   run_errands(now, ready_);
   return std::exchange(ready_, {});
 }
 
 // By what is committed: all of a gateway's questions by one reading of its documents.
-void Worker::answer(std::vector<Outgoing>& out) {
+void Worker::answer(UtcTime now, std::vector<Outgoing>& out) {
   std::ranges::stable_sort(questions_, {}, &Question::gateway_id);
   while (!questions_.empty()) {
     const std::int64_t id = questions_.back().gateway_id;
@@ -123,7 +124,9 @@ void Worker::answer(std::vector<Outgoing>& out) {
     for (auto each = first; each != questions_.end(); ++each) {
       asked.push_back({.kind = each->kind, .body = bytes_of(each->body)});
     }
-    address(id, answers_to(table_.all_of(id), asked), out);
+    const MirroredSet ours = table_.all_of(id);
+    graveyard_.heard(id, ours, asked, now);
+    address(id, answers_to(ours, asked), out);
     questions_.erase(first, questions_.end());
   }
 }

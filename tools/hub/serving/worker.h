@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "tools/hub/intake/intake.h"
+#include "tools/hub/mirror/graveyard.h"
 #include "tools/hub/serving/receipt_schedule.h"
 #include "tools/hub/storage/archive.h"
 #include "tools/hub/storage/keeper.h"
@@ -68,8 +69,12 @@ class Worker {
   // The broker has taken these errands; any other is sent again.
   void delivered(std::span<const std::int64_t> errand_ids) { table_.done(errand_ids); }
 
-  // Lets go of what is beyond the bounds, a little at a time. Throws Failure: nothing was let go.
-  void let_go(UtcTime now) { retention_.step(now); }
+  // Lets go of what is beyond the bounds, a little at a time, and of what was deleted long ago.
+  // Throws Failure: it is still to be let go.
+  void let_go(UtcTime now) {
+    retention_.step(now);
+    graveyard_.step(now);
+  }
 
   // A broker was reached: whoever may be there is owed a receipt and a comparison.
   void greet(UtcTime now);
@@ -83,7 +88,7 @@ class Worker {
   void keep(UtcTime now);
   void write_receipts(std::int64_t gateway_id, std::vector<Outgoing>& out);
   void note_refusals(UtcTime now);
-  void answer(std::vector<Outgoing>& out);
+  void answer(UtcTime now, std::vector<Outgoing>& out);
   void compare(UtcTime now, std::vector<Outgoing>& out);
   void run_errands(UtcTime now, std::vector<Outgoing>& out);
   void address(std::int64_t gateway_id, std::vector<std::string> payloads,
@@ -97,6 +102,7 @@ class Worker {
   Keeper keeper_;
   Archive archive_;
   DocumentTable table_;
+  Graveyard graveyard_;
   Retention retention_;
   std::vector<Question> questions_;
   std::set<std::int64_t> to_compare_;

@@ -101,6 +101,14 @@ CREATE TABLE IF NOT EXISTS document (
   body {bytes} NOT NULL,
   PRIMARY KEY (gateway_id, collection, name));
 
+CREATE TABLE IF NOT EXISTS grave (
+  gateway_id BIGINT NOT NULL REFERENCES gateway,
+  collection TEXT NOT NULL,
+  name TEXT NOT NULL,
+  stamp TEXT NOT NULL,
+  held_ms BIGINT NOT NULL,
+  PRIMARY KEY (gateway_id, collection, name));
+
 CREATE TABLE IF NOT EXISTS loss (
   gateway_id BIGINT NOT NULL REFERENCES gateway,
   number BIGINT NOT NULL,
