@@ -2,7 +2,7 @@
 // all else goes on at once.
 //
 // A command is done once, and only while it is meant to be: an id that was seen before is passed
-// over, one that is too old is refused, and so is one with a last moment while nobody knows the
+// over, or refused when it was begun before the last start (stores/commands); one that is too old is refused, and so is one with a last moment while nobody knows the
 // time of day. One waits at a time; the broker repeats nothing that was taken, so what finds the
 // place occupied is counted and lost, and upstream, which hears no result, asks again.
 #pragma once
@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "flows/uplink/uplink_parts.h"
+#include "stores/commands/commands.h"
 #include "wire/uplink/command.h"
 
 namespace hf::gateway {
@@ -20,8 +21,8 @@ class Arrivals final : public flows::UplinkInbox {
  public:
   static constexpr std::size_t kIdsRemembered = 32;
 
-  // `beyond` takes every class but commands, and outlives this.
-  explicit Arrivals(flows::UplinkInbox& beyond) : beyond_(beyond) {}
+  // `beyond` takes every class but commands. REQUIRES: both outlive this.
+  Arrivals(flows::UplinkInbox& beyond, state::Shelf& shelf) : beyond_(beyond), begun_(shelf) {}
 
   // A command. ok: taken, or seen before.  full: one waits already.  invalid: no command.
   // Of all else, what `beyond` answers.
@@ -38,15 +39,19 @@ class Arrivals final : public flows::UplinkInbox {
   };
   Due due(const UtcReading& now) const;
   const wire::CommandId& id() const { return command_.id; }
+  // Before a line is answered that changes anything: from now on it is not begun again.
+  void begin(const UtcReading& now);
   void done() { has_command_ = false; }
 
  private:
   bool was_seen(const wire::CommandId& id) const;
 
   flows::UplinkInbox& beyond_;
+  stores::Commands begun_;
   std::array<std::byte, wire::kCommandMemoryBytes> memory_;
   wire::Command command_;
   bool has_command_ = false;
+  bool was_begun_before_ = false;
   std::array<wire::CommandId, kIdsRemembered> seen_;
   std::size_t seen_count_ = 0;  // of all; the ring holds the last ones
 };

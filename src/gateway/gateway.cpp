@@ -167,7 +167,7 @@ Gateway::Gateway(hal::Board& board, GatewayMemory& memory, const GatewayId& id)
                     .ledger = ledger_,
                     .settings = configuring_.settings()},
                    activity_),
-      arrivals_(state_),
+      arrivals_(state_, shelf_),
       notices_(board.log, {.window = window_,
                            .queue = queue_,
                            .shelf = shelf_,
@@ -283,6 +283,8 @@ void Gateway::obey(Uptime now) {
     return std::span{reinterpret_cast<char*>(bytes.data()), bytes.size()};
   };
   const Arrivals::Due due = arrivals_.due(board_.clock.utc());
+  const bool changes_anything = has(surfaces::right_needed(due.line), Right::operate);
+  if (changes_anything) arrivals_.begin(board_.clock.utc());
   const std::string_view answered =
       due.line.empty() ? due.refusal
                        : answer(due.line, text_space(parcels_.gathered), Way::upstream);

@@ -125,6 +125,13 @@ std::string_view refusal(Status status, const stores::SettingsProblems& problems
 
 std::span<const Verb> verbs() { return kVerbs; }
 
+Right right_needed(std::string_view line) {
+  wire::ControlRequest request;
+  if (!is_ok(wire::parse_control_line(line, request))) return Right::none;
+  const auto verb = std::ranges::find(kVerbs, request.verb, &Verb::name);
+  return verb == kVerbs.end() ? Right::none : verb->right;
+}
+
 std::string_view answer_line(const Sights& sights, std::string_view line, std::span<char> answer) {
   wire::ControlRequest request;
   if (!is_ok(wire::parse_control_line(line, request))) {

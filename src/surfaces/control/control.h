@@ -78,6 +78,9 @@ struct Verb {
 
 std::span<const Verb> verbs();
 
+// What whoever says this line must have the right to; none: it begins with no verb that there is.
+Right right_needed(std::string_view line);
+
 // One line of wire/control_line.h answered by one. Cannot fail: what goes wrong is the answer.
 // REQUIRES: `answer` has room for wire::kControlAnswerBytesMax - 1 characters.
 std::string_view answer_line(const Sights& sights, std::string_view line, std::span<char> answer);

@@ -169,6 +169,10 @@ void mend_settings(World& world) {
       R"("uplink.live.period_least_metered","uplink.health.period","uplink.backoff.first",)"
       R"("uplink.backoff.cap","uplink.backoff.factor","uplink.transport","uplink.without_tls",)"
       R"("settings.probation","settings.starts_max"],"author":"bert"})");
+  if (!world.settings.base.says_anything()) return;
+  world.settings.base.clear();
+  world.settings.base_is_sound = true;
+  world.end_process(World::Ending::orderly);
 }
 
 hal::LinkReason door_of(const hal::ConnectRequest& request) {

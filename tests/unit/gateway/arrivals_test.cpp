@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "tests/support/shelf_on_sim.h"
 #include "tests/support/status_equal.h"
 #include "vocabulary/bytes.h"
 
@@ -27,10 +28,17 @@ struct Beyond final : flows::UplinkInbox {
 
 TEST_GROUP(Arrivals) {
   Beyond beyond;
-  std::unique_ptr<Arrivals> arrivals = std::make_unique<Arrivals>(beyond);
+  test::ShelfOnSim on;
+  std::unique_ptr<Arrivals> arrivals;
   UtcReading now{.at = UtcTime{1000}, .error = {}, .quality = TimeQuality::coarse};
 
+  void setup() override { start(); }
   void teardown() override { arrivals.reset(); }
+  void start() {
+    arrivals.reset();
+    STATUS_EQUAL(Status::ok, on.start());
+    arrivals = std::make_unique<Arrivals>(beyond, *on.shelf);
+  }
   Status take(const std::string& text, wire::TopicClass topic_class = wire::TopicClass::command) {
     return arrivals->take(topic_class, bytes_of(text), Uptime{});
   }
@@ -53,6 +61,21 @@ TEST(Arrivals, the_same_command_is_not_done_twice) {
     CHECK(arrivals->has_command() == (i == 0));
     arrivals->done();
   }
+}
+
+TEST(Arrivals, one_that_was_begun_before_the_last_start_is_refused_and_one_that_was_not_is_done) {
+  STATUS_EQUAL(Status::ok, take(R"({"v":1,"id":"a","verb":"equipment.set"})"));
+  arrivals->begin(now);
+  arrivals->done();
+  STATUS_EQUAL(Status::ok, take(R"({"v":1,"id":"b","verb":"equipment.set"})"));
+  start();
+  STATUS_EQUAL(Status::ok, take(R"({"v":1,"id":"a","verb":"equipment.set"})"));
+  CHECK(arrivals->has_command());
+  CHECK(arrivals->due(now).line.empty());
+  CHECK(arrivals->due(now).refusal.find("stale") != std::string_view::npos);
+  arrivals->done();
+  STATUS_EQUAL(Status::ok, take(R"({"v":1,"id":"b","verb":"equipment.set"})"));
+  STRCMP_EQUAL("equipment.set", std::string{arrivals->due(now).line}.c_str());
 }
 
 TEST(Arrivals, a_command_whose_last_moment_has_passed_is_refused) {
