@@ -2,9 +2,10 @@
 // all else goes on at once.
 //
 // A command is done once, and only while it is meant to be: an id that was seen before is passed
-// over, or refused when it was begun before the last start (stores/commands); one that is too old is refused, and so is one with a last moment while nobody knows the
-// time of day. One waits at a time; the broker repeats nothing that was taken, so what finds the
-// place occupied is counted and lost, and upstream, which hears no result, asks again.
+// over, or refused when it was begun before the last start (stores/commands); one that is too old
+// is refused, and so is one with a last moment while nobody knows the time of day. One waits at a
+// time; the broker repeats nothing that was taken, so what finds the place occupied is counted and
+// lost, and upstream, which hears no result, asks again.
 #pragma once
 
 #include <array>

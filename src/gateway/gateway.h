@@ -7,7 +7,7 @@
 //   if (!is_ok(gateway.start().status)) …          // the log has said why
 //   while (loop.wait_until(gateway.step(now)) …)
 //
-// It is one thread, allocates nothing, and knows the world only through hal::Board: in simulation too.
+// It is one thread, allocates nothing, and knows the world only through hal::Board.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// What was deleted is forgotten at the hub: when its gateway holds it for long enough, and for good.
+// What was deleted is forgotten at the hub: once its gateway held it long enough, and for good.
 #include "tools/hub/mirror/graveyard.h"
 
 #include "tests/hub/mirror_on_desk.h"

@@ -1,5 +1,5 @@
-// A hub's mirror on a desk: workers and a store here, a gateway's documents there, and what both say
-// to each other.
+// A hub's mirror on a desk: workers and a store here, a gateway's documents there, and what both
+// say to each other.
 #pragma once
 
 #include <CppUTest/TestHarness.h>

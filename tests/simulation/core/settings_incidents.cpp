@@ -56,8 +56,8 @@ constexpr std::array kUnlivable{
 };
 constexpr std::array kStarving{
     R"("uplink.rate.bytes_per_second":1)",
-    R"("uplink.receipt.every":"1 h","uplink.receipt.every_metered":"1 h","uplink.receipt.bytes":1e9)",
-    R"("uplink.live.period_least":"600 s","uplink.live.period_least_metered":"600 s","uplink.health.period":"1 h")",
+    R"("uplink.receipt":{"every":"1 h","every_metered":"1 h","bytes":1e9})",
+    R"("uplink.live.period_least":"600 s","uplink.health.period":"1 h")",
     R"("uplink.backoff.first":"5 min","uplink.backoff.cap":"1 h","uplink.backoff.factor":10)",
     R"("uplink.transport":"ws","uplink.without_tls":true)",
 };
@@ -189,9 +189,23 @@ hal::LinkReason door_of(const hal::ConnectRequest& request) {
 void SettingsWatch::process_started(const gateway::Gateway& gateway, Duration now,
                                     Duration to_live) {
   counted_from_ = now;
-  revision_ = 0;
-  ends_at_ = is_poison(gateway.settings().in_force()) ? now + to_live : Duration{INT64_MAX};
   if (is_other_) ++interruptions_;
+  note_change(gateway.settings(), now);
+  ends_at_ = is_poison(gateway.settings().in_force()) ? now + to_live : Duration{INT64_MAX};
+}
+
+void SettingsWatch::note_change(const stores::Settings& settings, Duration now) {
+  revision_ = settings.revision();
+  const bool is_other = !equal_values(settings.in_force(), as_they_came_);
+  if (is_other && !is_other_) {
+    ran_ = {};
+    counted_from_ = now;
+    interruptions_ = 0;
+    is_excused_ = false;
+    ++taken_;
+  }
+  if (!is_other && is_other_) well_since_ = now;
+  is_other_ = is_other;
 }
 
 void SettingsWatch::process_ends(Duration now) {
@@ -202,19 +216,8 @@ void SettingsWatch::process_ends(Duration now) {
 bool SettingsWatch::look(const gateway::Gateway& gateway, Duration now, bool is_medium_well) {
   const stores::Settings& settings = gateway.settings();
   if (revision_ != settings.revision()) {
-    const bool is_start = revision_ == 0;
-    revision_ = settings.revision();
-    const bool is_other = !equal_values(settings.in_force(), as_they_came_);
-    if (is_other && !is_other_) {
-      ran_ = {};
-      counted_from_ = now;
-      interruptions_ = 0;
-      is_excused_ = false;
-      ++taken_;
-    }
-    if (!is_other && is_other_) well_since_ = now;
-    is_other_ = is_other;
-    if (!is_start && is_poison(settings.in_force())) return true;
+    note_change(settings, now);
+    if (is_poison(settings.in_force())) return true;
   }
   if (!is_other_) return false;
   is_excused_ = is_excused_ || !is_medium_well;

@@ -56,6 +56,7 @@ class SettingsWatch {
   bool base_is_sound = true;
 
  private:
+  void note_change(const stores::Settings& settings, Duration now);
   void judge(Duration now);
 
   Findings& findings_;

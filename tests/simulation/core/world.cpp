@@ -231,11 +231,17 @@ void World::come_back() {
   start_process();
 }
 
+// After several short boots the queue writes more rarely for the first while.
+Duration World::window_in_force() {
+  const bool may_hold_off = board.clock.uptime() <= Uptime{} + stores::queue::kHoldOff;
+  return may_hold_off ? std::max(kWindow, gateway_->queue_figures().window) : kWindow;
+}
+
 // What the core promised by now.
 void World::note_due() {
   const Uptime uptime = board.clock.uptime();
   if (is_medium_well()) {
-    truth_.note_due(due_from_, uptime - kWindow);
+    truth_.note_due(due_from_, uptime - window_in_force());
   } else {
     due_from_ = uptime;
   }

@@ -109,6 +109,7 @@ class World {
   void come_back();
   void begin_boot();
   void note_due();
+  Duration window_in_force();
   void note_fairness();
   bool is_well(Area area, Duration for_at_least) const;
   bool is_medium_well() const;
