@@ -21,10 +21,12 @@ IMAGES = Path(os.environ["HOLDFAST_TEST_IMAGES"])
 sys.path.insert(0, str(ROOT / "tools/images"))
 
 from machine import FIRST_READING, FIRST_RECEIPT, Machine, SOON_S  # noqa: E402,F401
-from upstream import HOST, Upstream, desk_settings, free_port, give_identity  # noqa: E402,F401
+from upstream import HOST, Upstream, media, desk_settings, free_port, give_identity  # noqa: E402,F401
 
 IMAGE = IMAGES / "development.img"
 BUNDLE = IMAGES / "newer.raucb"  # the same system, said to be version 1.0.0.0
+DATA = os.environ.get("HOLDFAST_DATA", "ext4")  # what is on the data partition of each board: also f2fs
+assert DATA in ("ext4", "f2fs"), f"HOLDFAST_DATA is ext4 or f2fs, not '{DATA}'"
 HUB = Path(os.environ["HOLDFAST_HOST_TREE"]) / "tools/hub/holdfast-hub"
 KEYS = IMAGES.parents[1] / "keys"
 
@@ -141,6 +143,18 @@ class BoardTest(unittest.TestCase):
         self.folder = Path(folder.name)
         self.image = self.folder / "board.img"
         subprocess.run(["cp", "--sparse=always", IMAGE, self.image], check=True)
+        if DATA == "f2fs":
+            self.make_f2fs()
+
+    def make_f2fs(self):
+        """As ./tools/image --data-fs f2fs does."""
+        with media.Medium(self.image, self.image.stat().st_size) as medium:
+            offset, size = media.find_partition(medium, "data")
+            made = self.folder / "data.f2fs"
+            with open(made, "wb") as file:
+                file.truncate(size)
+            subprocess.run(["mkfs.f2fs", "-q", "-f", "-l", "data", made], check=True)
+            medium.write(offset, made.read_bytes())
 
     def board(self, **options):
         """Its console is written to a file as it goes, for whoever looks into a failure."""

@@ -5,8 +5,9 @@ import time
 import unittest
 from datetime import datetime
 
-from board_in_test import FIRST_READING, FIRST_RECEIPT, HOST, IMAGE, BoardTest, TimeServer, say
+from board_in_test import DATA, FIRST_READING, FIRST_RECEIPT, HOST, IMAGE, BoardTest, TimeServer, say
 
+FILE_SYSTEM = "f2fs" if DATA == "f2fs" else "ext4"
 STARTING_MAX_S = 120  # from power on to the kernel's first moment, on a machine that has other things to do
 
 
@@ -26,7 +27,8 @@ class Boot(BoardTest):
         with self.subTest("the root cannot be changed, the data partition wears slowly"):
             _, mounts = board.command("mount")
             self.assertRegex(mounts, r"/dev/mapper/root on / type squashfs \(ro")
-            self.assertRegex(mounts, r"by-partlabel/data on /data type ext4 \(rw,lazytime,nosuid,nodev,noexec,noatime")
+            self.assertRegex(mounts, rf"/data on /data type {FILE_SYSTEM} \(rw,lazytime,nosuid,nodev,noexec,noatime")
+            self.assertEqual(status["queue"]["journal"], "write_ahead_log")
             code, _ = board.command("touch /usr/bin/x 2>/dev/null")
             self.assertNotEqual(code, 0)
 

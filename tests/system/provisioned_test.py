@@ -40,7 +40,7 @@ class Provisioned(BoardTest):
         self.assertEqual((status["gateway"], status["sensors"]), ("pump-7", 20))
         (link,) = status["roles"]
         self.assertEqual((link["role"], link["runs"], link["ends"]), ("link", True, 0))
-        _, text = board.command("df -kP /data | tail -n 1; cat /run/resize2fs.log")
+        _, text = board.command("df -kP /data | tail -n 1; cat /run/resize.log")
         size_kb = int(re.search(r"\S+ +(\d+)", text)[1])
         self.assertGreater(size_kb, 140_000, f"the data partition fills its medium: {text}")
 

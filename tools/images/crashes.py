@@ -25,6 +25,7 @@ import block_log
 from machine import FIRST_READING, Machine
 from medium import Medium, find_partition
 
+PARTITION_MAX = 64 << 20    # where the judge is a board
 SENSORS = 100               # of a development image
 ROUNDS = (25, 60)           # of a life, about a second each: where few cuts are wanted, and where many are
 CUTS_PER_LIFE = 500         # more cuts want more lives
@@ -55,24 +56,32 @@ class Life:
 
 
 class Judge:
-    """Opens one image after the other."""
+    """Opens one image after the other: `image`. For ext4, which can be taken apart here."""
 
     def __init__(self, checker, work):
         self.checker, self.image, self.found = checker, Path(work) / "crash.img", Path(work) / "found"
 
+    def take(self, image):
+        block_log.copy(image, self.image)
+
+    def examine(self, boots):
+        """(what had to be mended in words, whether that helped, what the store found, or why it found nothing)."""
+        mended, is_sound = self.mend()
+        found, why = self.open(boots)
+        return mended, is_sound, found, why
+
     def mend(self):
-        """As the board does: (in words what had to be mended beyond what happens at every mount, whether it could be)."""
+        """As the board does."""
         run = subprocess.run(["e2fsck", "-p", "-f", self.image], capture_output=True, text=True, check=False)
         strange = [line for line in (run.stdout + run.stderr).splitlines() if not HARMLESS.fullmatch(line)]
         if not run.returncode & ~1 and not strange:
             return "", True
-        # config/image/root/usr/lib/holdfast/board.sh does this when the partition does not mount.
+        # config/image/root/usr/lib/holdfast/data.sh does this when the partition does not mount.
         again = subprocess.run(["e2fsck", "-f", "-y", self.image], capture_output=True, text=True, check=False)
         sound = subprocess.run(["e2fsck", "-f", "-n", self.image], capture_output=True, check=False).returncode == 0
         return f"e2fsck ends with {run.returncode}: {'; '.join(strange)}", sound and not again.returncode & ~3
 
     def open(self, boots):
-        """What the store finds, as after_crash says it; None and why not."""
         shutil.rmtree(self.found, ignore_errors=True)
         self.found.mkdir()
         subprocess.run(["debugfs", "-R", f"rdump /holdfast {self.found}", self.image], capture_output=True, check=True)
@@ -83,17 +92,92 @@ class Judge:
             return None, run.stderr.strip() or f"after_crash ends with {run.returncode}"
         return json.loads(run.stdout), ""
 
+    def end(self):
+        pass
+
+
+def attach(board, **disks):
+    """More disks. Before its own one, because of several the boot loader starts from the last."""
+    words = []
+    for name, file in disks.items():
+        words += ["-drive", f"if=none,id={name},format=raw,file={file}", "-device", f"virtio-blk-device,drive={name}"]
+    at = board.words.index("-bios")
+    board.words[at:at] = words
+
+
+class JudgeOnBoard:
+    """The same on a board, whose kernel knows file systems that this machine's does not: slower by far."""
+
+    def __init__(self, checker, work, image):
+        folder = Path(work) / "judge"
+        folder.mkdir()
+        # Two more disks: the programs of the judge, and the image to be judged.
+        programs = folder / "programs"
+        programs.mkdir()
+        shutil.copy(checker, programs / "after_crash")
+        subprocess.run(["mksquashfs", programs, folder / "programs.img", "-quiet", "-no-progress"], check=True)
+        self.image = Path(work) / "crash.img"
+        with open(self.image, "wb") as file:
+            file.truncate(PARTITION_MAX)
+        disk = folder / "judge.img"
+        block_log.copy(image, disk)
+        self.board = Machine(disk)
+        attach(self.board, programs=folder / "programs.img", judged=self.image)
+        self.board.start()
+        self.board.wait_for_shell()
+        self.board.wait_for(FIRST_READING)
+        # The kernel finds disks in an order of its own: the programs are a squashfs.
+        code, text = self.board.command(
+            ". /usr/lib/holdfast/board.sh; . /usr/lib/holdfast/data.sh; mkdir -p /run/programs /run/judged; "
+            "for d in vda vdb vdc; do [ -e /sys/block/$d/${d}1 ] && continue; "
+            "mount -t squashfs /dev/$d /run/programs 2>/dev/null || judged=/dev/$d; done; ls /run/programs")
+        if code != 0 or "after_crash" not in text:
+            raise Wrong(f"the judge's board does not find its disks: {text}")
+
+    def take(self, image):
+        block_log.copy_over(image, self.image)
+
+    def examine(self, boots):
+        # Once the board has closed a disk it remembers nothing of it, so the image may be another one each time.
+        words = "; ".join((
+            'found=$(file_system_of $judged); modprobe $found; mended=no',
+            'mount_as $found $judged /run/judged || '
+            '{ mended=yes; mend $found $judged; mount_as $found $judged /run/judged || echo beyond mending; }',
+            'mkdir -p /run/judged/holdfast',
+            f'/run/programs/after_crash /run/judged/holdfast {SENSORS} {" ".join(boots)}',
+            'echo mended=$mended; umount /run/judged'))
+        _, text = self.board.command(words)
+        mended = "the board had to mend it" if "mended=yes" in text else ""
+        told = re.search(r"^\{.*\}$", text, re.MULTILINE)
+        return mended, "beyond mending" not in text, json.loads(told[0]) if told else None, "" if told else text
+
+    def end(self):
+        self.board.cut()
+
+
+def judge_for(options, work):
+    """By what the image's data partition is."""
+    with Medium(options.image, Path(options.image).stat().st_size) as medium:
+        offset, size = find_partition(medium, "data")
+        is_ext4 = medium.read(offset + 1080, 2) == b"\x53\xef"
+    if is_ext4:
+        return Judge(options.checker, work)
+    if size > PARTITION_MAX:
+        raise Wrong(f"the data partition has {size} bytes, and {PARTITION_MAX} is the most: see --data-size of ./tools/image")
+    if not options.board_checker or not Path(options.board_checker).exists():
+        raise Wrong("what is not ext4 needs --board-checker: after_crash as built for the board")
+    return JudgeOnBoard(options.board_checker, work, options.image)
+
 
 class Recording:
     """Lives of one board, and the cuts through them."""
 
-    def __init__(self, image, checker, work, chance):
-        self.work, self.chance, self.lives = Path(work), chance, []
+    def __init__(self, image, judge, work, chance):
+        self.work, self.judge, self.chance, self.lives = Path(work), judge, chance, []
         self.disk = self.work / "board.img"
         block_log.copy(image, self.disk)
         with Medium(self.disk, self.disk.stat().st_size) as medium:
             self.offset, self.size = find_partition(medium, "data")
-        self.judge = Judge(checker, work)
 
     def live(self, rounds):
         """The next boot. It begins on what a cut has left of the last one."""
@@ -148,9 +232,8 @@ class Recording:
         replay.walk_to(len(life.requests.requests))
         replay.settle()
         replay.close()
-        block_log.copy(replay.safe, self.judge.image)
-        mended, _ = self.judge.mend()
-        found, why = self.judge.open([])
+        self.judge.take(replay.safe)
+        mended, _, found, why = self.judge.examine([])
         if mended or not found:
             raise Wrong(f"all that the board wrote, and it cannot be read: {mended or why}")
         before = {earlier.boot for earlier in self.lives[:-1]}
@@ -193,11 +276,11 @@ class Count:
     def __init__(self):
         self.images = self.lost = self.corrupt = self.duplicated = self.mended = self.repairs = 0
 
-    def add(self, mending, found, why, edit):
+    def add(self, verdict, edit):
         """In words what is not well, or empty."""
         self.images += 1
         before = self.bad()
-        mended, is_sound = mending
+        mended, is_sound, found, why = verdict
         self.mended += mended != ""
         self.repairs += not is_sound
         if found is None:
@@ -233,14 +316,13 @@ def judge_cuts(recording, count, wanted, chance, *, held_back=0, to_start=(), ke
         for at in cuts:
             replay.walk_to(at)
             replay.leave(as_left, chance)
-            block_log.copy(as_left, recording.judge.image)
+            recording.judge.take(as_left)
             where = f"life {number}, cut after request {at}"
             if count.images in to_start:
                 start_board(recording, where)
             promised_ms, edit = recording.promised(life, at)
-            mending = recording.judge.mend()
-            found, why = recording.judge.open(recording.known_boots(number, promised_ms))
-            words = count.add(mending, found, why, max(edit, recording.edit_before(number)))
+            verdict = recording.judge.examine(recording.known_boots(number, promised_ms))
+            words = count.add(verdict, max(edit, recording.edit_before(number)))
             if words and not held_back:
                 print(f"{where}: {words}", file=sys.stderr)
             if words and keep:
@@ -285,6 +367,7 @@ def main():
     parser = argparse.ArgumentParser(prog="./tools/crashes", add_help=False, allow_abbrev=False)
     parser.add_argument("--image", required=True)
     parser.add_argument("--checker", required=True)
+    parser.add_argument("--board-checker")
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", type=int, default=1)
@@ -295,8 +378,10 @@ def main():
     chance = random.Random(options.seed)
     count, liar = Count(), Count()
     with tempfile.TemporaryDirectory(prefix="holdfast.") as work:
-        recording = Recording(options.image, options.checker, work, chance)
+        judge = None
         try:
+            judge = judge_for(options, work)
+            recording = Recording(options.image, judge, work, chance)
             for _ in range(max(2, options.count // CUTS_PER_LIFE)):
                 recording.live(ROUNDS[options.count > CUTS_PER_LIFE])
             print(f"recorded {len(recording.lives)} lives in {time.monotonic() - began:.0f} s", file=sys.stderr)
@@ -306,6 +391,9 @@ def main():
             judge_cuts(recording, liar, ON_LIAR, chance, held_back=HELD_BACK)
         except Wrong as problem:
             sys.exit(f"crashes: {problem}")
+        finally:
+            if judge:
+                judge.end()
         print_result(options, recording, count, liar, time.monotonic() - began)
     if not liar.bad():
         print("crashes: a medium that forgets what it confirmed was not noticed", file=sys.stderr)

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Images: the steps from packages and our program to a disk and to a signed bundle.
 #
-# Reads what tools/image was asked for: work, version, development, keys, data_size. All work is done in
+# Reads what tools/image was asked for: work, version, development, keys, data_size, data_fs. All work is done in
 # .build/image/ARCH/work, and only what is complete is moved out of it.
 
 readonly image_config=$ROOT/config/image
@@ -100,7 +100,7 @@ make_image() {
   mkenvimage -s 512 -o "$parts/bootenv.bin" "$image_config/root/etc/u-boot-initial-env"
   # Nobody's identity, no system in the second slot.
   truncate --size=4096 "$parts/identity.bin" "$parts/empty.bin"
-  make_data_partition "$parts/data.ext4"
+  make_data_partition "$parts/data.bin"
   sed "s/@DATA_SIZE@/$data_size/" "$image_config/layout.cfg" >"$work/layout.cfg"
   mkdir -p "$work/nothing"
   genimage --config "$work/layout.cfg" --rootpath "$work/nothing" --inputpath "$parts" \
@@ -117,11 +117,16 @@ make_boot_partition() {
   TZ=UTC mcopy -m -i "$1/boot.vfat" "$1/boot.scr" ::boot.scr
 }
 
-# make_data_partition FILE: empty. Its journal is small, because what it holds is committed by us.
+# make_data_partition FILE: empty. The journal of ext4 is small, because what it holds is committed by us.
 make_data_partition() {
   truncate --size="$data_size" "$1"
-  E2FSPROGS_FAKE_TIME=$SOURCE_DATE_EPOCH mke2fs -q -F -t ext4 -b 4096 -L data -m 0 -J size=4 \
-    -U "$data_uuid" -E "$ext4_extras" "$1"
+  case $data_fs in
+    ext4)
+      E2FSPROGS_FAKE_TIME=$SOURCE_DATE_EPOCH mke2fs -q -F -t ext4 -b 4096 -L data -m 0 -J size=4 \
+        -U "$data_uuid" -E "$ext4_extras" "$1"
+      ;;
+    f2fs) mkfs.f2fs -q -f -r -l data -U "$data_uuid" -T "$SOURCE_DATE_EPOCH" "$1" ;;
+  esac
 }
 
 # make_bundle FILE: signed, its blocks verified as they are read.

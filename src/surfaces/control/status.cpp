@@ -88,10 +88,19 @@ std::string_view to_text(stores::Keeping keeping) {
   return "closed";
 }
 
+std::string_view to_text(files::JournalMode mode) {
+  switch (mode) {
+    case files::JournalMode::write_ahead_log: return "write_ahead_log";
+    case files::JournalMode::rollback: return "rollback";
+  }
+  return "rollback";
+}
+
 void show_queue(const Sights& sights, Uptime now, wire::JsonWriter& json) {
   const stores::QueueFigures figures = sights.queue.figures(now);
   json.open_object("queue");
   json.member("keeping", to_text(figures.keeping));
+  json.member("journal", to_text(figures.journal));
   json.member("window_ms", figures.window.ms);
   json.member("frames", figures.frames);
   json.member("bytes", figures.bytes);

@@ -1,7 +1,6 @@
 # What the scripts of the board share.
 
 by_name=/dev/disk/by-partlabel
-data_options=lazytime,noatime,nosuid,nodev,noexec  # docs/decisions/0014
 
 # say SENTENCE: to the console, and to the log where there is one.
 say() {
@@ -32,29 +31,4 @@ setting() {
     done <"$settings"
   fi
   echo "$found"
-}
-
-# mount_data: mended when it does not mount, made anew when it cannot be mended. Without one the gateway keeps in
-# memory only.
-mount_data() {
-  data=$by_name/data
-  if [ ! -b "$data" ]; then
-    say "no data partition: keeping in memory only"
-    mount -t tmpfs -o mode=755,size=16m tmpfs /data
-    return
-  fi
-  if ! mount -t ext4 -o "$data_options" "$data" /data 2>/dev/null; then
-    say "the data partition does not mount: mending it"
-    e2fsck -f -y "$data" >/run/e2fsck.log 2>&1
-    if ! mount -t ext4 -o "$data_options" "$data" /data; then
-      say "the data partition cannot be mended: making it anew, what it held is lost"
-      mke2fs -q -F -t ext4 "$data" && mount -t ext4 -o "$data_options" "$data" /data ||
-        mount -t tmpfs -o mode=755,size=16m tmpfs /data
-      echo data_partition_made_anew >>/data/losses
-    fi
-  fi
-  # A no-op when it fills its partition already.
-  resize2fs "$data" >/run/resize2fs.log 2>&1 || say "the data partition does not grow: see /run/resize2fs.log"
-  mkdir -p /data/holdfast
-  chown holdfast:holdfast /data/holdfast
 }
