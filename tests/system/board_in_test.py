@@ -25,8 +25,8 @@ from upstream import HOST, Upstream, media, desk_settings, free_port, give_ident
 
 IMAGE = IMAGES / "development.img"
 BUNDLE = IMAGES / "newer.raucb"  # the same system, said to be version 1.0.0.0
-DATA = os.environ.get("HOLDFAST_DATA", "ext4")  # what is on the data partition of each board: also f2fs
-assert DATA in ("ext4", "f2fs"), f"HOLDFAST_DATA is ext4 or f2fs, not '{DATA}'"
+DATA = os.environ.get("HOLDFAST_DATA", "ext4")  # what is on the data partition of each board: also f2fs, encrypted
+assert DATA in ("ext4", "f2fs", "encrypted"), f"HOLDFAST_DATA is ext4, f2fs or encrypted, not '{DATA}'"
 HUB = Path(os.environ["HOLDFAST_HOST_TREE"]) / "tools/hub/holdfast-hub"
 KEYS = IMAGES.parents[1] / "keys"
 
@@ -166,6 +166,8 @@ class BoardTest(unittest.TestCase):
 
     def upstream(self, **more):
         """A broker and a hub, and an image that leads to them."""
+        if DATA == "encrypted":
+            more = {"encrypt_data": "yes", **more}
         hub = Upstream(HUB)
         self.addCleanup(hub.stop)
         hub.start()

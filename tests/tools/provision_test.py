@@ -85,6 +85,14 @@ class Provisioning(unittest.TestCase):
         self.assertGreater(self.record()["data_bytes"], 13 * MB, "the data partition fills the medium")
         self.assertEqual(self.record()["broker"], "mqtts://hub.example:8883")
 
+    def test_a_cipher_is_asked_of_the_board_which_makes_the_key(self):
+        code, _, err = self.provision("--encrypt-data")
+        self.assertEqual(code, 0, err)
+        files = self.identity_of(self.device)
+        self.assertIn("ENCRYPT_DATA=yes\n", files["settings"])
+        self.assertEqual(set(files), {"settings", "key.pem", "request.pem", "certificate.pem"})
+        self.assertEqual(self.record()["encrypt_data"], "yes")
+
     def test_the_certificate_is_the_boards_and_the_authoritys(self):
         self.provision()
         self.identity_of(self.device)
@@ -161,6 +169,7 @@ class Provisioning(unittest.TestCase):
             (("--device", str(self.medium("small", MB))), 1, "too small"),
             (("--image", "/nowhere"), 1, "./tools/image"),
             (("--gatway", "x"), 2, "unrecognized arguments"),
+            (("--encrypt-data", "--device", "ssh://root@board"), 2, "give it a medium"),
         ):
             with self.subTest(words):
                 found, _, err = self.provision(*words)
@@ -184,7 +193,8 @@ class Provisioning(unittest.TestCase):
     def test_a_batch_with_a_slip_is_refused_whole(self):
         for text, sentence in (("gatway,device\na,b\n", "did you mean 'gateway'?"),
                                ("gateway,device,tenant\na,b,t\na,c,t\n", "'a' is there twice"),
-                               ("gateway,device\na,b\nc,\n", "line 3 has no device")):
+                               ("gateway,device\na,b\nc,\n", "line 3 has no device"),
+                               ("gateway,device,encrypt_data\na,b,no\n", "'no' is not yes")):
             with self.subTest(sentence):
                 table = self.folder / "boards.csv"
                 table.write_text(text)

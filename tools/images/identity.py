@@ -18,7 +18,9 @@ IDENTIFIER = re.compile(r"[A-Za-z0-9_.-]{1,32}")
 SETTINGS = {  # option: name in the board's settings
     "gateway": "GATEWAY", "tenant": "TENANT", "broker": "BROKER", "network": "NETWORK", "address": "ADDRESS",
     "router": "ROUTER", "dns": "DNS", "time_server": "TIME_SERVER", "generate": "GENERATE",
+    "encrypt_data": "ENCRYPT_DATA",
 }
+ROOM_BYTES = 768 << 10  # behind it lies the key of the data partition, which the board makes: data.sh of the image
 
 
 class Wrong(Exception):
@@ -38,6 +40,10 @@ def check_wishes(wishes):
     for name in ("address", "router", "dns", "time_server", "generate"):
         if not re.fullmatch(r"[A-Za-z0-9.:/ -]*", wishes[name] or ""):
             raise Wrong(f"--{name.replace('_', '-')}: '{wishes[name]}' has letters that do not belong there")
+    if wishes["encrypt_data"] not in (None, "", "yes"):
+        raise Wrong(f"encrypt_data: '{wishes['encrypt_data']}' is not yes; for none leave it empty")
+    if wishes["encrypt_data"] and wishes["device"].startswith("ssh://"):
+        raise Wrong("--encrypt-data makes the data partition anew: give it a medium, not a board that runs")
     if bool(wishes["ca_key"]) != bool(wishes["ca_certificate"]):
         raise Wrong("--ca-key and --ca-certificate belong together")
     for name in ("ca_key", "ca_certificate", "broker_ca", "ssh_key"):
@@ -103,6 +109,8 @@ def pack(wishes, folder):
                          capture_output=True, text=True, check=False)
     if run.returncode != 0:
         raise Wrong(f"mksquashfs: {run.stderr.strip()}")
+    if packed.stat().st_size > ROOM_BYTES:
+        raise Wrong(f"the identity of {packed.stat().st_size} bytes does not fit into {ROOM_BYTES}: is a certificate too large?")
     return packed.read_bytes()
 
 

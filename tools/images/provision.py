@@ -274,6 +274,7 @@ def options_of(words):
     for name in ("image", "device", "gateway", "tenant", "broker", "address", "router", "dns", "time-server", "generate",
                  "ca-key", "ca-certificate", "broker-ca", "ssh-key", "batch"):
         parser.add_argument(f"--{name}")
+    parser.add_argument("--encrypt-data", action="store_const", const="yes")
     parser.add_argument("--network", default="dhcp")
     parser.add_argument("--ssh", default="ssh -o BatchMode=yes")
     parser.add_argument("--records", default=str(identity.default_records()))

@@ -1,4 +1,4 @@
-# The data partition and its file system (docs/decisions/0056).
+# The data partition: its file system (docs/decisions/0056), and its cipher where it has one (0057).
 
 data_options=lazytime,noatime,nosuid,nodev,noexec  # docs/decisions/0014
 
@@ -49,17 +49,69 @@ grow() {
   esac >/run/resize.log 2>&1 || say "the data partition does not grow: see /run/resize.log"
 }
 
+# The key lies twice behind the identity, in a sector each: written whole or not at all.
+key_sectors='1536 1792'
+key_mark=holdfast-data-key
+
+# write_key KEY: or `forgotten` in its place.
+write_key() {
+  for sector in $key_sectors; do
+    echo "$key_mark $1 $(echo "$1" | sha256sum)" |
+      dd of="$by_name/identity" bs=512 seek="$sector" conv=sync,fsync 2>/dev/null || return 1
+  done
+}
+
+# find_key: into `key`: 64 digits, `forgotten`, or nothing where there never was one. False: it cannot be read.
+find_key() {
+  key=
+  read_all=yes
+  for sector in $key_sectors; do
+    (umask 077 && dd if="$by_name/identity" bs=512 skip="$sector" count=1 2>/dev/null >/run/key) || read_all=
+    read -r mark text sum _ </run/key
+    [ "$mark" != "$key_mark" ] || [ "$(echo "$text" | sha256sum)" != "$sum  -" ] || key=${key:-$text}
+  done
+  rm /run/key
+  [ "$key" ] || [ "$read_all" ]
+}
+
+# decipher: sets `data` to what is behind the cipher, where this board has a key or is to have one; `is_new` where it was made
+# now, and what was there cannot be read.
+decipher() {
+  [ -b "$by_name/identity" ] || return 0
+  find_key || return 1
+  is_new=
+  if [ "$key" = forgotten ] || { [ ! "$key" ] && [ "$(setting ENCRYPT_DATA no)" = yes ]; }; then
+    key=$(dd if=/dev/random bs=32 count=1 2>/dev/null | hexdump -ve '1/1 "%02x"')  # waits until there is chance in it
+    [ ${#key} -eq 64 ] && write_key "$key" || return 1
+    is_new=yes
+  fi
+  [ "$key" ] || return 0
+  modprobe -a dm-crypt adiantum aes-arm chacha-neon nhpoly1305-neon 2>/dev/null
+  partition=$(readlink -f "$data")
+  # Sectors of 512 bytes, as the medium's own: a cut tears no more than it would without a cipher.
+  echo "0 $(cat "/sys/class/block/${partition##*/}/size") crypt xchacha12,aes-adiantum-plain64 $key 0 $partition 0" |
+    DM_DISABLE_UDEV=1 dmsetup create data || return 1
+  data=/dev/mapper/data
+}
+
 # open_data: the partition, at /data: mended when it does not mount, made anew when it cannot be mended. False: `why` not.
 open_data() {
   why="no data partition"
   [ -b "$data" ] || return 1
   found=$(file_system_of "$data")
+  why="the data partition has a key that cannot be used"
+  decipher || return 1
+  [ "$is_new" ] || found=$(file_system_of "$data")
   modprobe "$found"
-  ! mount_as "$found" "$data" /data || return 0
-  say "the data partition does not mount: mending it"
-  mend "$found" "$data"
-  ! mount_as "$found" "$data" /data || return 0
-  say "the data partition cannot be mended: making it anew, what it held is lost"
+  if [ "$is_new" ]; then
+    say "the data partition has a new key and begins anew: what was there cannot be read any more"
+  else
+    ! mount_as "$found" "$data" /data || return 0
+    say "the data partition does not mount: mending it"
+    mend "$found" "$data"
+    ! mount_as "$found" "$data" /data || return 0
+    say "the data partition cannot be mended: making it anew, what it held is lost"
+  fi
   why="the data partition cannot be made anew"
   make_anew "$found" "$data" && mount_as "$found" "$data" /data
 }
