@@ -54,7 +54,6 @@ inline stores::QueueSettings small_queue() {
   settings.journal_bytes = 8 * kBlock;
   settings.file_cache_pages = 40;
   settings.page_bytes = 1024;
-  settings.log_pages_max = 40;
   return settings;
 }
 

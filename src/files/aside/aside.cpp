@@ -1,5 +1,6 @@
 #include "files/aside/aside.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <initializer_list>
@@ -10,7 +11,8 @@ namespace hf::files {
 namespace {
 
 constexpr std::uint32_t kAsideMax = 99;  // two digits; nobody has a card that bad
-constexpr std::string_view kLogSuffix = "-wal";
+// What SQLite may have left beside a file.
+constexpr std::array<std::string_view, 2> kSuffixes{"-wal", "-journal"};
 
 hal::FileName name_of(std::initializer_list<std::string_view> parts) {
   hal::FileName name;
@@ -20,7 +22,11 @@ hal::FileName name_of(std::initializer_list<std::string_view> parts) {
 
 hal::FileName file_name(std::string_view stem) { return name_of({stem, ".db"}); }
 
-hal::FileName log_of(const hal::FileName& file) { return name_of({file.view(), kLogSuffix}); }
+bool has_companion(hal::Flash& flash, const hal::FileName& file) {
+  return std::ranges::any_of(kSuffixes, [&](std::string_view suffix) {
+    return is_there(flash, name_of({file.view(), suffix}).view());
+  });
+}
 
 }  // namespace
 
@@ -41,14 +47,11 @@ bool is_there(hal::Flash& flash, std::string_view name) {
 Result<std::uint32_t> set_aside(hal::Flash& flash, std::string_view stem) {
   // A log that a cut left behind belongs to the file renamed last, which then has none.
   const hal::FileName file = file_name(stem);
-  const hal::FileName log = log_of(file);
-  const auto has_log = [&](std::uint32_t number) {
-    return is_there(flash, log_of(aside_name(stem, number)).view());
-  };
   const bool only_log = !is_there(flash, file.view());
   std::uint32_t number = 1;
   while (number <= kAsideMax && is_there(flash, aside_name(stem, number).view())) ++number;
-  const bool follows = only_log && number > 1 && !has_log(number - 1);
+  const bool follows =
+      only_log && number > 1 && !has_companion(flash, aside_name(stem, number - 1));
   if (follows) --number;
   if (number > kAsideMax) return Status::full;
   const hal::FileName aside = aside_name(stem, number);
@@ -56,8 +59,10 @@ Result<std::uint32_t> set_aside(hal::Flash& flash, std::string_view stem) {
     HF_TRY(flash.rename(file.view(), aside.view()));
     HF_TRY(flash.sync_directory());
   }
-  if (is_there(flash, log.view())) {
-    HF_TRY(flash.rename(log.view(), log_of(aside).view()));
+  for (const std::string_view suffix : kSuffixes) {
+    const hal::FileName beside = name_of({file.view(), suffix});
+    if (!is_there(flash, beside.view())) continue;
+    HF_TRY(flash.rename(beside.view(), name_of({aside.view(), suffix}).view()));
     HF_TRY(flash.sync_directory());
   }
   return number;

@@ -1,11 +1,13 @@
 // Setting a database file aside: one that cannot be used is renamed, never deleted, and its place
 // is free for a new one.
 //
-//   queue.db      becomes  queue-aside-1.db
-//   queue.db-wal  becomes  queue-aside-1.db-wal
+//   queue.db          becomes  queue-aside-1.db
+//   queue.db-wal      becomes  queue-aside-1.db-wal
+//   queue.db-journal  becomes  queue-aside-1.db-journal
 //
-// The file goes before its log: a log without its file is recognised at the next start and follows,
-// while a file without its log would look sound and be missing what was committed last.
+// The file goes before its log or journal: one without its file is recognised at the next start and
+// follows, while a file without its log would look sound and be missing what was committed last,
+// and a journal left behind would undo the next file's pages.
 //
 // A file is named by its stem, here "queue": at most kStemCharactersMax characters.
 #pragma once

@@ -11,7 +11,6 @@ namespace hf::stores {
 
 struct QueueFigures {
   Keeping keeping = Keeping::closed;
-  files::JournalMode journal = files::JournalMode::write_ahead_log;  // as the file system allows
   std::uint64_t stream = 0;         // that positions are given in now
   std::uint64_t readings_next = 0;  // the position that comes next, in each lane
   std::uint64_t events_next = 0;

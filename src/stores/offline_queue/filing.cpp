@@ -280,9 +280,7 @@ void Filing::apply() {
   }
   if (events_filed_) queue_.events.clear();
   if (!readings_filed_) return;
-  for (std::uint32_t at = 0; at < queue_.fresh.count(); ++at) {
-    queue_.fresh[at].safety = Safety::filed;
-  }
+  queue_.fresh.mark_all_filed();
   queue_.journal.start_over();
 }
 

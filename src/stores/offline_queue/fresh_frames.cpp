@@ -36,11 +36,19 @@ void FreshFrames::add(const FreshFrame& frame) {
   added = frame;
   added.offset = room_at_;
   bytes_used_ += frame.bytes;
+  if (frame.safety == Safety::filed) return;
+  bytes_not_filed_ += frame.bytes;
+  ++count_not_filed_;
 }
 
 void FreshFrames::drop_oldest() {
+  const FreshFrame& oldest = (*this)[0];
   ++gone_count_;
-  bytes_used_ -= (*this)[0].bytes;
+  bytes_used_ -= oldest.bytes;
+  if (oldest.safety != Safety::filed) {
+    bytes_not_filed_ -= oldest.bytes;
+    --count_not_filed_;
+  }
   first_ = static_cast<std::uint32_t>((first_ + 1) % frames_.size());
   --count_;
 }
@@ -49,6 +57,20 @@ void FreshFrames::clear() {
   gone_count_ += count_;
   count_ = 0;
   bytes_used_ = 0;
+  bytes_not_filed_ = 0;
+  count_not_filed_ = 0;
+}
+
+void FreshFrames::mark_filed(std::uint32_t index) {
+  FreshFrame& frame = (*this)[index];
+  if (frame.safety == Safety::filed) return;
+  frame.safety = Safety::filed;
+  bytes_not_filed_ -= frame.bytes;
+  --count_not_filed_;
+}
+
+void FreshFrames::mark_all_filed() {
+  for (std::uint32_t index = 0; index < count_; ++index) mark_filed(index);
 }
 
 std::uint32_t FreshFrames::find(StreamOrdinal stream, Position position) const {

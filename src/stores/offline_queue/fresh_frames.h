@@ -53,11 +53,19 @@ class FreshFrames {
 
   void drop_oldest();  // REQUIRES: count() > 0
   void clear();
+  void mark_filed(std::uint32_t index);
+  void mark_all_filed();
 
   std::uint32_t count() const { return count_; }
   // How many went before the oldest: with it the index makes a number that a frame keeps.
   std::uint64_t first_number() const { return gone_count_; }
   std::size_t bytes_used() const { return bytes_used_; }
+  // Whether what is not filed takes that much of the bytes, or of the frames, that there may be.
+  // The rest of bytes_used() goes when its room is needed.
+  bool is_filled_to(std::uint32_t parts, std::uint32_t of) const {
+    return bytes_not_filed_ >= bytes_.size() / of * parts ||
+           count_not_filed_ >= frames_.size() / of * parts;
+  }
   std::size_t bytes_total() const { return bytes_.size(); }
 
   // 0 is the oldest. REQUIRES: index < count().
@@ -83,6 +91,8 @@ class FreshFrames {
   std::uint32_t count_ = 0;
   std::uint64_t gone_count_ = 0;
   std::size_t bytes_used_ = 0;
+  std::size_t bytes_not_filed_ = 0;
+  std::uint32_t count_not_filed_ = 0;
   std::uint32_t room_at_ = 0;  // what make_room() answered last
 };
 

@@ -291,12 +291,8 @@ Status OfflineQueue::file_all_once(Uptime now) {
   return filing.commit();
 }
 
-// After each commit: the log is bounded, and a medium that failed is noticed.
+// After each commit: a medium that failed is noticed.
 Status OfflineQueue::finish(Status status, Uptime now) {
-  files::Database& database = state_.file.database();
-  if (is_ok(status) && database.log_pages() >= state_.settings.log_pages_max) {
-    fail(database.checkpoint(), now);
-  }
   fail(status, now);
   return status;
 }

@@ -106,7 +106,6 @@ struct QueueState {
   std::array<std::span<const std::byte>, limits::kBoard.frames_merged_max> pieces;  // to be joined
 
   BootId boot;
-  files::JournalMode journal_mode = files::JournalMode::write_ahead_log;  // of the file
   bool was_open = false;  // in this boot: what was given is known from then on
   std::array<Place, kTierCount> oldest_of_tier;  // no frame of that tier stands before
   Place compacted_to;

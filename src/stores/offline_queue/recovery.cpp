@@ -141,15 +141,13 @@ Status Recovery::open_file() {
 
 Status Recovery::open_file_once() {
   const QueueSettings& settings = queue_.settings;
-  queue_.journal_mode = files::journal_mode_for(queue_.flash.medium());
-  HF_TRY(queue_.file.open(
-      {.file = kFileName,
-       .application_id = kApplicationId,
-       .journal = queue_.journal_mode,
-       .page_bytes = settings.page_bytes,
-       .file_bytes_max = settings.file_bytes_max,
-       .log_bytes_kept = std::uint64_t{settings.log_pages_max} * settings.page_bytes,
-       .cache_pages = settings.file_cache_pages}));
+  HF_TRY(queue_.file.open({.file = kFileName,
+                           .application_id = kApplicationId,
+                           .journal = kJournalMode,
+                           .page_bytes = settings.page_bytes,
+                           .file_bytes_max = settings.file_bytes_max,
+                           .log_bytes_kept = kUndoBytesKept,
+                           .cache_pages = settings.file_cache_pages}));
   std::array<StreamRecord, kStreamsMax> filed;
   std::uint32_t filed_count = 0;
   HF_TRY(queue_.file.load(queue_.ledger, filed, filed_count));
@@ -282,7 +280,7 @@ void Recovery::renumber(FreshFrames& frames) {
     frame.stream = stream->ordinal;
     const Lane lane = wire::lane_of(frame.kind);
     if (stream->is_filed && frame.rows.end <= stream->lane(lane).record.accounted_to) {
-      frame.safety = Safety::filed;
+      frames.mark_filed(index);
     }
   }
 }

@@ -32,6 +32,7 @@ bool Salvage::open() {
   const hal::FileName name = files::aside_name(kFileStem, queue_.ledger.salvaging);
   const files::DatabaseSettings settings{.file = name.view(),
                                          .application_id = kApplicationId,
+                                         .journal = kJournalMode,
                                          .page_bytes = queue_.settings.page_bytes,
                                          .file_bytes_max = queue_.settings.file_bytes_max,
                                          .cache_pages = kCachePages};

@@ -78,12 +78,16 @@ Uptime OfflineQueue::batch_due(Uptime now) const {
   const Duration period = state_.settings.batch_period;
   const Uptime due = holds_off(now) ? std::max(batched_at_ + period, Uptime{} + queue::kHoldOff)
                                     : batched_at_ + period;
-  const bool has_room = state_.fresh.bytes_used() < state_.fresh.bytes_total() / 2 &&
+  const FreshFrames& fresh = state_.fresh;
+  // Should the link break now, what comes next is journaled, and then all is filed at once.
+  const bool is_history = !has_journaled();
+  if (is_history && fresh.is_filled_to(queue::kHistoryParts, queue::kFreshParts)) return due;
+  if (is_history) {
+    return due + std::max(period * (queue::kHistoryPeriods - 1), state_.allowance.wait());
+  }
+  const bool has_room = !fresh.is_filled_to(1, 2) &&
                         state_.journal.bytes_used() < state_.journal.capacity_bytes() / 2;
-  if (!has_room) return due;
-  const bool is_history = oldest_unsafe() == kNever && !has_journaled();
-  const Duration wait = period * (is_history ? queue::kHistoryPeriods - 1 : 0);
-  return due + std::max(wait, state_.allowance.wait());
+  return has_room ? due + state_.allowance.wait() : due;
 }
 
 bool OfflineQueue::has_journaled() const {

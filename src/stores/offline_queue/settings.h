@@ -7,6 +7,7 @@
 
 #include "config/limits/limits.h"
 #include "config/settings/table.h"
+#include "files/database/database_settings.h"
 #include "vocabulary/time.h"
 
 namespace hf::stores {
@@ -30,15 +31,11 @@ struct QueueSettings {
   std::uint64_t file_bytes_max = settings::initial<std::uint64_t>("queue.bytes");
   std::uint64_t journal_bytes = limits::kBoard.journal_bytes;
   std::uint32_t file_cache_pages = limits::kBoard.queue_cache_pages;
-  std::uint32_t page_bytes = 2048;  // measured: 4096 costs 14 % more flash a day, online
+  std::uint32_t page_bytes = 2048;  // measured: 4096 costs 12 % more flash a day, online
 
   // Positions reserved ahead: at three rows a second these last 90 hours without a commit, and 54
   // bits last for ever. What is not used of them costs one gap record after a power cut.
   std::uint64_t rows_reserved = 1'000'000;
-
-  // The log is copied into the file when it has grown to this: long enough that the pages which
-  // change with every commit are copied once for many, short enough to be read in a blink at boot.
-  std::uint32_t log_pages_max = 512;
 
   friend bool operator==(const QueueSettings&, const QueueSettings&) = default;
 };
@@ -49,8 +46,20 @@ inline constexpr std::string_view kFileStem = "queue";
 inline constexpr std::string_view kFileName = "queue.db";
 inline constexpr std::string_view kJournalName = "queue.journal";
 
+// Old pages are kept beside until a commit is done, and new ones are written once: a frame is all
+// new pages. A write-ahead log takes everything twice. docs/decisions/0008.
+inline constexpr files::JournalMode kJournalMode = files::JournalMode::rollback;
+
+// That file stays as long as an ordinary commit needs it, for making room in it costs metadata; one
+// that grew longer is cut back.
+inline constexpr std::uint64_t kUndoBytesKept = std::uint64_t{256} * limits::kKiB;
+
 // What upstream has too waits this many batch periods for its commit.
 inline constexpr std::int64_t kHistoryPeriods = 3;
+
+// Or until it fills so much of the memory for fresh frames: the rest is for what comes meanwhile.
+inline constexpr std::uint32_t kHistoryParts = 7;
+inline constexpr std::uint32_t kFreshParts = 8;
 
 // After a failure of the medium: soon again, then ever more rarely, but never given up.
 inline constexpr Duration kRetryFirst = seconds(1);

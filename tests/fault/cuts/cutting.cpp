@@ -21,7 +21,7 @@ std::size_t stride_over(std::size_t count) {
   return std::max<std::size_t>(stride, 1);
 }
 
-constexpr const char* kFiles[] = {"queue.db", "queue.db-wal", "queue.journal"};
+constexpr const char* kFiles[] = {"queue.db", "queue.db-journal", "queue.journal"};
 
 // A few calls in a row are forgotten, or all of one file from some moment on. Not all of all files:
 // that is the medium of that moment, and nothing on it can tell that there was more.

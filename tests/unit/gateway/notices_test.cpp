@@ -61,10 +61,10 @@ struct NoticesBench : Utest {
     STATUS_EQUAL(Status::ok,
                  site.set("resolved", Value::integer(alert(key).episode), {state::kAlerts, key}));
   }
-  void spoil(const char* file, const char* wal) {
+  void spoil(const std::string& file) {
     site.end();
     site.on.flash.zero(file);
-    static_cast<void>(site.on.flash.remove(wal));
+    static_cast<void>(site.on.flash.remove(file + "-wal"));
   }
   void fill_window_for(Duration hours_of_it) {
     Random random(1);
@@ -137,7 +137,7 @@ TEST(Notices, what_is_in_memory_only_is_told_upstream_all_the_same) {
 TEST(Notices, tell_of_a_file_set_aside_by_name_and_reason) {
   for (const char* stem : {"queue", "state"}) {
     const std::string name(stem);
-    spoil((name + ".db").c_str(), (name + ".db-wal").c_str());
+    spoil(name + ".db");
     STATUS_EQUAL(Status::ok, start());
     look();
     look();
@@ -153,7 +153,7 @@ TEST(Notices, tell_of_a_file_set_aside_by_name_and_reason) {
 
 TEST(Notices, a_file_set_aside_is_an_alert_upstream_in_the_lane_of_events) {
   test::HubOnDesk hub;
-  spoil("queue.db", "queue.db-wal");
+  spoil("queue.db");
   STATUS_EQUAL(Status::ok, start());
   look();
   site.step();
@@ -164,7 +164,7 @@ TEST(Notices, a_file_set_aside_is_an_alert_upstream_in_the_lane_of_events) {
 }
 
 TEST(Notices, NT2_a_file_set_aside_is_told_although_the_power_goes_before_the_first_look) {
-  spoil("queue.db", "queue.db-wal");
+  spoil("queue.db");
   STATUS_EQUAL(Status::ok, site.start());
   cut_and_start();
   cut_and_start();
@@ -177,7 +177,7 @@ TEST(Notices, NT2_a_file_set_aside_is_told_although_the_power_goes_before_the_fi
 }
 
 TEST(Notices, NT3_a_file_set_aside_stays_raised_until_a_person_resolves_it_and_the_next_is_new) {
-  spoil("queue.db", "queue.db-wal");
+  spoil("queue.db");
   STATUS_EQUAL(Status::ok, start());
   look();
   cut_and_start();
@@ -189,7 +189,7 @@ TEST(Notices, NT3_a_file_set_aside_stays_raised_until_a_person_resolves_it_and_t
   cut_and_start();
   look();
   CHECK_FALSE(alert("queue_file_set_aside").is_active);
-  spoil("queue.db", "queue.db-wal");
+  spoil("queue.db");
   STATUS_EQUAL(Status::ok, start());
   look();
   CHECK(alert("queue_file_set_aside").is_active);

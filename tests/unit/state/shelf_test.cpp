@@ -271,6 +271,19 @@ TEST(Shelf, a_medium_that_failed_is_tried_again_and_then_serves_what_was_safe) {
   STATUS_EQUAL(Status::ok, on.put("pump-1", "six"));
 }
 
+TEST(Shelf, filesystem_probe_chooses_journal_mode) {
+  for (const char* file_system : {"ext4", "jffs2"}) {
+    sim::MediumModel model;
+    model.file_system = file_system;
+    on.flash.set_model(model);
+    STATUS_EQUAL(Status::ok, on.start());
+    STATUS_EQUAL(Status::ok, on.put("pump-1", file_system));
+    const bool has_log = on.flash.image().contains("state.db-wal");
+    CHECK(has_log == (std::string_view{file_system} == "ext4"));
+    STRCMP_EQUAL(file_system, on.get("pump-1").c_str());
+  }
+}
+
 TEST(Shelf, a_long_log_is_copied_when_there_is_time) {
   for (int round = 0; round < 60; ++round) {
     STATUS_EQUAL(Status::ok, on.put("pump-1", "value " + std::to_string(round)));

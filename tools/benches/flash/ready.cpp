@@ -93,7 +93,7 @@ std::optional<double> time_start(hal::Flash& medium, QueueRoom& room) {
 
 std::optional<double> measure_ready_ms(const std::string& directory) {
   const std::string file = directory + "/" + std::string{stores::queue::kFileName};
-  const std::string files[] = {file, file + "-wal",
+  const std::string files[] = {file, file + "-journal",
                                directory + "/" + std::string{stores::queue::kJournalName}};
   QueueRoom room;
   for (const bool is_new : {false, true}) {

@@ -176,6 +176,29 @@ TEST(Database, the_log_stays_bounded_over_any_number_of_commits) {
   CHECK(bytes_of_file("frames.db-wal") <= 50 * (4096 + 24) + 32);
 }
 
+// As the owner of a file does it: a checkpoint is tried when the log has grown, and rows that were
+// being read when it was busy are given back before the next.
+TEST(Database, wal_bounded_with_open_reader) {
+  {
+    World world(flash());
+    STATUS_EQUAL(Status::ok, world.open());
+    STATUS_EQUAL(Status::ok, world.add(kFrame));
+    for (int round = 0; round < 1000; ++round) {
+      const bool reads = round % 10 != 9;
+      if (reads) {
+        CHECK(world.read.bind(1, world.database.last_row_id()).step().value() == Step::row);
+      }
+      STATUS_EQUAL(Status::ok, world.remove_to(world.database.last_row_id() - 20));
+      STATUS_EQUAL(Status::ok, world.add(kFrame));
+      if (world.database.log_pages() >= 40) {
+        STATUS_EQUAL(reads ? Status::busy : Status::ok, world.database.checkpoint());
+      }
+      world.read.reset();
+    }
+  }
+  CHECK(bytes_of_file("frames.db-wal") <= 100 * (4096 + 24) + 32);
+}
+
 TEST(Database, a_checkpoint_is_busy_while_rows_are_being_read) {
   World world(flash());
   STATUS_EQUAL(Status::ok, world.open());

@@ -36,16 +36,11 @@ TEST_GROUP(QueueDamage) {
     }
   }
 
-  // What the medium holds is the whole file: nothing is left in its log.
-  void end_and_copy_log() {
-    on.settings.log_pages_max = 1;
-    on.queue->change_settings(on.settings, on.now);
+  void batch_and_end() {
     STATUS_EQUAL(Status::ok, on.queue->batch(on.now));
     on.end();
     on.flash.shut_down();
     on.flash.power_on();
-    static_cast<void>(on.flash.remove("queue.db-wal"));
-    static_cast<void>(on.flash.sync_directory());
   }
 
   void serve_and_send() {
@@ -79,7 +74,7 @@ TEST_GROUP(QueueDamage) {
 
 TEST(QueueDamage, boot_from_all_nul_store) {
   keep_batches(2);
-  end_and_copy_log();
+  batch_and_end();
   on.flash.zero("queue.db");
   check_new_life(files::FileFound::zeroed);
   CHECK(on.flash.image().count("queue-aside-1.db") == 1);
@@ -87,7 +82,7 @@ TEST(QueueDamage, boot_from_all_nul_store) {
 
 TEST(QueueDamage, boot_from_truncated_tail_keeps_head) {
   keep_batches(30);
-  end_and_copy_log();
+  batch_and_end();
   const std::uint64_t bytes = on.flash.image().at("queue.db").size();
   on.flash.truncate("queue.db", bytes / 2);
   check_new_life(files::FileFound::truncated);
@@ -105,7 +100,7 @@ TEST(QueueDamage, a_foreign_file_is_set_aside_and_left_as_it_is) {
 
 TEST(QueueDamage, every_bit_flip_is_told_or_harmless_and_never_served) {
   keep_batches(3);
-  end_and_copy_log();
+  batch_and_end();
   const sim::FlashImage image = on.flash.image();
   const std::uint64_t bits = image.at("queue.db").size() * 8;
   int told = 0;
@@ -136,12 +131,12 @@ TEST(QueueDamage, pages_of_two_moments_side_by_side_are_found_out_and_the_queue_
   on.flash.install({});
   STATUS_EQUAL(Status::ok, on.start());
   keep_batches(10);
-  end_and_copy_log();
+  batch_and_end();
   const std::vector<std::byte> earlier = on.flash.image().at("queue.db");
   STATUS_EQUAL(Status::ok, on.start());
   keep_batches(4);
   CHECK(on.queue->counters().rows_condensed > 0);
-  end_and_copy_log();
+  batch_and_end();
   const sim::FlashImage later = on.flash.image();
   Random random(5);
   int set_aside = 0;
@@ -167,7 +162,7 @@ TEST(QueueDamage, pages_of_two_moments_side_by_side_are_found_out_and_the_queue_
 
 TEST(QueueDamage, one_bad_block_does_not_stop_start) {
   keep_batches(6);
-  end_and_copy_log();
+  batch_and_end();
   const std::vector<std::byte> rot(1024, std::byte{0xA5});
   on.flash.overwrite("queue.db", on.flash.image().at("queue.db").size() / 2 / 1024 * 1024, rot);
   STATUS_EQUAL(Status::ok, on.start());
@@ -180,7 +175,6 @@ TEST(QueueDamage, a_file_set_aside_is_never_deleted_not_even_by_the_next) {
   for (int round = 1; round <= 3; ++round) {
     on.end();
     on.flash.zero("queue.db");
-    static_cast<void>(on.flash.remove("queue.db-wal"));
     STATUS_EQUAL(Status::ok, on.start());
     serve_and_send();
   }

@@ -44,7 +44,6 @@ void give_key(QueueBench& bench) {
 
 void renew_newest() {
   QueueBench bench;
-  bench.on.settings.log_pages_max = 1;  // everything into the file itself
   give_key(bench);
   STATUS_EQUAL(Status::ok, bench.on.start());
   make_life(bench);

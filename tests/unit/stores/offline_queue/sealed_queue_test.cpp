@@ -238,9 +238,6 @@ TEST(SealedQueue, a_bit_flipped_in_a_sealed_frame_loses_that_frame_only) {
     bench.keep_for(3, 10);
     bench.batch();
   }
-  bench.on.settings.log_pages_max = 1;
-  bench.queue().change_settings(bench.on.settings, bench.on.now);
-  bench.batch();
   bench.on.end();
   // In the middle of a row's bytes: the file has nothing but frames there.
   bench.on.flash.flip_bit("queue.db", bench.on.flash.image().at("queue.db").size() * 8 * 3 / 4);

@@ -18,7 +18,8 @@ TEST(QueueStreams, a_medium_that_fails_for_ever_is_outlived_by_200_streams) {
   STATUS_EQUAL(Status::ok, on.start());
   keep_for(2, 10);
   sim::PlannedFault fails;
-  fails.call = sim::FlashCall::write;
+  fails.call = sim::FlashCall::sync;
+  fails.file = "queue.db-journal";
   fails.fault = sim::Fault::io_error;
   fails.times = sim::kForEver;
   on.flash.plan(fails);

@@ -71,6 +71,26 @@ TEST(QueueUpkeep, what_upstream_has_goes_after_a_day_and_first_when_room_is_shor
   LONGS_EQUAL(0, bench.queue().counters().gaps_declared);
 }
 
+// Frames that are filed stay in memory as long as there is room, and that is no reason to hurry.
+TEST(QueueUpkeep, history_waits_for_more_at_every_commit_and_what_is_only_here_does_not) {
+  start();
+  for (const bool is_online : {true, false}) {
+    const std::uint64_t commits_before = bench.queue().counters().commits;
+    const Uptime until = bench.on.now + hours(6);
+    while (bench.on.now < until) {
+      STATUS_EQUAL(Status::ok, bench.keep(20));
+      bench.on.pass(seconds(60));
+      if (is_online) {
+        bench.send_all();
+        bench.receive();
+      }
+      bench.queue().serve(bench.on.now);
+    }
+    const std::uint64_t commits = bench.queue().counters().commits - commits_before;
+    CHECK(is_online ? commits <= 6 * 2 + 2 : commits >= 6 * 6);
+  }
+}
+
 TEST(QueueUpkeep, nothing_grows_old_because_only_the_process_started_again) {
   start();
   bench.on.pass(hours(20));
@@ -110,14 +130,18 @@ TEST(QueueUpkeep, small_neighbours_become_one) {
   LONGS_EQUAL(0, bench.hub.corrupt);
 }
 
-TEST(QueueUpkeep, wal_bounded_with_open_reader) {
+TEST(QueueUpkeep, what_is_beside_the_file_stays_bounded_whoever_reads) {
   start();
   for (int event = 0; event < 400; ++event) {
     STATUS_EQUAL(Status::ok, bench.keep_event());
     Offer offer;
     STATUS_EQUAL(Status::ok, bench.peek(Choice::events, offer));  // and nobody takes it
   }
-  CHECK(bench.on.flash.image().at("queue.db-wal").size() < 80 * 1100);
+  bench.keep_for(200, 40);
+  bench.batch();
+  const sim::FlashImage image = bench.on.flash.image();
+  CHECK(image.at("queue.db-journal").size() <= queue::kUndoBytesKept);
+  CHECK(image.count("queue.db-wal") == 0);
 }
 
 TEST(QueueUpkeep, Q8_a_medium_that_is_read_only_stops_nothing_and_is_said) {
@@ -167,16 +191,6 @@ TEST(QueueUpkeep, three_short_boots_hold_off_what_can_wait) {
   bench.on.cut_power();
   start();
   CHECK(bench.queue().window(bench.on.now) == bench.on.settings.window);
-}
-
-TEST(QueueUpkeep, filesystem_probe_chooses_journal_mode) {
-  sim::MediumModel model;
-  model.file_system = "jffs2";
-  bench.on.flash.set_model(model);
-  start();
-  STATUS_EQUAL(Status::ok, bench.keep_event());
-  CHECK(bench.on.flash.image().count("queue.db-wal") == 0);
-  CHECK(bench.queue().figures(bench.on.now).journal == files::JournalMode::rollback);
 }
 
 TEST(QueueUpkeep, a_budget_that_is_overdrawn_widens_the_window_and_drops_nothing) {
