@@ -20,6 +20,7 @@ int act(const hf::hub::Options& options) {
     case Command::set: return hf::hub::set_fields(options);
     case Command::remove: return hf::hub::remove_document(options);
     case Command::restore: return hf::hub::restore_loss(options);
+    case Command::accept: return hf::hub::accept_activity(options);
     case Command::compare: return hf::hub::compare_documents(options);
     case Command::command: return hf::hub::send_command(options);
     case Command::version: std::cout << "holdfast-hub " HOLDFAST_VERSION "\n"; break;

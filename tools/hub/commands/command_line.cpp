@@ -29,6 +29,7 @@ constexpr std::array kCommands{
     CommandWord{"remove",  Command::remove,         "GATEWAY COLLECTION/ID: deletes it"},
     CommandWord{"restore", Command::restore,        "GATEWAY NUMBER: brings a value back that lost"},
     CommandWord{"compare", Command::compare,        "GATEWAY: compares all documents with the gateway's now"},
+    CommandWord{"accept",  Command::accept,         "GATEWAY: its activity as it is now is gone on from; a card was replaced"},
     CommandWord{"command", Command::command,        "GATEWAY VERB [NAME=VALUE…]: has a verb of its control socket done there"},
     CommandWord{"version", Command::version,        "prints the version"},
     CommandWord{"help",    Command::help,           "prints this"},
@@ -175,7 +176,7 @@ bool is_of_one_gateway(Command command) {
   return command == Command::documents || command == Command::audit;
 }
 bool takes_words(Command command) {
-  constexpr std::array kOthers{Command::decode,  Command::set,     Command::remove,
+  constexpr std::array kOthers{Command::decode,  Command::set,     Command::remove, Command::accept,
                                Command::restore, Command::compare, Command::command};
   return is_of_one_gateway(command) || std::ranges::find(kOthers, command) != kOthers.end();
 }

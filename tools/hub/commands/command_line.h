@@ -18,6 +18,7 @@ namespace hf::hub {
 
 enum class Command {
   run,
+  accept,
   status,
   verify,
   export_samples,

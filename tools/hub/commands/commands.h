@@ -17,6 +17,7 @@ int set_fields(const Options& options);
 int remove_document(const Options& options);
 int restore_loss(const Options& options);
 int compare_documents(const Options& options);
+int accept_activity(const Options& options);
 int send_command(const Options& options);
 
 inline constexpr int kWell = 0;

@@ -27,6 +27,7 @@ class Desk {
     gateway_ = named_gateway(archive, options.words.at(0));
   }
 
+  Sql& sql() { return *sql_; }
   Mirror& mirror() { return *mirror_; }
   const std::string& author() const { return author_; }
   const KnownGateway& gateway() const { return gateway_; }
@@ -107,6 +108,21 @@ int compare_documents(const Options& options) {
                .expires = utc_now() + kComparisonExpiry});
   }
   return desk.tell(options, Status::ok);
+}
+
+int accept_activity(const Options& options) {
+  need_words(options, 1, 1, "accept GATEWAY");
+  Desk desk(options);
+  if (!ActivityChain(desk.sql()).accept(desk.gateway().id)) {
+    throw NotDone("its activity goes on from what was said before: nothing is to be accepted");
+  }
+  if (options.json) {
+    std::cout << R"({"v":1,"ok":true})"
+              << "\n";
+  } else {
+    std::cout << "accepted: its activity is gone on from as it is now\n";
+  }
+  return kWell;
 }
 
 }  // namespace hf::hub

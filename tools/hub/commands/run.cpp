@@ -158,6 +158,7 @@ class Running {
       if (owes_greeting_) worker_->greet(utc_now());
       owes_greeting_ = false;
       commit();
+      tell_broken_chains();
       reaching_.send(worker_->receipts(utc_now()));
       if (reaching_.is_connected()) reaching_.send(worker_->messages(utc_now()));
       worker_->delivered(reaching_.take_delivered());
@@ -204,6 +205,16 @@ class Running {
     worker_->commit(utc_now());
     is_stuck_ = false;
     link_.commit_seconds += std::chrono::duration<double>(Steady::now() - begun).count();
+  }
+
+  void tell_broken_chains() {
+    for (const std::int64_t id : worker_->take_broken_chains()) {
+      const auto gateway = Archive(*sql_).gateway(id);
+      const auto chain = ActivityChain(*sql_).find(id);
+      if (!gateway || !chain) continue;
+      say(gateway->name.tenant + "/" + gateway->name.gateway + ": its activity " +
+          chain_text(*chain) + ": see holdfast-hub status");
+    }
   }
 
   void recover() {

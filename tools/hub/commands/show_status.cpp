@@ -29,6 +29,7 @@ struct GatewayView {
   std::string version;
   std::uint64_t rows_to_send = 0;
   std::uint64_t rows = 0;  // that are there
+  std::optional<KnownChain> chain;
 };
 
 GatewayView view_of(Archive& archive, const KnownGateway& known) {
@@ -44,6 +45,7 @@ GatewayView view_of(Archive& archive, const KnownGateway& known) {
     }
     view.lanes.push_back(std::move(each));
   }
+  view.chain = archive.activity_chain(known.id);
   const GatewayClock clock(archive, known.id);
   const auto newest = archive.newest_reading(known.id);
   if (newest) view.newest = clock.place(newest->first, newest->second);
@@ -68,7 +70,16 @@ std::string ago_text(Duration ago) {
 std::string span_text(const Run& run) {
   if (run.resolution != wire::Resolution::nothing)
     return std::string{resolution_text(run.resolution)};
+  if (is_reserved(run.reason)) return "reserved before a cut, not used";
   return "lost: " + reason_text(run.reason);
+}
+
+void print(const KnownChain& chain) {
+  std::cout << "  activity up to entry " << chain.last.number;
+  if (chain.fault != ChainFault::none) {
+    std::cout << "; AT " << iso_text(chain.fault_at) << " IT " << chain_text(chain);
+  }
+  std::cout << "\n";
 }
 
 void print(const GatewayView& view, UtcTime now) {
@@ -86,6 +97,7 @@ void print(const GatewayView& view, UtcTime now) {
     std::cout << iso_text(view.newest.likely) << " (clock " << quality_text(view.newest.quality)
               << "), " << ago_text(now - view.newest.likely) << "\n";
   }
+  if (view.chain) print(*view.chain);
   for (const LaneView& each : view.lanes) {
     const bool is_readings = each.lane.lane == wire::Lane::readings;
     std::cout << "  stream " << hex_text(each.lane.stream)
@@ -132,6 +144,20 @@ void write_lane(wire::JsonWriter& json, const LaneView& view) {
   json.close_object();
 }
 
+void write_chain(wire::JsonWriter& json, const KnownChain& chain) {
+  constexpr std::array<std::string_view, 3> kFaults{"none", "went_back", "forked"};
+  json.open_object("activity");
+  json.member("number", chain.last.number);
+  json.member("digest", std::string_view{chain.last.digest});
+  json.member("fault", kFaults.at(static_cast<std::size_t>(chain.fault)));
+  if (chain.fault != ChainFault::none) {
+    json.member("fault_from", chain.fault_from);
+    json.member("fault_to", chain.fault_to);
+    json.member("fault_ms", chain.fault_at.ms);
+  }
+  json.close_object();
+}
+
 void write_gateway(wire::JsonWriter& json, const GatewayView& view, UtcTime now) {
   json.open_object();
   json.member("tenant", std::string_view{view.known.name.tenant});
@@ -153,6 +179,7 @@ void write_gateway(wire::JsonWriter& json, const GatewayView& view, UtcTime now)
   } else {
     json.member_null("rows_to_come");
   }
+  if (view.chain) write_chain(json, *view.chain);
   json.open_array("lanes");
   for (const LaneView& each : view.lanes) write_lane(json, each);
   json.close_array();

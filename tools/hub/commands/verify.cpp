@@ -19,6 +19,8 @@ void write_findings(wire::JsonWriter& json, const Findings& found) {
   json.member("duplicated", found.duplicated);
   json.member("damaged", found.damaged);
   json.member("incoherent", found.incoherent);
+  json.member("broken_chains", found.broken_chains);
+  json.member("reserved", found.reserved);
   json.open_object("declared");
   for (const auto& [reason, rows] : found.declared) {
     json.member(std::string_view{reason_text(reason)}, rows);
@@ -38,7 +40,11 @@ void print(const std::string& name, const Findings& found) {
   say(found.missing, "rows are missing, and nobody has said why");
   say(found.duplicated, "readings are there twice");
   say(found.damaged, "frames cannot be read any more");
+  say(found.broken_chains, "chains of activity are not what they were: holdfast-hub status");
   say(found.incoherent, "lanes have tables that say something else than their frames");
+  say(found.reserved,
+      "positions were reserved when power or process ended, and never used, but "
+      "for what the window may lose");
   for (const auto& [reason, rows] : found.declared) {
     std::cout << "  " << rows << " rows declared lost: " << reason_text(reason) << "\n";
   }
@@ -54,7 +60,9 @@ int verify(const Options& options) {
   std::vector<std::pair<std::string, Findings>> found;
   Findings sum;
   for (const KnownGateway& each : archive.gateways(options.gateway)) {
-    const Findings findings = proof.of_gateway(each.id, options.range);
+    Findings findings = proof.of_gateway(each.id, options.range);
+    const auto chain = archive.activity_chain(each.id);
+    findings.broken_chains = chain && chain->fault != ChainFault::none ? 1 : 0;
     found.emplace_back(each.name.tenant + "/" + each.name.gateway, findings);
     sum.add(findings);
   }
@@ -76,7 +84,7 @@ int verify(const Options& options) {
     for (const auto& [name, findings] : found) print(name, findings);
     if (found.size() != 1) print("all " + std::to_string(found.size()) + " gateways", sum);
   }
-  return sum.is_complete() ? kWell : kFailed;
+  return sum.is_complete() && sum.broken_chains == 0 ? kWell : kFailed;
 }
 
 }  // namespace hf::hub

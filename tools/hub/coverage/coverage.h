@@ -28,6 +28,14 @@ using stores::queue::Position;
 inline constexpr std::uint8_t kNoReason = 0;
 inline constexpr std::uint8_t kStreamEnded = 255;
 
+// Positions are reserved ahead in large runs, so that none is ever given twice. A cut leaves the
+// rest of a run behind: it was never used, but for the rows of the window that the cut took along.
+// So it is not told among what is lost, of which it would be nearly all.
+constexpr bool is_reserved(std::uint8_t reason) {
+  return reason == static_cast<std::uint8_t>(wire::GapReason::never_used) ||
+         reason == static_cast<std::uint8_t>(wire::GapReason::window);
+}
+
 struct Run {
   Interval rows;
   wire::Resolution resolution = wire::Resolution::full;

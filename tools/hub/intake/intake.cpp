@@ -62,6 +62,12 @@ void Intake::take_health(const GatewayName& from, const std::string& payload, Ba
   arrival.streams.assign(said.streams.begin(), said.streams.end());
   arrival.receipt_every_ms = said.receipt_every.ms;
   arrival.receipt_bytes = static_cast<std::int64_t>(said.receipt_bytes);
+  if (said.activity_number > 0) {
+    arrival.chain = {.boot = said.boot.value,
+                     .uptime_ms = said.uptime.ms,
+                     .number = said.activity_number,
+                     .digest = std::string{said.activity_digest}};
+  }
   arrival.is_whole = said.boot != BootId{};
   batch.healths.push_back(std::move(arrival));
 }

@@ -58,6 +58,7 @@ std::string metrics_page(const Worker& serving, const LinkCounts& link) {
   page.counter("readings_total", "readings kept", worker.kept.readings);
   page.counter("rows_declared_total", "rows that gap records declare lost",
                worker.kept.rows_declared);
+  page.counter("rows_reserved_total", "positions that cuts left unused", worker.kept.rows_reserved);
   page.counter("receipts_total", "receipts sent", worker.receipts);
   page.counter("documents_merged_total", "changes of documents merged",
                worker.kept.mirrored.merged);

@@ -50,13 +50,19 @@ void Findings::add(const Findings& other) {
   duplicated += other.duplicated;
   damaged += other.damaged;
   incoherent += other.incoherent;
+  broken_chains += other.broken_chains;
+  reserved += other.reserved;
   for (const auto& [reason, lost] : other.declared) declared[reason] += lost;
 }
 
+void Findings::add_lost(std::uint8_t reason, std::uint64_t rows_lost) {
+  (is_reserved(reason) ? reserved : declared[reason]) += rows_lost;
+}
+
 std::string reason_text(std::uint8_t reason) {
-  constexpr std::array<std::string_view, 8> kWords = {"no_reason",   "never_used", "window",
+  constexpr std::array<std::string_view, 9> kWords = {"no_reason",   "never_used", "window",
                                                       "thinned",     "dropped",    "medium",
-                                                      "not_fetched", "unreadable"};
+                                                      "not_fetched", "unreadable", "key_gone"};
   if (reason == kStreamEnded) return "stream_ended";
   if (reason < kWords.size()) return std::string{kWords[reason]};
   return "reason_" + std::to_string(reason);
@@ -161,7 +167,7 @@ void Proof::prove_lane(const KnownLane& lane, std::span<const Run> lost, Finding
   findings.missing += count(state.best.holes(0));
   for (const Run& run : state.best.runs()) {
     if (run.resolution == wire::Resolution::nothing) {
-      findings.declared[run.reason] += run.rows.count();
+      findings.add_lost(run.reason, run.rows.count());
     }
   }
 }
@@ -205,7 +211,7 @@ void Proof::count_lane_within(const KnownLane& lane, const GatewayClock& clock,
   for (const Run& run : noted.runs()) {
     const std::uint64_t rows = common_part(run.rows, hull).count();
     if (run.resolution == wire::Resolution::nothing && rows > 0) {
-      findings.declared[run.reason] += rows;
+      findings.add_lost(run.reason, rows);
     } else {
       findings.rows += rows;
     }

@@ -27,12 +27,15 @@ struct Findings {
   std::uint64_t duplicated = 0;  // readings that count twice
   std::uint64_t damaged = 0;     // frames that cannot be read any more
   std::uint64_t incoherent = 0;  // lanes whose tables say something else than their frames
+  std::uint64_t broken_chains = 0;  // of activity: whoever looks for them counts them
   std::map<std::uint8_t, std::uint64_t> declared;  // rows that are lost, by reason
+  std::uint64_t reserved = 0;  // positions that a cut left unused: is_reserved()
 
   bool is_complete() const {
     return missing == 0 && duplicated == 0 && damaged == 0 && incoherent == 0;
   }
   void add(const Findings& other);
+  void add_lost(std::uint8_t reason, std::uint64_t rows);
 };
 
 // What a reason is called: a word of wire::GapReason, "stream_ended", or "reason_N".

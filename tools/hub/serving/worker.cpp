@@ -22,6 +22,7 @@ void add(Kept& sum, const Kept& more) {
   sum.rows += more.rows;
   sum.readings += more.readings;
   sum.rows_declared += more.rows_declared;
+  sum.rows_reserved += more.rows_reserved;
   sum.fragmented += more.fragmented;
   sum.unknown_gateways += more.unknown_gateways;
   sum.unknown_streams += more.unknown_streams;
@@ -77,6 +78,7 @@ void Worker::keep(UtcTime now) {
   intake_.refuse(Refused::too_many_streams, kept.unknown_streams);
   intake_.refuse(Refused::too_many_documents, kept.mirrored.beyond);
   intake_.refuse(Refused::bad_document, kept.mirrored.unreadable);
+  std::ranges::copy(kept.broken_chains, std::back_inserter(broken_chains_));
   std::ranges::move(kept.mirrored.questions, std::back_inserter(questions_));
   for (const Touched& each : kept.touched) {
     const auto gateway = archive_.gateway(each.gateway_id);

@@ -13,6 +13,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tools/hub/intake/intake.h"
@@ -76,6 +77,9 @@ class Worker {
     graveyard_.step(now);
   }
 
+  // Gateways whose activity is not what it was, since this was last asked: H1.
+  std::vector<std::int64_t> take_broken_chains() { return std::exchange(broken_chains_, {}); }
+
   // A broker was reached: whoever may be there is owed a receipt and a comparison.
   void greet(UtcTime now);
 
@@ -105,6 +109,7 @@ class Worker {
   Graveyard graveyard_;
   Retention retention_;
   std::vector<Question> questions_;
+  std::vector<std::int64_t> broken_chains_;
   std::set<std::int64_t> to_compare_;
   UtcTime errands_at_;
   std::vector<Outgoing> ready_;  // made, and kept should the store fail before all are

@@ -14,6 +14,7 @@
 
 #include "stores/anchors/anchors.h"
 #include "tools/hub/coverage/coverage.h"
+#include "tools/hub/storage/activity_chain.h"
 #include "tools/hub/storage/arrivals.h"
 #include "tools/hub/storage/sql.h"
 
@@ -56,6 +57,9 @@ class Archive {
   explicit Archive(Sql& sql) : sql_(sql) {}
 
   // All, or those of that name in any tenant; by tenant and name.
+  std::optional<KnownChain> activity_chain(std::int64_t gateway_id) {
+    return ActivityChain(sql_).find(gateway_id);
+  }
   std::vector<KnownGateway> gateways(std::string_view name = {});
   std::optional<KnownGateway> gateway(std::int64_t id);
 

@@ -3,10 +3,12 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "tools/hub/intake/checked_frame.h"
+#include "tools/hub/storage/activity_chain.h"
 
 namespace hf::hub {
 
@@ -29,6 +31,7 @@ struct HealthArrival {
   std::vector<std::uint64_t> streams;  // oldest first; empty: as said before
   std::int64_t receipt_every_ms = 0;
   std::int64_t receipt_bytes = 0;
+  std::optional<ChainSaid> chain;
   bool is_whole = false;  // false: a last will, which says no more than that it is gone
 };
 

@@ -62,7 +62,7 @@ Kept Keeper::keep_once(const Batch& batch, UtcTime now) {
     sql_.query("UPDATE gateway SET last_seen_ms = $1 WHERE gateway_id = $2",
                {now.ms, each.gateway_id});
   }
-  for (const HealthArrival& health : batch.healths) save_health(health, now);
+  for (const HealthArrival& health : batch.healths) save_health(health, now, kept);
   for (const ResultArrival& result : batch.results) save_command_result(result, now);
   for (const auto& [id, frames] : said) mirror_.take(id, frames, now, kept.mirrored);
   transaction.commit();
@@ -216,7 +216,8 @@ void Keeper::take_gap(const FrameArrival& arrival, std::int64_t gateway_id, Lane
   if (id == 0) return;
   const Run lost{
       {gap.from, gap.to}, wire::Resolution::nothing, static_cast<std::uint8_t>(gap.reason)};
-  for (const Interval& rows : lanes.at(id).coverage.take(lost)) kept.rows_declared += rows.count();
+  std::uint64_t& count = is_reserved(lost.reason) ? kept.rows_reserved : kept.rows_declared;
+  for (const Interval& rows : lanes.at(id).coverage.take(lost)) count += rows.count();
 }
 
 void Keeper::insert(std::int64_t lane_id, const CheckedFrame& frame,

@@ -47,11 +47,13 @@ struct Kept {
   std::uint64_t rows = 0;
   std::uint64_t readings = 0;
   std::uint64_t rows_declared = 0;  // as lost, by gap records
+  std::uint64_t rows_reserved = 0;  // the same, left unused by cuts: is_reserved()
   std::uint64_t fragmented = 0;     // frames not kept, see KeeperLimits
   std::uint64_t unknown_gateways = 0;
   std::uint64_t unknown_streams = 0;
   std::vector<Touched> touched;
-  Mirrored mirrored;  // what frames said of documents
+  std::vector<std::int64_t> broken_chains;  // gateways whose activity is not what it was
+  Mirrored mirrored;                        // what frames said of documents
 };
 
 class Keeper {
@@ -105,7 +107,7 @@ class Keeper {
   void save(const BootName& name, const Boot& boot);
   void save_facts(const Batch& batch);
   void save_roster(std::int64_t gateway_id, const CheckedFrame& frame);
-  void save_health(const HealthArrival& health, UtcTime now);
+  void save_health(const HealthArrival& health, UtcTime now, Kept& kept);
   void order_streams(std::int64_t gateway_id, std::span<const std::uint64_t> streams);
   void end_streams(std::int64_t gateway_id, std::span<const std::uint64_t> streams);
   void save_command_result(const ResultArrival& result, UtcTime now);

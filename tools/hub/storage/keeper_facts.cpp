@@ -69,7 +69,7 @@ void Keeper::save_roster(std::int64_t gateway_id, const CheckedFrame& frame) {
   }
 }
 
-void Keeper::save_health(const HealthArrival& health, UtcTime now) {
+void Keeper::save_health(const HealthArrival& health, UtcTime now, Kept& kept) {
   const auto gateway = gateways_.find(health.from);
   if (gateway == gateways_.end()) return;
   const std::int64_t id = gateway->second;
@@ -82,6 +82,10 @@ void Keeper::save_health(const HealthArrival& health, UtcTime now) {
       " last_seen_ms = $5 WHERE gateway_id = $6",
       {std::int64_t{health.is_online}, as_view(health.text), health.receipt_every_ms,
        health.receipt_bytes, now.ms, id});
+  // The row of the gateway is ours until the commit, so nobody else hears of it meanwhile.
+  if (health.chain && ActivityChain(sql_).hear(id, *health.chain, now) != ChainFault::none) {
+    kept.broken_chains.push_back(id);
+  }
   if (health.streams.empty()) return;
   order_streams(id, health.streams);
   end_streams(id, health.streams);
