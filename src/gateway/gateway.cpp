@@ -172,6 +172,7 @@ Gateway::Gateway(hal::Board& board, GatewayMemory& memory, const GatewayId& id)
                            .queue = queue_,
                            .shelf = shelf_,
                            .flash = flash_,
+                           .nodes = nodes_,
                            .replica = state_.replica()}) {
   uplink_.set_inbox(arrivals_);
 }

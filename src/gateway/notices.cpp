@@ -33,6 +33,8 @@ constexpr Words kWords[] = {
      "flash cannot be written: edits and alerts are in memory only, and gone with the power"},
     {"flash_budget_overdrawn", "flash_budget_kept", hal::LogLevel::warning, Severity::warning,
      "more would be written to flash than a day may: readings wait value ms to be safe"},
+    {"node_failing", "nodes_answer", hal::LogLevel::warning, Severity::warning,
+     "value field devices fail and are hardly asked: holdfast nodes says which"},
 };
 // clang-format on
 constexpr std::string_view kReadOnlyText =
@@ -82,6 +84,7 @@ void Notices::look(Uptime now, const UtcReading& utc) {
       Fields().add("failures", std::uint64_t{sights_.shelf.counts().medium_failures}), now, utc);
   say(flash_budget_overdrawn, figures.budget_is_overdrawn, static_cast<double>(figures.window.ms),
       Fields().add("window_ms", static_cast<std::uint64_t>(figures.window.ms)), now, utc);
+  look_at_nodes(now, utc);
   look_at_aside("queue_file_set_aside", stores::queue::kFileStem, figures.set_aside,
                 counters.files_set_aside, 0, queue_aside_, utc);
   look_at_aside("state_file_set_aside", state::kFileStem, sights_.shelf.set_aside(),
@@ -92,6 +95,22 @@ void Notices::look(Uptime now, const UtcReading& utc) {
        "upstream refused a frame again and again: it is kept, and not sent", utc);
   say_once("frame_quarantined", counters.frames_quarantined, frames_quarantined_,
            Fields().add("frames", counters.frames_quarantined));
+}
+
+// The first by its name: whoever reads the log need not ask for it.
+void Notices::look_at_nodes(Uptime now, const UtcReading& utc) {
+  std::uint64_t failing = 0;
+  std::string_view first;
+  for (std::uint32_t i = sights_.nodes.count(); i-- > 0;) {
+    const stores::Node& node = sights_.nodes.at(static_cast<stores::NodeIndex>(i));
+    if (!node.is_failing || node.use != stores::NodeUse::used) continue;
+    ++failing;
+    first = node.id.text();
+  }
+  Fields fields;
+  fields.add("nodes", failing);
+  if (failing > 0) fields.add("first", first);
+  say(node_failing, failing > 0, static_cast<double>(failing), fields, now, utc);
 }
 
 void Notices::say(Topic topic, bool lasts, double value, const Fields& fields, Uptime now,

@@ -25,6 +25,7 @@
 #include "state/replica.h"
 #include "state/shelf.h"
 #include "stores/alerts/alerts.h"
+#include "stores/nodes/nodes.h"
 #include "stores/offline_queue/offline_queue.h"
 #include "stores/telemetry/telemetry.h"
 
@@ -40,6 +41,7 @@ class Notices {
     stores::OfflineQueue& queue;
     const state::Shelf& shelf;
     hal::Flash& flash;
+    const stores::Nodes& nodes;
     state::Replica& replica;
   };
   Notices(hal::Log& log, const Sights& sights) : log_(log), sights_(sights) {}
@@ -52,6 +54,7 @@ class Notices {
     queue_in_memory,
     state_in_memory,
     flash_budget_overdrawn,
+    node_failing,
     topic_count
   };
   // Of one database: what is known of the file that was set aside last.
@@ -67,6 +70,7 @@ class Notices {
            const UtcReading& utc);
   void say_once(std::string_view code, std::uint64_t count, std::uint64_t& told,
                 const Fields& fields);
+  void look_at_nodes(Uptime now, const UtcReading& utc);
   void raise(Topic topic, double value, const UtcReading& utc);
   void look_at_aside(std::string_view code, std::string_view stem, const files::SetAside& found,
                      std::uint64_t count, std::uint32_t salvaged, Aside& aside,

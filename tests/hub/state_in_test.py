@@ -32,8 +32,7 @@ class State(unittest.TestCase):
         self.broker = Mosquitto(self.folder)
         self.addCleanup(self.broker.end)
         self.addCleanup(self.end_all)
-        self.start("gateway", HOLDFAST, "run", "--state", self.folder / "state", "--gateway", "g1", "--generate", "3",
-                   "--broker", f"mqtt://127.0.0.1:{self.broker.port}")
+        self.start_gateway()
         self.start_hub()
         self.when(lambda: self.hub("status", "--json")["gateways"][0]["online"])
 
@@ -41,6 +40,10 @@ class State(unittest.TestCase):
         with open(self.folder / f"{name}.log", "a", encoding="utf-8") as log:
             self.running.append(subprocess.Popen([str(word) for word in words], stdout=log, stderr=log))
         return self.running[-1]
+
+    def start_gateway(self):
+        self.gateway_process = self.start("gateway", HOLDFAST, "run", "--state", self.folder / "state", "--gateway", "g1",
+                                          "--generate", "3", "--broker", f"mqtt://127.0.0.1:{self.broker.port}")
 
     def start_hub(self):
         self.hub_process = self.start("hub", HUB, "run", "--store", self.folder / "hub.db",
@@ -203,6 +206,31 @@ class State(unittest.TestCase):
                                  "--store", self.folder / "hub.db")
         self.assertEqual(unknown.returncode, 1, unknown.stdout)
         self.assertIn("the gateway says", unknown.stderr)
+
+    def activity_at_hub(self, period):
+        self.site("settings", "set", f"uplink.health.period={period}")  # it connects anew, and says how it is
+        return self.when(lambda: self.hub("status", "--json")["gateways"][0]["activity"])
+
+    def test_an_activity_that_was_replaced_is_told_until_somebody_accepts_as_the_page_says(self):
+        for number in range(8):
+            self.site("equipment", "set", "pump-1", f"name=Pump {number}")
+        self.assertEqual(self.activity_at_hub("10s")["fault"], "none")
+        self.when(lambda: self.hub("status", "--json")["gateways"][0]["activity"]["number"] > 8)
+        self.gateway_process.kill()
+        self.gateway_process.wait()
+        for file in self.folder.glob("state/**/state.db*"):
+            file.unlink()
+        self.start_gateway()
+        self.when(lambda: self.site("status"))
+        self.activity_at_hub("11s")
+        self.when(lambda: self.hub("status", "--json")["gateways"][0]["activity"]["fault"] == "went_back")
+        self.assertIn(" IT went back from entry ", self.hub("status"))
+        self.assertIn("default/g1: its activity went back", (self.folder / "hub.log").read_text("utf-8"))
+        told = self.run_words(HUB, "verify", "--store", self.folder / "hub.db")
+        self.assertEqual(told.returncode, 1, told.stdout)
+        self.assertIn("1 chains of activity are not what they were", told.stdout)
+        self.hub(*self.page("holdfast-hub accept press-7"))
+        self.assertEqual(self.hub("status", "--json")["gateways"][0]["activity"]["fault"], "none")
 
     def publish(self, command):
         subprocess.run(["mosquitto_pub", "-p", str(self.broker.port), "-q", "1", "-t", "holdfast/v1/default/g1/command",

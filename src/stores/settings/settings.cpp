@@ -18,14 +18,11 @@ constexpr settings::SettingIndex kProbation = settings::at("settings.probation")
 constexpr settings::SettingIndex kStartsMax = settings::at("settings.starts_max");
 constexpr settings::SettingIndex kBroker = settings::at("uplink.broker");
 
-// What file and environment say, as one number; never 0.
-std::uint32_t checksum_of(const SettingLayers& base, std::span<std::byte> room) {
-  SettingLayers without_edits;
-  without_edits.file = base.file;
-  without_edits.environment = base.environment;
-  const Result<std::uint32_t> size = write_version({}, without_edits, room);
-  if (!size.ok()) return 1;
-  return std::max(1U, load_u32(room.subspan(size.value() - sizeof(std::uint32_t))));  // its own
+bool has_base(const SettingLayers& layers) {
+  for (std::uint16_t i = 0; i < settings::kSettingCount; ++i) {
+    if (layers.file.says({i}) || layers.environment.says({i})) return true;
+  }
+  return false;
 }
 
 bool same_base(const SettingLayers& a, const SettingLayers& b) {
@@ -33,6 +30,17 @@ bool same_base(const SettingLayers& a, const SettingLayers& b) {
 }
 
 }  // namespace
+
+// What file and environment say, as one number; never 0. REQUIRES: `base` is not loaded_.
+std::uint32_t Settings::checksum_of(const SettingLayers& base) {
+  loaded_.file = base.file;
+  loaded_.environment = base.environment;
+  loaded_.edits = {};
+  const Result<std::uint32_t> size = write_version({}, loaded_, bytes_);
+  if (!size.ok()) return 1;
+  const std::span<const std::byte> bytes{bytes_};
+  return std::max(1U, load_u32(bytes.subspan(size.value() - sizeof(std::uint32_t))));  // its own
+}
 
 Status Settings::open(const SettingLayers& base, bool is_sound, Uptime now, UtcTime utc,
                       SettingsProblems& problems) {
@@ -43,13 +51,15 @@ Status Settings::open(const SettingLayers& base, bool is_sound, Uptime now, UtcT
     base_ = BaseState::unsound;
     return loaded;
   }
-  base_checksum_ = checksum_of(base, bytes_);
+  base_checksum_ = checksum_of(base);
   if (same_base(base, layers_)) return loaded;
   if (base_checksum_ == trial_.refused_base) {
     base_ = BaseState::left;
     return loaded;
   }
-  SettingLayers candidate = base;
+  SettingLayers& candidate = loaded_;
+  candidate.file = base.file;
+  candidate.environment = base.environment;
   candidate.edits = layers_.edits;
   if (!is_ok(check_rules(candidate.combined(), problems))) {
     base_ = BaseState::unsound;
@@ -108,7 +118,8 @@ void Settings::learn_referee() {
 
 Result<std::uint32_t> Settings::propose(const SettingsEdit& edit, Uptime now, UtcTime utc,
                                         SettingsProblems& problems) {
-  SettingLayers candidate = layers_;
+  SettingLayers& candidate = loaded_;
+  candidate = layers_;
   for (std::uint16_t i = 0; i < settings::kSettingCount; ++i) {
     if (edit.cleared[i]) candidate.edits.clear({i});
   }
@@ -129,7 +140,8 @@ Result<std::uint32_t> Settings::propose(const SettingsEdit& edit, Uptime now, Ut
 Result<std::uint32_t> Settings::revert(std::uint32_t number, const SettingsEdit& by, Uptime now,
                                        UtcTime utc, SettingsProblems& problems) {
   ReadVersion version;
-  SettingLayers candidate;
+  SettingLayers& candidate = loaded_;
+  candidate.clear();
   if (number != 0) HF_TRY(load(number, version, candidate));
   if (candidate == layers_) return trial_.in_force;
   HF_TRY(check_rules(candidate.combined(), problems));
@@ -194,8 +206,8 @@ Status Settings::number_first(Uptime now, UtcTime utc) {
 void Settings::leave(VersionState why, Uptime now) {
   if (trial_.in_force == trial_.last_good) {  // it was good once, and cannot be read any more
     trial_.last_good = 0;
-  } else if (!same_base(layers_, SettingLayers{})) {
-    trial_.refused_base = checksum_of(layers_, bytes_);
+  } else if (has_base(layers_)) {
+    trial_.refused_base = checksum_of(layers_);
   }
   trial_.mark(trial_.in_force, why);
   ReadVersion version;

@@ -105,10 +105,10 @@ class Settings {
   Status read_head_of(std::uint32_t number, VersionHead& head);
 
  private:
+  std::uint32_t checksum_of(const SettingLayers& base);
   Status load_trial();
   Status load(std::uint32_t number, ReadVersion& version, SettingLayers& layers);
   void take_up(Uptime now);
-  void count_start();
   Result<std::uint32_t> adopt(const SettingLayers& layers, const VersionHead& head, Uptime now);
   Status number_first(Uptime now, UtcTime utc);
   void leave(VersionState why, Uptime now);

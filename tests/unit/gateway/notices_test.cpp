@@ -20,6 +20,9 @@ struct NoticesBench : Utest {
   test::SiteOnSim site;
   telemetry::WindowUnderTest window{1, 8};
   sim::Log log{site.on.clock};
+  std::array<stores::Node, 3> node_room;
+  std::array<stores::NodeIndex, 2> nodes_of_sensors{};
+  std::optional<stores::Nodes> nodes;
   std::optional<Notices> notices;
 
   void setup() override { STATUS_EQUAL(Status::ok, start()); }
@@ -30,10 +33,18 @@ struct NoticesBench : Utest {
   }
   // As in a new process.
   void renew() {
+    GatewayId id;
+    NodeId plc;
+    STATUS_EQUAL(Status::ok, GatewayId::parse("press-7", id));
+    STATUS_EQUAL(Status::ok, NodeId::parse("plc-1", plc));
+    node_room = {};
+    nodes.emplace(node_room, nodes_of_sensors, id);
+    STATUS_EQUAL(Status::ok, nodes->hang({0}, plc));
     notices.emplace(log, Notices::Sights{.window = *window.telemetry,
                                          .queue = *site.on.queue,
                                          .shelf = *site.shelf,
                                          .flash = site.on.flash,
+                                         .nodes = *nodes,
                                          .replica = *site.replica});
   }
   void cut_and_start() {
@@ -174,6 +185,26 @@ TEST(Notices, NT2_a_file_set_aside_is_told_although_the_power_goes_before_the_fi
   cut_and_start();
   look_for(minutes(3));
   LONGS_EQUAL(1, alert("queue_file_set_aside").episode);
+}
+
+TEST(Notices,
+     NT1_a_field_device_whose_breaker_is_open_is_in_the_log_and_an_alert_until_it_is_well) {
+  for (int i = 0; i < 5; ++i) {
+    site.on.pass(seconds(1));
+    nodes->note({0}, Quality::no_contact, site.on.now, site.on.now);
+    nodes->step(site.on.now);
+  }
+  look();
+  LONGS_EQUAL(1, lines_with("node_failing nodes=1 first=plc-1"));
+  CHECK(alert("node_failing").is_active);
+  for (int minute = 0; minute < 14; ++minute) {
+    site.on.pass(minutes(1));
+    nodes->note({0}, Quality::good, site.on.now, site.on.now);
+    nodes->step(site.on.now);
+    look();
+  }
+  LONGS_EQUAL(1, lines_with("nodes_answer"));
+  CHECK_FALSE(alert("node_failing").is_active);
 }
 
 TEST(Notices, NT3_a_file_set_aside_stays_raised_until_a_person_resolves_it_and_the_next_is_new) {
