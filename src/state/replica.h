@@ -93,6 +93,7 @@ class Replica {
 
   const documents::AuditRing& audit() const { return audit_; }
   const ReplicaCounts& counts() const { return counts_; }
+  const Shelf& shelf() const { return shelf_; }
   const Pile& pile() const { return pile_; }
   std::uint32_t dirty_count() const;  // documents not on flash
   std::uint32_t tombstones() const;   // of those in count()

@@ -60,7 +60,7 @@ Status Shelf::open_once() { return file_.open(settings_of(kFileName, settings_.c
 files::DatabaseSettings Shelf::settings_of(std::string_view file, std::uint32_t cache_pages) const {
   return {.file = file,
           .application_id = kApplicationId,
-          .journal = files::journal_mode_for(flash_.medium()),
+          .journal = journal(),
           .page_bytes = settings_.page_bytes,
           .file_bytes_max = settings_.file_bytes_max,
           .log_bytes_kept = std::uint64_t{settings_.log_pages_max} * settings_.page_bytes,

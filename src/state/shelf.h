@@ -98,6 +98,8 @@ class Shelf {
   const ShelfCounts& counts() const { return counts_; }
   // The file that was last found to be none of ours, or no longer a whole one, and why.
   const files::SetAside& set_aside() const { return set_aside_; }
+  // How changes reach the file, as its file system allows.
+  files::JournalMode journal() const { return files::journal_mode_for(flash_.medium()); }
   std::uint64_t bytes_max() const { return settings_.file_bytes_max; }
   Result<std::uint64_t> bytes_used();  // unavailable, busy
 

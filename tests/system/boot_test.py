@@ -28,7 +28,7 @@ class Boot(BoardTest):
             _, mounts = board.command("mount")
             self.assertRegex(mounts, r"/dev/mapper/root on / type squashfs \(ro")
             self.assertRegex(mounts, rf"/data on /data type {FILE_SYSTEM} \(rw,lazytime,nosuid,nodev,noexec,noatime")
-            self.assertEqual(status["queue"]["journal"], "write_ahead_log")
+            self.assertEqual(status["documents"]["journal"], "write_ahead_log")
             code, _ = board.command("touch /usr/bin/x 2>/dev/null")
             self.assertNotEqual(code, 0)
 

@@ -88,19 +88,10 @@ std::string_view to_text(stores::Keeping keeping) {
   return "closed";
 }
 
-std::string_view to_text(files::JournalMode mode) {
-  switch (mode) {
-    case files::JournalMode::write_ahead_log: return "write_ahead_log";
-    case files::JournalMode::rollback: return "rollback";
-  }
-  return "rollback";
-}
-
 void show_queue(const Sights& sights, Uptime now, wire::JsonWriter& json) {
   const stores::QueueFigures figures = sights.queue.figures(now);
   json.open_object("queue");
   json.member("keeping", to_text(figures.keeping));
-  json.member("journal", to_text(figures.journal));
   json.member("window_ms", figures.window.ms);
   json.member("frames", figures.frames);
   json.member("bytes", figures.bytes);
@@ -127,6 +118,14 @@ void show_update(const stores::ProofNotes& proof, std::string_view report, wire:
   json.close_object();
 }
 
+std::string_view to_text(files::JournalMode mode) {
+  switch (mode) {
+    case files::JournalMode::write_ahead_log: return "write_ahead_log";
+    case files::JournalMode::rollback: return "rollback";
+  }
+  return "rollback";
+}
+
 void show_state(const Sights& sights, wire::JsonWriter& json) {
   const stores::AlertFigures alerts = stores::count_alerts(sights.replica);
   json.open_object("alerts");
@@ -150,6 +149,7 @@ void show_state(const Sights& sights, wire::JsonWriter& json) {
   json.member("tombstones", sights.replica.tombstones());
   json.member("bytes", std::uint64_t{sights.replica.pile().bytes_used()});
   json.member("bytes_max", std::uint64_t{sights.replica.pile().bytes_max()});
+  json.member("journal", to_text(sights.replica.shelf().journal()));
   json.member("not_on_flash", sights.replica.dirty_count());
   json.member("edits", replica.edits);
   json.member("merged", replica.merged);
