@@ -50,8 +50,7 @@ class Replica {
   bool find(const documents::DocumentId& id, documents::DocumentView& document) const {
     return pile_.find(id, document);
   }
-  // All documents, in order, by place: of a collection those from first_of() on while their id says
-  // so.
+  // All, in order, by place: of a collection those from first_of() on while their id says so.
   std::uint32_t count() const { return pile_.count(); }
   documents::DocumentView at(std::uint32_t place) const { return pile_.at(place); }
   std::uint32_t first_of(std::string_view collection) const {
