@@ -21,10 +21,11 @@ mount_as() {
   esac
 }
 
+# mend FILE_SYSTEM DEVICE: asks nobody. fsck.f2fs has one question that -y does not answer: to copy what lost its folder here.
 mend() {
   case $1 in
-    f2fs) fsck.f2fs -f -y "$2" ;;
-    *) e2fsck -f -y "$2" ;;
+    f2fs) echo n | fsck.f2fs -f -y "$2" ;;
+    *) e2fsck -f -y "$2" </dev/null ;;
   esac >/run/fsck.log 2>&1
 }
 
@@ -42,7 +43,7 @@ grow() {
     f2fs)
       [ ! -d /data/holdfast ] || return 0
       umount /data
-      resize.f2fs "$2"
+      resize.f2fs "$2" </dev/null
       mount_as "$1" "$2" /data
       ;;
     *) resize2fs "$2" ;;
