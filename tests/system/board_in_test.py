@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import socket
+import ssl
 import struct
 import subprocess
 import sys
@@ -66,7 +67,8 @@ def make_bundle(folder, name, version, keys=KEYS, replace=None):
 class PoorServer:
     """Serves files to a board, and breaks off after so many bytes, so many times."""
 
-    def __init__(self, folder, breaks=0, break_after=4 << 20):
+    def __init__(self, folder, breaks=0, break_after=4 << 20, certificate=None):
+        """certificate: a file with that of HOST and its key, for https."""
         self.breaks, self.asked = breaks, []
         server = self
 
@@ -92,10 +94,15 @@ class PoorServer:
                 pass
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.scheme = "https" if certificate else "http"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def address(self, name):
-        return f"http://{HOST}:{self.server.server_port}/{name}"
+        return f"{self.scheme}://{HOST}:{self.server.server_port}/{name}"
 
     def stop(self):
         self.server.shutdown()

@@ -5,7 +5,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from board_in_test import BUNDLE, FIRST_READING, FIRST_RECEIPT, BoardTest, PoorServer, make_bundle
+from board_in_test import (BUNDLE, FIRST_READING, FIRST_RECEIPT, HOST, BoardTest, PoorServer, desk_settings, give_identity,
+                           make_bundle)
 
 
 class Update(BoardTest):
@@ -24,8 +25,16 @@ class Update(BoardTest):
                        check=True, capture_output=True)
         make_bundle(cls.bundles, "forged", "4.0.0.0", keys=stranger)
 
-    def serve(self, breaks=0):
-        server = PoorServer(self.bundles, breaks)
+        for name in ("server", "impostor"):
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                            "-days", "30", "-subj", f"/CN={HOST}", "-addext", f"subjectAltName=IP:{HOST}",
+                            "-keyout", cls.bundles / f"{name}.pem", "-out", cls.bundles / f"{name}.crt"],
+                           check=True, capture_output=True)
+            with open(cls.bundles / f"{name}.pem", "a", encoding="ascii") as file:
+                file.write((cls.bundles / f"{name}.crt").read_text())
+
+    def serve(self, breaks=0, certificate=None):
+        server = PoorServer(self.bundles, breaks, certificate=certificate)
         self.addCleanup(server.stop)
         return server
 
@@ -33,14 +42,19 @@ class Update(BoardTest):
         board.type("reboot")
 
     def test_a_good_system_is_fetched_over_a_poor_link_tried_and_kept(self):
+        give_identity(self.image, desk_settings(None, broker_ca=self.bundles / "server.crt"))
         board = self.running_board()
         before = self.status(board)["queue"]
         server = self.serve(breaks=2)
+        known = self.serve(certificate=self.bundles / "server.pem")
+        impostor = self.serve(certificate=self.bundles / "impostor.pem")
 
-        for name, reason in (("forged", "not a bundle signed for this board"), ("older", "older than")):
-            with self.subTest(name):
-                code, text = board.command(f"holdfast update {server.address(name + '.raucb')}")
-                self.assertEqual(code, 1)
+        for of, name, status, reason in ((server, "forged", 1, "not a bundle signed for this board"),
+                                         (known, "older", 1, "older than"),
+                                         (impostor, "older", 3, "SSL certificate problem")):
+            with self.subTest(reason):
+                code, text = board.command(f"holdfast update {of.address(name + '.raucb')}")
+                self.assertEqual(code, status, text)
                 self.assertIn(reason, text)
 
         code, text = board.command(f"holdfast update {server.address(BUNDLE.name)}")
