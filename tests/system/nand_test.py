@@ -108,7 +108,7 @@ class RawNand(BoardTest):
         self.ask(f"until holdfast settings set durability.window=2s durability.batch_period=30s --state {STATE} "
                  ">/dev/null 2>&1; do sleep 1; done")
         status = self.look()
-        self.assertEqual((status["queue"]["keeping"], status["queue"]["journal"]), ("on_flash", "write_ahead_log"))
+        self.assertEqual((status["queue"]["keeping"], status["documents"]["journal"]), ("on_flash", "write_ahead_log"))
         return status["time"]["uptime_ms"] + SETTLED_MS
 
     def look(self):
