@@ -81,8 +81,10 @@ inline ScannedSensors scanned_sensors(std::uint64_t seed, std::size_t row_count,
   return scanned;
 }
 
-// Empty when it does not fit into `bytes_max`.
-inline std::vector<std::byte> frame_of(const ScannedSensors& scanned,
+using Lenses = std::map<std::uint16_t, wire::Lens>;  // by sensor
+
+// Empty when it does not fit into `bytes_max`. `lenses`: of the frame before; then of this one.
+inline std::vector<std::byte> frame_of(const ScannedSensors& scanned, Lenses& lenses,
                                        std::size_t bytes_max = 1 << 20) {
   std::vector<std::byte> frame(bytes_max);
   const auto builder = std::make_unique<wire::ReadingsBuilder>();
@@ -91,13 +93,20 @@ inline std::vector<std::byte> frame_of(const ScannedSensors& scanned,
     if (!is_ok(builder->add({.sensor = {sensor},
                              .rows = readings.rows,
                              .values = readings.values,
-                             .qualities = readings.qualities}))) {
+                             .qualities = readings.qualities,
+                             .lens = lenses[sensor]}))) {
       return {};
     }
+    lenses[sensor] = builder->lens();
   }
   const auto bytes = builder->finish();
   frame.resize(bytes.value_or(0));
   return frame;
+}
+inline std::vector<std::byte> frame_of(const ScannedSensors& scanned,
+                                       std::size_t bytes_max = 1 << 20) {
+  Lenses none;
+  return frame_of(scanned, none, bytes_max);
 }
 
 // What a frame says, or how it went wrong.

@@ -81,7 +81,11 @@ Status FrameCutter::write_sensor(SensorIndex sensor, std::size_t count) {
   if (count == 0) return Status::ok;
   wire::ValueHints hints;
   if (roster_.knows(sensor)) hints.decimals = roster_.at(sensor).decimals;
-  return builder_.add(room_.space().column(sensor, count), hints);
+  wire::SensorColumn column = room_.space().column(sensor, count);
+  column.lens = lenses_[sensor.value];
+  HF_TRY(builder_.add(column, hints));
+  lenses_[sensor.value] = builder_.lens();
+  return Status::ok;
 }
 
 }  // namespace hf::forwarding

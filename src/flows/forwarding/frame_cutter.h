@@ -52,8 +52,9 @@ class FrameCutter {
   telemetry::Telemetry& telemetry_;
   const stores::Roster& roster_;
   BootId boot_;
-  Places places_{};   // where the next frame begins
-  Places reached_{};  // where this one ends
+  std::array<wire::Lens, limits::kBoard.sensors_max> lenses_{};  // of each sensor's last column
+  Places places_{};                                              // where the next frame begins
+  Places reached_{};                                             // where this one ends
   std::array<Uptime, wire::kFrameRowsMax> moments_;
   RowTimes rows_{moments_};
   std::array<Reading, kPageReadings> page_;

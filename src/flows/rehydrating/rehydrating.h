@@ -16,7 +16,7 @@
 // had never been off [docs/decisions/0015].
 //
 // Cost: reading a frame is one read of up to frame_bytes_max; one sensor's readings of it are coded
-// about three times, 1,000 instructions each on ARMv7. The room for columns is in the object: about
+// less than twice, 1,000 instructions each on ARMv7. The room for columns is in the object: about
 // 60 KiB on the small board. Nothing allocates. Owned by the service loop.
 #pragma once
 

@@ -3,7 +3,7 @@
 // Blocks are written forwards only, so what is older goes into blocks of its own, by the same code
 // as new readings, in a series of its own; then the two chains become one. A block that is partly
 // empty must then be the oldest one, where the next readings to come fill it up: it is taken along
-// into the new blocks. When these are several, the youngest would be the one that is partly empty;
+// into the new blocks, unless it holds so many readings that this costs more than it saves. When these are several, the youngest would be the one that is partly empty;
 // so they are written once more, cut where the others come out full.
 
 #include <algorithm>
@@ -27,13 +27,28 @@ constexpr std::uint32_t kFullPart = 8;
 // whose readings may compress worse, do not overflow.
 constexpr std::uint32_t kMarginPart = 32;
 
+// A block with more readings is taken along only when blocks are scarce, however much of it is
+// unused: readings that compress to a tenth of a byte were written a hundred times over before
+// their block was full. A sensor read once a second still gets fewer blocks than its share.
+constexpr std::uint32_t kAlongMost = 1280;
+
+// With less than this part of the pool free, blocks are scarce.
+constexpr std::uint32_t kScarcePart = 3;
+
 }  // namespace
 
 void Series::add_own(const Reading& reading, Ground& ground) {
   const Staging::Mark mark{low_bits(reading.at), kind_of(kOwnTime, reading.quality)};
+  if (try_continue(mark, reading.at, reading.value)) return;
   if (try_add(mark, reading.at, reading.value)) return;
   code_staging(ground);
   HF_ASSERT(try_add(mark, reading.at, reading.value));
+}
+
+// As a series of the same sensor, whose values are likely seen through the same lens.
+void Series::begin_like(const Series& other) {
+  settings_ = other.settings_;
+  values_ = wire::ValueWriter({}, other.values_.lens());
 }
 
 // Takes `older`, then the first readings of `behind`; a block ends after `cut` of them.
@@ -59,6 +74,12 @@ void Series::refill(std::span<const Reading> older, const Series& behind,
   code_staging(ground);
 }
 
+bool Series::is_head_taken_along(const BlockPool& pool) const {
+  if (!head_has_room_) return false;
+  const bool is_scarce = pool.free_count() < pool.count() / kScarcePart;
+  return is_scarce || pool.header(head_).count <= kAlongMost;
+}
+
 Status Series::put_before(std::span<const Reading> older, Ground& ground) {
   if (older.empty()) return Status::ok;
   BlockPool& pool = ground.pool;
@@ -66,10 +87,10 @@ Status Series::put_before(std::span<const Reading> older, Ground& ground) {
   const std::size_t blocks = older.size() * kReadingBytesMax / block_bytes + 2 + kBlocksPerChunk;
   if (pool.free_count() < blocks) return Status::full;
 
-  const std::uint32_t taken_along = head_has_room_ ? pool.header(head_).count : 0;
+  const std::uint32_t taken_along = is_head_taken_along(pool) ? pool.header(head_).count : 0;
   const auto readings = static_cast<std::uint32_t>(older.size()) + taken_along;
   Series front;
-  front.settings_ = settings_;
+  front.begin_like(*this);
   front.refill(older, *this, taken_along, kNoCut, ground);
   const bool is_one = front.block_count_ == 1;
   const std::uint32_t unused = front.values_.unused();
@@ -79,7 +100,7 @@ Status Series::put_before(std::span<const Reading> older, Ground& ground) {
     const double part = 1.0 - static_cast<double>(unused) / block_bytes + 1.0 / kMarginPart;
     while (front.block_count_ > 0) front.drop_head(ground);
     front = Series();
-    front.settings_ = settings_;
+    front.begin_like(*this);
     const auto cut = static_cast<std::uint32_t>(full_readings / full_blocks * part);
     front.refill(older, *this, taken_along, std::clamp(cut, 1U, readings - 1), ground);
   }

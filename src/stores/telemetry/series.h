@@ -50,7 +50,8 @@ class Series {
   }
 
   // Puts `older` in front of what is held. full: too few free blocks; nothing was changed.
-  // REQUIRES: in order, none after the oldest held. O(older + one block).
+  // REQUIRES: in order, none after the oldest held. O(older + one block, of which few readings
+  // are taken along while blocks abound).
   Status put_before(std::span<const Reading> older, Ground& ground);
 
   // Puts a reading older than the newest where it belongs among those that are staged and that no
@@ -96,6 +97,8 @@ class Series {
   void note_extremes(std::span<const double> values);
   static constexpr std::uint32_t kRegularRunsMax = 8;  // their tokens and values fit one block
 
+  bool is_head_taken_along(const BlockPool& pool) const;
+  void begin_like(const Series& other);
   void refill(std::span<const Reading> older, const Series& behind, std::uint32_t behind_count,
               std::uint32_t cut, Ground& ground);
   void add_own(const Reading& reading, Ground& ground);

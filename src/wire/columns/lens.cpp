@@ -1,5 +1,6 @@
 #include "wire/columns/lens.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <limits>
@@ -163,6 +164,18 @@ std::uint64_t Lens::look(std::span<const double> values, std::span<std::int64_t>
   }
   for (std::size_t i = 0; i < values.size(); ++i) numbers[i] = in_order(bits_of(values[i]));
   return 0;
+}
+
+bool Lens::is_tight_for(std::span<const double> values) const {
+  const Run& run = run_of(kind_);
+  if (kind_ == Kind::bits || run.code >= Meaning::kWordyCode) return false;
+  std::array<std::int64_t, kChunkNumbers> room;
+  const std::span<std::int64_t> numbers = std::span{room}.first(values.size());
+  if (look(values, numbers) != 0) return false;
+  constexpr std::int64_t kBase = 10;
+  const std::int64_t place = kind_ == Kind::binary ? std::int64_t{1} << run.stride : kBase;
+  return places_ == run.places ||
+         std::ranges::any_of(numbers, [place](std::int64_t number) { return number % place != 0; });
 }
 
 void Lens::restore(std::span<const std::int64_t> numbers, std::uint64_t odd,

@@ -52,6 +52,11 @@ class Lens {
   // REQUIRES: at most kChunkNumbers values, and as many numbers.
   std::uint64_t look(std::span<const double> values, std::span<std::int64_t> numbers) const;
 
+  // Whether a column of these values, which was not seen yet, may as well be seen through this one
+  // as through whatever a search would find: it shows all, and with a place less it would not.
+  // Never of bits, nor of a lens that takes words to tell. REQUIRES: at most kChunkNumbers values.
+  bool is_tight_for(std::span<const double> values) const;
+
   // The inverse, for numbers and `odd` of look(), or any others.
   void restore(std::span<const std::int64_t> numbers, std::uint64_t odd,
                std::span<double> values) const;

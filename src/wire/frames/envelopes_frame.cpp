@@ -71,7 +71,7 @@ Status EnvelopesBuilder::add(const EnvelopeColumn& column) {
   for (double Envelope::*value : kValues) {
     std::transform(envelopes.begin(), envelopes.end(), values_.begin(),
                    [value](const Envelope& envelope) { return envelope.*value; });
-    body.put_values(std::span{values_}.first(envelopes.size()), {});
+    body.put_values(std::span{values_}.first(envelopes.size()), Lens{});
     if (!changes) break;
   }
   for (const Envelope& envelope : envelopes) frame_.count_readings(envelope.count);

@@ -47,9 +47,11 @@ class BodyWriter {
   // 5 bits and as many more as it is wide: for what is said once or twice a frame.
   void put_count(std::uint32_t count);
 
-  void put_values(std::span<const double> values, const ValueHints& hints) {
-    ValueEncoder column{lens_of(hints)};
+  // `presumed`: tried first. Returns the lens through which the last of them were seen.
+  Lens put_values(std::span<const double> values, const Lens& presumed) {
+    ValueEncoder column{presumed};
     if (has_room()) full_ = column.append(out_, values, true) < values.size();
+    return column.lens();
   }
 
   // Whole numbers of any kind: `to_number` makes an std::int64_t of an item.

@@ -37,7 +37,9 @@ Status ReadingsBuilder::add(const SensorColumn& column, const ValueHints& hints)
     body.put_numbers(column.qualities,
                      [](Quality quality) { return static_cast<std::int64_t>(quality); });
   }
-  body.put_values(column.values, hints);
+  const auto beginning = column.values.first(std::min<std::size_t>(count, kChunkNumbers));
+  const bool is_known = column.lens.is_tight_for(beginning);
+  lens_ = body.put_values(column.values, is_known ? column.lens : lens_of(hints));
   frame_.count_readings(count);
   return body.status();
 }

@@ -36,6 +36,9 @@ struct SensorColumn {
   std::span<const std::uint16_t> rows;  // of the frame, rising
   std::span<const double> values;
   std::span<const Quality> qualities;
+  // For who builds: through which the sensor's values were seen in the frame before; bits: not
+  // known. Looking for one is most of the work on a short column, and few sensors ever change.
+  Lens lens{};
 };
 
 // Where one sensor's readings are put together or taken apart.
@@ -48,7 +51,7 @@ struct ColumnSpace {
     return {rows.subspan(count), values.subspan(count), qualities.subspan(count)};
   }
   SensorColumn column(SensorIndex sensor, std::size_t count) const {
-    return {sensor, rows.first(count), values.first(count), qualities.first(count)};
+    return {sensor, rows.first(count), values.first(count), qualities.first(count), {}};
   }
 };
 
@@ -71,12 +74,15 @@ class ReadingsBuilder {
   // ok.  full: `out` is too small; the frame is lost.
   // REQUIRES: sensors rise; a column has at least one reading.
   Status add(const SensorColumn& column, const ValueHints& hints = {});
+  // Through which the last values of the column added last were seen.
+  const Lens& lens() const { return lens_; }
 
   // The bytes of the frame, sealed.  full: `out` was too small.
   Result<std::uint32_t> finish() { return frame_.finish(); }
 
  private:
   SensorFrameWriter frame_;
+  Lens lens_;
 };
 
 // Reads a frame sensor by sensor. The frame's bytes must outlive it.

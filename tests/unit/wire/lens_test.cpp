@@ -80,6 +80,21 @@ TEST(Lens, is_found_for_values_of_every_making) {
   CHECK_TRUE(Lens::find(Lens::Kind::binary, 5.0 / 1024, lens));
 }
 
+TEST(Lens, is_tight_for_what_it_shows_and_one_with_a_place_less_would_not) {
+  const double hundredths[] = {21.5, 21.37, 20};
+  const double tenths[] = {21.5, 20};
+  CHECK_TRUE(kHundredths.is_tight_for(hundredths));
+  CHECK_FALSE(kHundredths.is_tight_for(tenths));
+  CHECK_FALSE(Lens::of(Lens::Kind::quotient, 1).is_tight_for(hundredths));
+  const double whole[] = {230, 20};
+  CHECK_TRUE(Lens::of(Lens::Kind::quotient, 0).is_tight_for(whole));
+  const double eighths[] = {0.125, 3};
+  CHECK_TRUE(Lens::of(Lens::Kind::binary, 4).is_tight_for(eighths));
+  CHECK_FALSE(Lens::of(Lens::Kind::binary, 7).is_tight_for(eighths));
+  CHECK_FALSE(Lens{}.is_tight_for(hundredths));
+  CHECK_FALSE(Lens::register_of(0.01, 0).is_tight_for(hundredths));
+}
+
 TEST(Lens, of_a_register_shows_its_values) {
   const Lens lens = Lens::register_of(0.0625, -40.0);
   CHECK_TRUE(shows(lens, 4095 * 0.0625 - 40.0));

@@ -104,6 +104,25 @@ TEST(ReadingsFrame, sensors_that_share_their_rows_say_them_once) {
   CHECK(twenty - one < 19 * 8);  // the rows alone are about 14 bytes
 }
 
+TEST(ReadingsFrame, presuming_the_lens_of_the_frame_before_costs_hardly_a_byte) {
+  const ScannedSensors scanned = scanned_sensors(11, 400, 20);
+  for (const std::size_t rows : {1U, 5U, 40U}) {
+    std::size_t searched = 0;
+    std::size_t presumed = 0;
+    Lenses lenses;
+    for (std::size_t from = 0; from < 400; from += rows) {
+      const ScannedSensors part = rows_of(scanned, from, from + rows);
+      searched += frame_of(part).size();
+      const Bytes frame = frame_of(part, lenses);
+      presumed += frame.size();
+      ScannedSensors read;
+      CHECK(is_ok(read_frame(frame, read)));
+      check_same(part, read);
+    }
+    CHECK(presumed <= searched + searched / 1000);
+  }
+}
+
 TEST(ReadingsFrame, F3_cutting_and_merging_in_any_way_gives_the_same_readings) {
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     Random random(seed);

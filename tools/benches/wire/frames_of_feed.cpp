@@ -35,13 +35,19 @@ void add_scan(const Feed& feed, const Scan& scan, Rows& rows) {
   }
 }
 
-std::string frame_of(const Rows& rows, std::uint64_t position, wire::ReadingsBuilder& builder) {
+// As in the gateway, a sensor's lens is presumed in its next frame.
+using Lenses = std::map<std::uint16_t, wire::Lens>;
+
+std::string frame_of(const Rows& rows, std::uint64_t position, wire::ReadingsBuilder& builder,
+                     Lenses& lenses) {
   static std::vector<std::byte> out(4U << 20);
   const wire::FrameHeader about{
       .stream = kBenchStream, .position = position, .roster = 1, .boot = BootId{1}};
   HF_ASSERT(is_ok(builder.begin(out, about, rows.moments)));
   for (const auto& [sensor, column] : rows.columns) {
-    HF_ASSERT(is_ok(builder.add({{sensor}, column.rows, column.values, column.qualities})));
+    wire::Lens& lens = lenses[sensor];
+    HF_ASSERT(is_ok(builder.add({{sensor}, column.rows, column.values, column.qualities, lens})));
+    lens = builder.lens();
   }
   const Result<std::uint32_t> bytes = builder.finish();
   HF_ASSERT(bytes.ok());
@@ -54,6 +60,7 @@ std::vector<std::string> frames_of(const Feed& feed, Duration period) {
   const auto builder = std::make_unique<wire::ReadingsBuilder>();
   std::vector<std::string> frames;
   std::uint64_t position = 0;
+  Lenses lenses;
   for (auto scan = feed.scans.begin(); scan != feed.scans.end();) {
     const Uptime begun = scan->at;
     Rows rows;
@@ -61,7 +68,7 @@ std::vector<std::string> frames_of(const Feed& feed, Duration period) {
       if (rows.moments.size() > wire::kFrameRowsMax / 2) break;  // a scan may be more than one row
       add_scan(feed, *scan, rows);
     }
-    frames.push_back(frame_of(rows, position, *builder));
+    frames.push_back(frame_of(rows, position, *builder, lenses));
     position += rows.moments.size();
   }
   return frames;

@@ -64,6 +64,27 @@ TEST(Rehydration, takes_hardly_more_blocks_than_if_the_readings_had_come_in_orde
   }
 }
 
+// Its blocks would hold thousands of readings, and be written anew for each frame that comes.
+TEST(Rehydration, fills_blocks_of_a_sensor_that_hardly_changes_only_when_they_are_scarce) {
+  constexpr std::int64_t kDay = 86'400;
+  std::vector<Reading> earlier;
+  for (std::int64_t at = -kDay; at < 0; ++at) {
+    earlier.push_back({{at * 1000}, 230, sensor(0), Quality::good});
+  }
+  for (const std::uint32_t blocks : {1000U, 60U}) {
+    WindowUnderTest window(1, blocks);
+    for (std::size_t end = earlier.size(); end > 0; end -= 600) {
+      const std::span frame = std::span{earlier}.subspan(end - 600, 600);
+      CHECK(is_ok(window.telemetry->put_back(sensor(0), frame, {0})));
+    }
+    CHECK(same(earlier, window.all(0)));
+    const std::uint32_t taken = window.telemetry->series(sensor(0)).block_count();
+    const std::uint32_t share = limits::kBoard.telemetry_bytes /
+                                limits::kBoard.telemetry_block_bytes / limits::kBoard.sensors_max;
+    CHECK(blocks == 60 ? taken < blocks : taken > 45 && taken < share);
+  }
+}
+
 TEST(Rehydration, makes_the_last_value_before_the_restart_the_latest_until_there_is_a_new_one) {
   WindowUnderTest window(1, 8);
   const std::vector<Reading> earlier = earlier_boot(10);
