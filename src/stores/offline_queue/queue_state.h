@@ -108,7 +108,11 @@ struct QueueState {
   BootId boot;
   bool was_open = false;  // in this boot: what was given is known from then on
   std::array<Place, kTierCount> oldest_of_tier;  // no frame of that tier stands before
+  // A pass over the file that joins nothing ends where only what is filed next may join: else a
+  // backlog that cannot be joined would be read again and again for as long as it waits.
   Place compacted_to;
+  Place compacted_last;             // looked at last
+  bool is_to_compact_again = true;  // something behind has changed
   KeyLook key_look;
   files::KeyNumber journal_key = files::kNotSealed;  // the oldest that a record there is under
   files::DatabaseCheck check;

@@ -303,7 +303,7 @@ Status Recovery::commit() {
   queue_.was_open = true;
   queue_.check.begin_anew();
   queue_.oldest_of_tier = {};
-  queue_.compacted_to = {};
+  queue_.compacted_to = queue_.compacted_last = {};
   queue_.key_look = {};
   return Status::ok;
 }

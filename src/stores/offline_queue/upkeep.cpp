@@ -260,6 +260,7 @@ Status Upkeep::condense_oldest(Tier from) {
       from == Tier::readings ? wire::Resolution::every_10s : wire::Resolution::every_minute));
   HF_TRY(filing.commit());
   queue_.counters.rows_condensed += rows.rows().count();
+  queue_.is_to_compact_again = true;
   return Status::ok;
 }
 
@@ -286,10 +287,12 @@ Status Upkeep::compact() {
     FiledFrame first;
     const Status found = queue_.file.find_from(queue_.compacted_to, first);
     if (found == Status::not_found || (is_ok(found) && lane_of(first.place) != Lane::readings)) {
-      queue_.compacted_to = {};
+      queue_.compacted_to = queue_.is_to_compact_again ? Place{} : queue_.compacted_last;
+      queue_.is_to_compact_again = false;
       return Status::not_found;
     }
     HF_TRY(found);
+    queue_.compacted_last = first.place;
     Rows rows;
     HF_TRY(gather(first, small_bytes, rows));
     queue_.compacted_to = {first.place.key + std::int64_t{first.row_count}};
@@ -306,6 +309,7 @@ Status Upkeep::compact() {
     HF_TRY(replace(rows, first.kind, queue_.spare.first(joined.value()), filing));
     HF_TRY(filing.commit());
     queue_.counters.frames_compacted += rows.count;
+    queue_.is_to_compact_again = true;
     queue_.compacted_to = {rows.back().place.key + std::int64_t{rows.back().row_count}};
     return Status::ok;
   }
