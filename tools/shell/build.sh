@@ -56,9 +56,10 @@ read_number() {
 }
 
 # test_board ARCH: the tests that need only a processor. The others drive whole programs, services
-# and seeds by the thousand: once, on the host, says as much about them.
+# and seeds by the thousand: once, on the host, says as much about them, as long as a board takes
+# the same way with a seed. REQUIRES: the host's simulation is built.
 test_board() {
-  test_tree "$1" --label-regex '^(unit|contract)$'
+  test_tree "$1" --label-regex '^(unit|contract|trace)$'
 }
 
 # make_test_images: what the system tests start. Made twice, because an image must not depend on when it is made.

@@ -154,7 +154,7 @@ void Hub::keep_frame(const wire::ParsedTopic& topic, const Arrived& arrived) {
   gateway.is_owed = true;
   if (header.kind == wire::FrameKind::gap) {
     wire::GapRecord gap;
-    if (is_ok(wire::read_gap(opened, gap))) {
+    if (is_ok(wire::read_gap(opened, gap)) && gap.stands_for_positions()) {
       Lane& about = gateway.lanes[{header.stream, gap.lane}];
       about.declared.add(gap.from, gap.to);
       about.both.add(gap.from, gap.to);

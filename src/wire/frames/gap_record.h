@@ -42,6 +42,13 @@ struct GapRecord {
   BootId boot{};
   Uptime first{};
   Uptime last{};
+
+  // Whether nothing else will come for its positions, so that who waits for them has this instead.
+  // What is kept at a lower resolution comes still; and where one sensor's readings are missing the
+  // others' are there.
+  bool stands_for_positions() const {
+    return kept == Resolution::nothing && sensor == kAllSensors && from < to;
+  }
 };
 
 inline constexpr std::size_t kGapFrameBytesMax = kFrameHeaderBytesMax + 64;

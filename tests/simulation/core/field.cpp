@@ -19,6 +19,7 @@ void Field::scan(sim::Board& board, Truth& truth) {
     for (Reading& reading : scanned_) {
       if (is_silent(reading.sensor)) continue;
       reading.at = at;
+      if (is_noise_) reading.value = noise_.fraction();
       const bool floods = flood_times_ > 0 && reading.sensor.value == flooding_;
       for (std::uint32_t time = 0; time <= (floods ? flood_times_ : 0); ++time) {
         if (time > 0 && taken >= kFloodMost) break;

@@ -14,8 +14,13 @@ namespace hf::simulation {
 
 class Field {
  public:
-  Field(std::uint64_t seed, std::uint16_t sensors, Duration period)
-      : generator_(seed, sensors, period), period_(period) {}
+  // `is_noise`: values that nothing can compress, eight bytes each, in place of a machine's.
+  Field(std::uint64_t seed, std::uint16_t sensors, Duration period, bool is_noise)
+      : generator_(is_noise ? sim::Generator(seed, sensors, period, sim::SignalKind::decimal)
+                            : sim::Generator(seed, sensors, period)),
+        period_(period),
+        noise_(seed),
+        is_noise_(is_noise) {}
 
   // The first scan comes a whole period after the board came on.
   void power_on(Duration now) { next_at_ = now + period_; }
@@ -53,6 +58,8 @@ class Field {
 
   sim::Generator generator_;
   Duration period_;
+  Random noise_;
+  bool is_noise_;
   Duration next_at_;
   Uptime generated_until_;  // the generator's own time, which stands still while the board is off
   std::uint16_t silent_from_ = 0;

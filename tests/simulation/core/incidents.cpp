@@ -63,8 +63,10 @@ void silence_bus(World& world) {
 void end_silence(World& world) { world.field.silence(0, 0); }
 
 void flood(World& world) {
-  world.field.flood(static_cast<std::uint16_t>(world.random.below(world.field.sensors())),
-                    static_cast<std::uint32_t>(20 + world.random.below(180)));
+  // One draw after the other: arguments are drawn in an order of the compiler's.
+  const std::uint64_t sensor = world.random.below(world.field.sensors());
+  const std::uint64_t times = 20 + world.random.below(180);
+  world.field.flood(static_cast<std::uint16_t>(sensor), static_cast<std::uint32_t>(times));
 }
 void end_flood(World& world) { world.field.flood(0, 0); }
 

@@ -18,7 +18,7 @@ using console::read_number;
 
 constexpr const char* kUsage =
     "usage: simulate [--days D] [--seed S] [--seeds N] [--sensors N] [--calm|--rough]\n"
-    "                [--only INCIDENT]... [--twice] [--story] [--with-bug NAME] [--json]\n"
+    "                [--dark] [--only INCIDENT]... [--twice] [--story] [--with-bug NAME] [--json]\n"
     "./tools/simulate --help says more\n";
 
 struct Options {
@@ -78,6 +78,8 @@ bool read_switch(std::string_view option, Options& options) {
     options.course.weather = kCalm;
   } else if (option == "--rough") {
     options.course.weather = kRough;
+  } else if (option == "--dark") {
+    options.course.is_dark = true;
   } else {
     return false;
   }
@@ -104,6 +106,7 @@ void tell_how_to_see_it_again() {
   std::fprintf(stderr, "again: ./tools/simulate --days %g --seed %llu --sensors %u", here->days,
                static_cast<unsigned long long>(seed_here), unsigned{course.sensors});
   if (course.weather.name != kUsual.name) std::fprintf(stderr, " --%s", course.weather.name);
+  if (course.is_dark) std::fprintf(stderr, " --dark");
   for (const IncidentKind* kind : course.only) std::fprintf(stderr, " --only %s", kind->name);
   for (const PlantedBug& known : kPlantedBugs) {
     if (known.bug == course.bug) std::fprintf(stderr, " --with-bug %s", known.name);
@@ -124,6 +127,7 @@ void add(const Outcome& run, Sum& sum) {
   all.readings += run.readings;
   all.arrived += run.arrived;
   all.condensed += run.condensed;
+  all.dropped += run.dropped;
   all.flooded += run.flooded;
   all.frames += run.frames;
   all.boots += run.boots;
@@ -183,6 +187,7 @@ void print(const Options& options, const Sum& sum, double seconds_taken) {
       {"readings", all.readings},
       {"arrived", all.arrived},
       {"condensed", all.condensed},
+      {"dropped", all.dropped},
       {"flooded", all.flooded},
       {"frames", all.frames},
       {"incidents", all.incidents},

@@ -6,6 +6,7 @@
 #include "stores/roster/roster.h"
 #include "vocabulary/assertion.h"
 #include "vocabulary/random.h"
+#include "wire/frames/envelope.h"
 
 namespace hf::simulation {
 namespace {
@@ -60,10 +61,12 @@ void Truth::note(const Reading& reading) {
   } else {
     ++moment.open;
   }
-  moment.entries.push_back({.hash = hash_of(reading.value, reading.quality),
-                            .sensor = reading.sensor.value,
-                            .is_flood = flood,
-                            .has_arrived = false});
+  moment.entries.push_back(
+      {.hash = hash_of(reading.value, reading.quality),
+       .sensor = reading.sensor.value,
+       .is_flood = flood,
+       .is_measurement = wire::is_measurement(reading.quality) && reading.value == reading.value,
+       .has_arrived = false});
   ++measured_;
 }
 
@@ -120,13 +123,40 @@ Match Truth::take(Moment& moment, SensorIndex sensor, double value, Quality qual
   return came_before ? Match::again : Match::unknown;
 }
 
-void Truth::condense(LifeOfBoard& life, Uptime first, Uptime last) {
-  const auto begin = std::ranges::lower_bound(life.moments, first, {}, &Moment::at);
-  for (auto moment = begin; moment != life.moments.end() && moment->at <= last; ++moment) {
-    condensed_ += moment->open;
-    moment->open = 0;
-    moment->entries = {};
+template <typename IsMeant>
+std::uint32_t Truth::settle(LifeOfBoard& life, Uptime from, Uptime to, IsMeant is_meant) {
+  std::uint32_t count = 0;
+  const auto begin = std::ranges::lower_bound(life.moments, from, {}, &Moment::at);
+  for (auto moment = begin; moment != life.moments.end() && moment->at < to; ++moment) {
+    for (Entry& entry : moment->entries) {
+      if (entry.has_arrived || !is_meant(entry)) continue;
+      entry.has_arrived = true;
+      ++count;
+      if (!entry.is_flood) --moment->open;
+    }
+    if (moment->open == 0) moment->entries = {};
   }
+  return count;
+}
+
+std::uint32_t Truth::condense(LifeOfBoard& life, SensorIndex sensor, Uptime from, Uptime to,
+                              std::uint32_t count) {
+  std::uint32_t left = count;
+  const std::uint32_t found = settle(life, from, to, [&](const Entry& entry) {
+    if (entry.sensor != sensor.value || !entry.is_measurement || left == 0) return false;
+    --left;
+    return true;
+  });
+  condensed_ += found;
+  return found;
+}
+
+void Truth::condense_rest(LifeOfBoard& life, Uptime from, Uptime to) {
+  condensed_ += settle(life, from, to, [](const Entry& entry) { return !entry.is_measurement; });
+}
+
+void Truth::give_up(LifeOfBoard& life, Uptime first, Uptime last) {
+  dropped_ += settle(life, first, last + milliseconds(1), [](const Entry&) { return true; });
 }
 
 }  // namespace hf::simulation

@@ -22,8 +22,9 @@ enum class Match : std::uint8_t {
 struct Entry {
   std::uint32_t hash = 0;  // of value and quality
   std::uint16_t sensor = 0;
-  bool is_flood = false;  // above the sensor's rate: need not be kept
-  bool has_arrived = false;
+  bool is_flood = false;        // above the sensor's rate: need not be kept
+  bool is_measurement = false;  // else it is in no envelope
+  bool has_arrived = false;     // in full or as one of an envelope, or its loss was told
 };
 
 struct Moment {
@@ -73,13 +74,20 @@ class Truth {
 
   Match take(Moment& moment, SensorIndex sensor, double value, Quality quality);
 
-  // What was measured from `first` to `last` is there as envelopes, as far as it did not arrive.
-  void condense(LifeOfBoard& life, Uptime first, Uptime last);
+  // So many readings of a sensor in [from, to) are there in an envelope, of those that did not
+  // arrive. How many there were of them.
+  std::uint32_t condense(LifeOfBoard& life, SensorIndex sensor, Uptime from, Uptime to,
+                         std::uint32_t count);
+  // What is no measurement there is in no envelope, and needs not arrive.
+  void condense_rest(LifeOfBoard& life, Uptime from, Uptime to);
+  // The loss of what was measured from `first` to `last` was told, as far as it did not arrive.
+  void give_up(LifeOfBoard& life, Uptime first, Uptime last);
 
   std::deque<LifeOfBoard>& lives() { return lives_; }
   std::uint64_t measured() const { return measured_; }
   std::uint64_t arrived() const { return arrived_; }
   std::uint64_t condensed() const { return condensed_; }
+  std::uint64_t dropped() const { return dropped_; }  // given up
   std::uint64_t flooded() const { return flooded_; }  // above the rate of their sensor
 
  private:
@@ -88,6 +96,9 @@ class Truth {
     std::uint16_t readings = 0;
   };
   bool is_flood(const Reading& reading);
+  // Settles each entry that has not arrived and that `is_meant` says; how many.
+  template <typename IsMeant>
+  static std::uint32_t settle(LifeOfBoard& life, Uptime from, Uptime to, IsMeant is_meant);
 
   std::deque<LifeOfBoard> lives_;
   std::array<Rate, limits::kBoard.sensors_max> rates_{};
@@ -95,6 +106,7 @@ class Truth {
   std::uint64_t measured_ = 0;
   std::uint64_t arrived_ = 0;
   std::uint64_t condensed_ = 0;
+  std::uint64_t dropped_ = 0;
   std::uint64_t flooded_ = 0;
 };
 

@@ -43,7 +43,7 @@ void Upstream::take(std::span<const std::byte> bytes, wire::TopicClass topic_cla
   } else if (header.kind == wire::FrameKind::readings) {
     take_readings(bytes, frame);
   } else {
-    take_envelopes(opened, frame);
+    take_envelopes(bytes, frame);
   }
   for (const auto& checker : checkers_) checker->frame_arrived(frame, *this);
 }
@@ -82,12 +82,18 @@ void Upstream::take_gap(const wire::OpenedFrame& opened) {
   ArrivedGap gap{.stream = opened.header.stream, .record = {}};
   if (!is_ok(wire::read_gap(opened, gap.record))) return note_unsound("a gap record is damaged");
   for (const auto& checker : checkers_) checker->gap_arrived(gap, *this);
-  const bool is_of_one_sensor = gap.record.sensor != wire::kAllSensors;
-  if (is_of_one_sensor || gap.record.from == gap.record.to) return;
   LaneUpstream& about = lane(gap.stream, gap.record.lane);
-  about.declared.add({gap.record.from, gap.record.to});
-  if (gap.record.kept == wire::Resolution::nothing) {
-    about.given_up.add({gap.record.from, gap.record.to});
+  const Interval rows{gap.record.from, gap.record.to};
+  const bool is_thinned = gap.record.reason == wire::GapReason::thinned;
+  if (gap.record.stands_for_positions()) about.given_up.add(rows);
+  if (is_thinned && !rows.empty()) {
+    about.thinned[0].add(rows);
+    if (gap.record.kept == wire::Resolution::every_minute) about.thinned[1].add(rows);
+  }
+  // The flash budget lets go of what was safe; nothing else may.
+  LifeOfBoard* const life = gap.record.has_span ? truth_.find(gap.record.boot) : nullptr;
+  if (gap.record.reason == wire::GapReason::dropped && life != nullptr) {
+    truth_.give_up(*life, gap.record.first, gap.record.last);
   }
 }
 
@@ -135,14 +141,35 @@ void Upstream::take_column(const wire::SensorColumn& column, ArrivedFrame& frame
   }
 }
 
-// What was condensed will not come in full any more.
-void Upstream::take_envelopes(const wire::OpenedFrame& opened, ArrivedFrame& frame) {
-  LifeOfBoard* const life = truth_.find(opened.header.boot);
-  if (life == nullptr) {
-    frame.unknown += opened.header.reading_count;
-    return;
+// Each stands for readings that have not arrived and will not come in full any more.
+void Upstream::take_envelopes(std::span<const std::byte> bytes, ArrivedFrame& frame) {
+  const bool is_coarse = frame.header.kind == wire::FrameKind::envelopes_1min;
+  const Duration bucket = wire::bucket_of(frame.header.kind);
+  lane(frame.header.stream, wire::Lane::readings).condensed[is_coarse ? 1 : 0].add(frame.rows);
+  LifeOfBoard* const life = truth_.find(frame.header.boot);
+  wire::EnvelopesCursor cursor;
+  if (life == nullptr || !is_ok(cursor.open(bytes))) {
+    return note_unsound("a frame of envelopes is of no boot, or cannot be opened");
   }
-  truth_.condense(*life, opened.header.first, opened.header.last);
+  times_.resize(cursor.bucket_count());
+  if (!is_ok(cursor.take_buckets(times_))) return note_unsound("a frame has no buckets");
+  if (frame.rows_new == 0) return;
+  while (cursor.has_next()) {
+    wire::EnvelopeColumn column;
+    if (!is_ok(cursor.take({bucket_places_, envelopes_, room_.values}, column))) {
+      return note_unsound("a column is damaged");
+    }
+    for (std::size_t i = 0; i < column.envelopes.size(); ++i) {
+      const wire::Envelope& envelope = column.envelopes[i];
+      const Uptime from = times_[column.buckets[i]];
+      const std::uint32_t found =
+          truth_.condense(*life, column.sensor, from, from + bucket, envelope.count);
+      frame.unknown += envelope.count - found;
+      if (!(envelope.min <= envelope.mean && envelope.mean <= envelope.max)) ++frame.unknown;
+    }
+  }
+  if (!is_ok(cursor.status())) note_unsound("a frame of envelopes ends too early");
+  truth_.condense_rest(*life, frame.header.first, frame.header.last + bucket);
 }
 
 }  // namespace hf::simulation

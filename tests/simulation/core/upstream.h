@@ -3,6 +3,7 @@
 // nothing, and it knows the truth.
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
 #include <span>
@@ -42,8 +43,9 @@ struct ArrivedGap {
 
 struct LaneUpstream {
   Intervals rows;                            // that arrived, in whatever detail
-  Intervals declared;                        // that will not come, as gap records say
-  Intervals given_up;                        // of them, those of which nothing is kept
+  Intervals given_up;                        // that will not come, as gap records say
+  std::array<Intervals, 2> thinned;          // as they say, to 10 s or less, and to 1 min
+  std::array<Intervals, 2> condensed;        // that arrived as envelopes of 10 s, and of 1 min
   std::map<Position, std::uint32_t> events;  // their checksums
 };
 
@@ -78,7 +80,7 @@ class Upstream {
   void take_readings(std::span<const std::byte> bytes, ArrivedFrame& frame);
   bool find_moments(ArrivedFrame& frame);
   void take_column(const wire::SensorColumn& column, ArrivedFrame& frame);
-  void take_envelopes(const wire::OpenedFrame& opened, ArrivedFrame& frame);
+  void take_envelopes(std::span<const std::byte> bytes, ArrivedFrame& frame);
   void mark_new(LaneUpstream& lane, ArrivedFrame& frame);
   std::span<const std::byte> tampered(std::span<const std::byte> bytes);
   void note_unsound(const char* what);
@@ -101,6 +103,8 @@ class Upstream {
   std::vector<Moment*> moments_;
   std::vector<bool> is_new_;
   wire::ColumnRoom room_;
+  std::array<std::uint16_t, wire::kFrameRowsMax> bucket_places_;
+  std::array<wire::Envelope, wire::kFrameRowsMax> envelopes_;
 };
 
 }  // namespace hf::simulation

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <limits>
 
+#include "stores/settings/reading.h"
 #include "tests/simulation/core/checks/liveness.h"
 #include "wire/channel/control_line.h"
 
@@ -29,6 +30,11 @@ constexpr Duration kToSayTheTime = minutes(2);
 constexpr Duration kPoisonTakesMost = milliseconds(1500);
 constexpr Duration kTrialMost = minutes(15);  // of settings, without further trouble
 
+constexpr Duration kLightBeforeDark = hours(1);
+
+// In the dark, so that the queue is full after weeks of a sensor or two: the least it can be set to.
+constexpr std::string_view kQueueBytesInTheDark = "16777216";
+
 constexpr std::uint64_t kMediumBytes = 512ULL * 1024 * 1024;
 
 gateway::GatewayMemory gateway_memory;  // as large as the board's: not for a stack
@@ -38,6 +44,12 @@ void renew_memory() { new (&gateway_memory) gateway::GatewayMemory{}; }
 
 std::uint64_t chance_of_the_day() {
   return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
+}
+
+void say_in_the_dark(stores::SettingSet& file) {
+  stores::SettingsProblems problems;
+  HF_ASSERT(is_ok(stores::read_setting("queue.bytes", kQueueBytesInTheDark,
+                                       stores::SettingsLayer::file, file, problems)));
 }
 
 void use_heap() {
@@ -51,7 +63,7 @@ World::World(const Course& course)
     : seeds_(course.seed),
       board(seeds_.next()),
       hub(board.agenda, board.broker, seeds_.next()),
-      field(seeds_.next(), course.sensors, kScanPeriod),
+      field(seeds_.next(), course.sensors, kScanPeriod, course.is_dark),
       random(course.bug == Bug::chance_of_the_day ? chance_of_the_day() : seeds_.next()),
       settings(findings_),
       course_(course),
@@ -67,6 +79,7 @@ World::World(const Course& course)
   if (seeds_.chance(2, 3)) {
     board.network.set_route("eth0", hal::LinkKind::wired, hal::LinkCost::free);
   }
+  if (course.is_dark) say_in_the_dark(settings.base.file);
   upstream_.tell(checkers_);
   upstream_.set_bug(course.bug);
   plant_medium_bug();
@@ -81,13 +94,16 @@ Outcome World::run() {
   field.power_on(now());
   due_from_ = Uptime{-1};
   start_process();
+  if (course_.is_dark) go_dark();
   live_until(course_.length);
   heal();
+  for (const auto& checker : checkers_) checker->hub_ended(hub, upstream_);
   for (const auto& checker : checkers_) checker->run_ended(truth_, upstream_);
   trace_.note(board.flash.counters().bytes_written);
   outcome_.readings = truth_.measured();
   outcome_.arrived = truth_.arrived();
   outcome_.condensed = truth_.condensed();
+  outcome_.dropped = truth_.dropped();
   outcome_.flooded = truth_.flooded();
   outcome_.frames = upstream_.frames();
   outcome_.incidents = incidents_.begun();
@@ -97,6 +113,12 @@ Outcome World::run() {
   outcome_.trace = trace_.hash();
   outcome_.findings = findings_;
   return outcome_;
+}
+
+void World::go_dark() {
+  live_until(std::min(kLightBeforeDark, course_.length));
+  note_harm(Area::link, true);
+  change_carrier(-1);
 }
 
 void World::live_until(Duration end) {
@@ -277,6 +299,10 @@ void World::stored(const sim::Hub::Stored& stored) {
 // Nothing goes wrong any more, and no new reading comes: how long until all is there?
 void World::heal() {
   incidents_.end_all(*this);
+  if (course_.is_dark) {
+    note_harm(Area::link, false);
+    change_carrier(1);
+  }
   is_healing_ = true;
   short_boots_ = 0;
   board.lose_power_after(std::numeric_limits<std::uint64_t>::max());

@@ -27,6 +27,7 @@ struct Course {
   std::uint64_t seed = 1;
   std::uint16_t sensors = 100;
   Weather weather = kUsual;
+  bool is_dark = false;                   // no link but in the first hour and when all is healed
   std::vector<const IncidentKind*> only;  // empty: all kinds
   Bug bug = Bug::none;
   bool is_told = false;                  // each incident, on standard error
@@ -37,6 +38,7 @@ struct Outcome {
   std::uint64_t readings = 0;   // measured
   std::uint64_t arrived = 0;    // of them, upstream
   std::uint64_t condensed = 0;  // of them, upstream as envelopes only
+  std::uint64_t dropped = 0;    // of them, told as dropped for want of flash
   std::uint64_t flooded = 0;    // of them, above the rate of their sensor: counted and not kept
   std::uint64_t frames = 0;     // upstream
   std::uint64_t boots = 0;
@@ -100,6 +102,7 @@ class World {
   SettingsWatch settings;
 
  private:
+  void go_dark();
   void live_until(Duration end);
   void turn(Duration end);
   void step();

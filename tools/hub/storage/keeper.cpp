@@ -13,11 +13,6 @@ constexpr int kAttemptsMax = 8;  // against other workers who want the same rows
 constexpr std::int64_t number_of(wire::Lane lane) { return static_cast<std::int64_t>(lane); }
 
 // Whether the record's positions will never come in any resolution (S4).
-bool stands_for_its_positions(const wire::GapRecord& gap) {
-  return gap.kept == wire::Resolution::nothing && gap.sensor == wire::kAllSensors &&
-         gap.from < gap.to;
-}
-
 bool speaks_of_documents(const FrameArrival& arrival) {
   const wire::FrameKind kind = arrival.frame.header.kind;
   return kind == wire::FrameKind::state || kind == wire::FrameKind::alert ||
@@ -144,7 +139,7 @@ Keeper::Lanes Keeper::lanes_of(const Batch& batch, UtcTime now, Kept& kept) {
     bool is_known = add_lane({from->gateway_id, header.stream, wire::lane_of(header.kind)},
                              arrival.frame.rows(), lanes);
     const wire::GapRecord& gap = arrival.frame.gap;
-    if (header.kind == wire::FrameKind::gap && stands_for_its_positions(gap)) {
+    if (header.kind == wire::FrameKind::gap && gap.stands_for_positions()) {
       is_known = add_lane({from->gateway_id, header.stream, gap.lane}, {gap.from, gap.to}, lanes) &&
                  is_known;
     }
@@ -211,7 +206,7 @@ bool Keeper::take(const FrameArrival& arrival, UtcTime now, Lanes& lanes, Boots&
 void Keeper::take_gap(const FrameArrival& arrival, std::int64_t gateway_id, Lanes& lanes,
                       Kept& kept) {
   const wire::GapRecord& gap = arrival.frame.gap;
-  if (!stands_for_its_positions(gap)) return;
+  if (!gap.stands_for_positions()) return;
   const std::int64_t id = lane_id({gateway_id, arrival.frame.header.stream, gap.lane});
   if (id == 0) return;
   const Run lost{

@@ -7,6 +7,7 @@
 
 #include "gateway/gateway.h"
 #include "platform/sim/board.h"
+#include "platform/sim/mqtt/hub.h"
 #include "stores/anchors/anchors.h"
 #include "tests/simulation/core/findings.h"
 #include "tests/simulation/core/truth.h"
@@ -35,6 +36,9 @@ class Checker {
 
   // Everything is well again, and no new reading comes; so long it took until all had arrived.
   virtual void drained(Duration /*took*/, bool /*is_all*/) {}
+
+  // What the hub that sends receipts has in the end.
+  virtual void hub_ended(const sim::Hub& /*hub*/, const Upstream& /*upstream*/) {}
 
   // All faults are over, and all that could arrive has.
   virtual void run_ended(Truth& /*truth*/, const Upstream& /*upstream*/) {}
