@@ -1,10 +1,11 @@
 // Series::put_before(): a series grows at its old end, after a restart.
 //
-// Blocks are written forwards only, so what is older goes into blocks of its own, by the same code
-// as new readings, in a series of its own; then the two chains become one. A block that is partly
-// empty must then be the oldest one, where the next readings to come fill it up: it is taken along
-// into the new blocks, unless it holds so many readings that this costs more than it saves. When these are several, the youngest would be the one that is partly empty;
-// so they are written once more, cut where the others come out full.
+// Blocks are written forwards only, so what is older goes into blocks of its own, by the same
+// code as new readings, in a series of its own; then the two chains become one. A block that is
+// partly empty must then be the oldest one, where the next readings to come fill it up: it is
+// taken along into the new blocks, unless it holds so many readings that this costs more than it
+// saves. When these are several, the youngest would be the one that is partly empty; so they are
+// written once more, cut where the others come out full.
 
 #include <algorithm>
 #include <array>

@@ -32,7 +32,7 @@ constexpr Duration kTrialMost = minutes(15);  // of settings, without further tr
 
 constexpr Duration kLightBeforeDark = hours(1);
 
-// In the dark, so that the queue is full after weeks of a sensor or two: the least it can be set to.
+// In the dark, so that the queue is full after weeks of a sensor or two: the least it may be.
 constexpr std::string_view kQueueBytesInTheDark = "16777216";
 
 constexpr std::uint64_t kMediumBytes = 512ULL * 1024 * 1024;
