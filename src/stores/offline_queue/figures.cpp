@@ -61,6 +61,15 @@ std::uint64_t bytes_per_row(std::span<const Holding> holdings) {
   return rows > 0 ? static_cast<std::uint64_t>((bytes + rows - 1) / rows) : 0;
 }
 
+// In the file, in the journal or in memory alone: streams are in the order of their age.
+Duration oldest_to_send(queue::QueueState& state, Uptime now) {
+  for (const StreamState& stream : state.known_streams()) {
+    const auto kept_ms = queue::Sending(state).oldest_kept_ms(stream, Lane::readings);
+    if (kept_ms.ok()) return milliseconds(state.running_ms(now) - kept_ms.value());
+  }
+  return {};
+}
+
 }  // namespace
 
 std::uint32_t OfflineQueue::streams(std::span<std::uint64_t> ids) const {
@@ -107,6 +116,7 @@ QueueFigures OfflineQueue::figures(Uptime now) {
       figures.events_to_send * event_bytes;
   note_wear(figures, now);
   note_outage(figures, now);
+  figures.oldest_to_send = oldest_to_send(state_, now);
   return figures;
 }
 
@@ -141,12 +151,6 @@ void OfflineQueue::note_outage(QueueFigures& figures, Uptime now) {
   const double rows_left = static_cast<double>(left.value()) / static_cast<double>(row_bytes);
   figures.outage_left = milliseconds(static_cast<std::int64_t>(
       rows_left * static_cast<double>(taken.ms) / static_cast<double>(rows)));
-  for (const StreamState& stream : state_.known_streams()) {
-    queue::FiledFrame frame;
-    if (!is_ok(queue::Sending(state_).find_oldest_filed(stream, Lane::readings, frame))) continue;
-    figures.oldest_to_send = milliseconds(state_.running_ms(now) - frame.kept_ms);
-    return;
-  }
 }
 
 QueueMark OfflineQueue::mark() const {

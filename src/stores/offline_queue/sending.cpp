@@ -128,11 +128,11 @@ Status Sending::peek_oldest(const StreamState& stream, Lane lane, std::span<std:
   return Status::ok;
 }
 
-Status Sending::find_oldest_filed(const StreamState& stream, Lane lane, FiledFrame& frame) {
+Result<std::int64_t> Sending::oldest_kept_ms(const StreamState& stream, Lane lane) {
   Found found;
   HF_TRY(find_oldest(stream, lane, found));
-  frame = found.filed;
-  return found.fresh == nullptr ? Status::ok : Status::not_found;
+  if (found.fresh == nullptr) return found.filed.kept_ms;
+  return queue_.kept_ms(found.fresh->of_this_boot, found.fresh->last);
 }
 
 bool Sending::has_to_send(const StreamState& stream, Lane lane) {

@@ -24,8 +24,9 @@ class Sending {
   // The rows of the frame that has `at`, wherever it is, or of the next one. not_found: none.
   Status find_frame(const StreamState& stream, Lane lane, Position at, Interval& rows);
 
-  // The oldest frame in the file that has something to send. not_found.
-  Status find_oldest_filed(const StreamState& stream, Lane lane, FiledFrame& frame);
+  // When the oldest frame that has something to send was kept, wherever it is; on the clock of
+  // Ledger::running_ms. not_found: nothing waits.  unavailable, busy: the file cannot be read now.
+  Result<std::int64_t> oldest_kept_ms(const StreamState& stream, Lane lane);
 
   // Whether a frame is there to be sent. True when that cannot be told.
   bool has_to_send(const StreamState& stream, Lane lane);

@@ -113,6 +113,23 @@ TEST(QueueUpkeep, nothing_grows_old_because_only_the_process_started_again) {
   CHECK(bench.queue().figures(bench.on.now).bytes > 240 * test::kPlainRowBytes);
 }
 
+TEST(QueueUpkeep, what_waits_is_as_old_in_memory_and_in_the_journal_as_in_the_file) {
+  start();
+  CHECK(bench.queue().figures(bench.on.now).oldest_to_send == Duration{});
+  STATUS_EQUAL(Status::ok, bench.keep());
+  for (const int place : {0, 1, 2}) {
+    bench.on.pass(minutes(5));
+    if (place == 1) STATUS_EQUAL(Status::ok, bench.queue().make_safe(bench.on.now));
+    if (place == 2) bench.batch();
+    const Duration oldest = bench.queue().figures(bench.on.now).oldest_to_send;
+    CHECK(oldest > minutes(5) * (place + 1) - seconds(3));
+    CHECK(oldest <= minutes(5) * (place + 1));
+  }
+  bench.send_all();
+  bench.receive();
+  CHECK(bench.queue().figures(bench.on.now).oldest_to_send == Duration{});
+}
+
 TEST(QueueUpkeep, small_neighbours_become_one) {
   start();
   for (int batch = 0; batch < 10; ++batch) {
