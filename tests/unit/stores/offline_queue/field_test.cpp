@@ -167,6 +167,29 @@ TEST(QueueInTheField, backlog_10x_inflight_no_publish_error) {
   check_all_is_there();
 }
 
+// Of an alert that comes and goes all night the last word has to arrive, whatever else must go.
+TEST(QueueInTheField, flapping_alert_final_state_delivered) {
+  for (const bool has_medium : {true, false}) {
+    bench.on.flash.set_state(has_medium ? hal::MediumState::writable : hal::MediumState::read_only);
+    STATUS_EQUAL(has_medium ? Status::ok : Status::unavailable, bench.on.start());
+    const Status kept = has_medium ? Status::ok : Status::unavailable;
+    for (int change = 0; change < 300; ++change) {
+      STATUS_EQUAL(kept, bench.keep_event());
+      bench.on.pass(seconds(1));
+    }
+    const std::uint64_t final_state = bench.serial - 1;
+    if (has_medium) {
+      bench.on.cut_power();
+      start();
+    }
+    bench.send_all();
+    CHECK(bench.hub.has(final_state));
+    CHECK(has_medium || bench.queue().counters().events_dropped_in_memory > 0);
+  }
+  LONGS_EQUAL(0, bench.hub.duplicated);
+  LONGS_EQUAL(0, bench.hub.corrupt);
+}
+
 TEST(QueueInTheField, limiter_never_rejects_new_data) {
   bench.on.settings.flash_bytes_per_day = 1000;  // of what takes a million
   start();
