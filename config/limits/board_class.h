@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "config/limits/documents.h"
+#include "config/limits/models.h"
 #include "vocabulary/time.h"
 
 namespace hf::limits {
@@ -107,7 +108,7 @@ constexpr std::size_t state_ram_bytes(const BoardClass& board) {
   return board.state_document_bytes + kPileEntryBytes * board.documents_max +
          kAuditEntryBytes * kAuditEntries + 5 * kDocumentBytesMax + board.inbox_bytes +
          kRuleBytes * board.rules_max + kWatchBytes * board.watches_max +
-         kSequenceBytes * board.sensors_max + kFramesBytes;
+         kSequenceBytes * board.sensors_max + kFramesBytes + 2 * kModelBytesMax + kModelTreeBytes;
 }
 
 // Everything the core allots at boot. A room that takes memory adds its line here.

@@ -61,6 +61,13 @@ Rights rights(const stores::SettingSet& set) {
           .group = static_cast<Right>(set.whole<std::uint8_t>(at("control.group_rights")))};
 }
 
+void configure(const stores::Roster& roster, telemetry::Telemetry& window) {
+  for (std::uint32_t i = 0; i < roster.count(); ++i) {
+    const SensorIndex sensor{static_cast<std::uint16_t>(i)};
+    window.configure(sensor, {.stale_after = roster.at(sensor).stale_after, .hints = {}});
+  }
+}
+
 std::size_t window_bytes(const stores::SettingSet& set) {
   return set.whole<std::size_t>(at("telemetry.bytes"));
 }
@@ -182,6 +189,11 @@ stores::DataPlan data_plan(const stores::SettingSet& set, const stores::DataPlan
   said.take(at("uplink.plan.bytes_per_day"), plan.day_bytes_max);
   said.take(at("uplink.plan.bytes_per_month"), plan.month_bytes_max);
   return plan;
+}
+
+ModelsSettings models_settings(const stores::SettingSet& set) {
+  return {.signed_only = set.boolean(at("models.signed_only")),
+          .bytes_max = set.whole<std::uint64_t>(at("models.bytes"))};
 }
 
 std::uint32_t activity_entries_most(const stores::SettingSet& set) {

@@ -11,6 +11,7 @@
 #include "stores/offline_queue/settings.h"
 #include "stores/roster/roster.h"
 #include "stores/settings/setting_set.h"
+#include "stores/telemetry/telemetry.h"
 #include "stores/traffic/traffic.h"
 #include "vocabulary/right.h"
 
@@ -34,6 +35,9 @@ struct Rights {
 };
 Rights rights(const stores::SettingSet& set);
 
+// What the window must know of each sensor: when it is stale.
+void configure(const stores::Roster& roster, telemetry::Telemetry& window);
+
 // Of the board's memory for readings, what the window may have.
 std::size_t window_bytes(const stores::SettingSet& set);
 flows::SyncSettings sync_settings(const stores::SettingSet& set);
@@ -52,6 +56,13 @@ struct UpdateProof {
 UpdateProof update_proof(const stores::SettingSet& set);
 
 stores::DataPlan data_plan(const stores::SettingSet& set, const stores::DataPlan& given);
+
+struct ModelsSettings {
+  bool signed_only = true;
+  std::uint64_t bytes_max = 0;
+  friend bool operator==(const ModelsSettings&, const ModelsSettings&) = default;
+};
+ModelsSettings models_settings(const stores::SettingSet& set);
 
 std::uint32_t activity_entries_most(const stores::SettingSet& set);
 

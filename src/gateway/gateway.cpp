@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstdio>
 
 #include "gateway/applied_settings.h"
@@ -11,9 +10,6 @@
 
 namespace hf::gateway {
 namespace {
-
-// Often enough that what is dropped is late by little, seldom enough to cost nothing.
-constexpr Duration kHousekeepingPeriod = minutes(1);
 
 // New for every boot. Where the board has no entropy yet, the boot's own id must do: what SQLite
 // draws at random has to differ between boots, not to be secret.
@@ -34,84 +30,6 @@ surfaces::Asker asker_by(Gateway::Way way, const stores::SettingSet& settings) {
 }
 
 }  // namespace
-
-// The steps of the start, in their order. Sampling comes before the queue: a reading is taken while
-// a damaged file is still being looked at, and without any flash at all.
-struct Gateway::Boot {
-  static Status configure_window(Gateway& gateway) {
-    for (std::uint32_t i = 0; i < gateway.roster_.count(); ++i) {
-      const SensorIndex sensor{static_cast<std::uint16_t>(i)};
-      const stores::SensorFacts& facts = gateway.roster_.at(sensor);
-      gateway.window_.configure(sensor, {.stale_after = facts.stale_after, .hints = {}});
-    }
-    return Status::ok;
-  }
-
-  static Status start_sampling(Gateway& gateway) {
-    const Uptime now = gateway.board_.clock.uptime();
-    gateway.housekeeping_at_ = now + kHousekeepingPeriod;
-    // From here on readings are new; what is older comes back once the queue is open.
-    gateway.rehydrating_.begin(gateway.board_.clock.boot_id(), now);
-    gateway.sampling_.step(now);
-    return Status::ok;
-  }
-
-  static Status start_sqlite(Gateway& gateway) { return gateway.engine_.start(); }
-
-  static Status open_shelf(Gateway& gateway) {
-    return gateway.shelf_.open(gateway.board_.clock.uptime());
-  }
-
-  static Status take_settings(Gateway& gateway) {
-    const Status status = gateway.configuring_.open(gateway.board_.clock);
-    gateway.window_.lower_to(window_bytes(gateway.configuring_.in_force()));
-    return status;
-  }
-
-  static Status open_queue(Gateway& gateway) {
-    const hal::Clock& clock = gateway.board_.clock;
-    const Status status = gateway.queue_.open(clock.boot_id(), clock.uptime());
-    gateway.started_at_ = gateway.queue_.mark();
-    return status;
-  }
-
-  static Status start_timekeeping(Gateway& gateway) { return gateway.timekeeping_.start(); }
-
-  static Status open_books(Gateway& gateway) {
-    gateway.uplink_.restore(gateway.backoff_note_.load());
-    return gateway.accounting_.start();
-  }
-
-  static Status open_state(Gateway& gateway) {
-    const Status status = gateway.state_.open(gateway.board_.clock.utc());
-    gateway.mirror_.open();
-    return status;
-  }
-
-  static Status start_forwarding(Gateway& gateway) {
-    gateway.forwarding_.emplace(gateway.cutter_, gateway.into_queue_,
-                                gateway.board_.clock.boot_id(), gateway.roster_.fingerprint(),
-                                gateway.frame_memory_);
-    gateway.apply_settings();
-    return Status::ok;
-  }
-
-  using Step = lifecycle::BootStep<Gateway>;
-  // clang-format off
-  static constexpr std::array kSequence{
-    Step{.name = "configure_window",  .run = configure_window,  .on_failure = lifecycle::OnFailure::halt,    .deadline = milliseconds(10)},
-    Step{.name = "start_sampling",    .run = start_sampling,    .on_failure = lifecycle::OnFailure::halt,    .deadline = milliseconds(100)},
-    Step{.name = "start_sqlite",      .run = start_sqlite,      .on_failure = lifecycle::OnFailure::halt,    .deadline = milliseconds(100)},
-    Step{.name = "open_shelf",        .run = open_shelf,        .on_failure = lifecycle::OnFailure::degrade, .deadline = seconds(1)},
-    Step{.name = "take_settings",     .run = take_settings,     .on_failure = lifecycle::OnFailure::degrade, .deadline = seconds(1)},
-    Step{.name = "open_queue",        .run = open_queue,        .on_failure = lifecycle::OnFailure::degrade, .deadline = seconds(1)},
-    Step{.name = "start_timekeeping", .run = start_timekeeping, .on_failure = lifecycle::OnFailure::degrade, .deadline = milliseconds(500)},
-    Step{.name = "open_books",        .run = open_books,        .on_failure = lifecycle::OnFailure::degrade, .deadline = milliseconds(500)},
-    Step{.name = "open_state",        .run = open_state,        .on_failure = lifecycle::OnFailure::degrade, .deadline = seconds(1)},
-    Step{.name = "start_forwarding",  .run = start_forwarding,  .on_failure = lifecycle::OnFailure::halt,    .deadline = milliseconds(10)},
-  };
-  // clang-format on
-};
 
 Gateway::Gateway(hal::Board& board, GatewayMemory& memory, const GatewayId& id)
     : board_(board),
@@ -195,19 +113,6 @@ void Gateway::set_base(const stores::SettingLayers& base, bool is_sound) {
   configuring_.set_base(base, is_sound);
 }
 
-lifecycle::BootReport Gateway::start() {
-  const lifecycle::BootReport report =
-      lifecycle::walk<Gateway>(Boot::kSequence, *this, board_.clock, board_.log);
-  ledger_.boot.took = report.took;
-  ledger_.boot.steps_degraded = static_cast<std::uint32_t>(std::popcount(report.degraded));
-  if (report.degraded != 0) {
-    const auto first = static_cast<std::size_t>(std::countr_zero(report.degraded));
-    ledger_.boot.first_degraded = Boot::kSequence[first].name;
-  }
-  chronicling_.begin();
-  return report;
-}
-
 Uptime Gateway::step(Uptime now) {
   const Uptime sampling_at = sampling_.step(now);
   const Uptime time_at = timekeeping_.step(now);
@@ -219,7 +124,7 @@ Uptime Gateway::step(Uptime now) {
   backoff_note_.keep(uplink_.connection().backoff());
   state_.note_link(uplink_.connection().is_online(), now);
   const Uptime state_at = state_.step(now, board_.clock.utc(), node_facts());
-  if (state_.take_described()) static_cast<void>(is_ok(Boot::configure_window(*this)));
+  if (state_.take_described()) configure(roster_, window_);
   obey(now);
   const Uptime queue_at = queue_.serve(now);
   const Uptime roles_at = supervisor_.step(now);
@@ -335,7 +240,7 @@ void Gateway::apply_settings() {
   state_.look_again();
   nodes_.set(node_settings(configuring_.in_force()));
   state_.assume(alert_defaults(configuring_.in_force()));
-  static_cast<void>(is_ok(Boot::configure_window(*this)));  // cannot fail
+  configure(roster_, window_);
   state_.reconciling().set(sync_settings(configuring_.in_force()));
   traffic_.set_plan(data_plan(configuring_.in_force(), given_plan_));
   activity_.set_entries_most(activity_entries_most(configuring_.in_force()));
@@ -385,6 +290,7 @@ std::string_view Gateway::answer(std::string_view line, std::span<char> answer, 
                                 .updates = updates_,
                                 .replica = state_.replica(),
                                 .inbox = state_.inbox(),
+                                .models = state_.models(),
                                 .problem = problem,
                                 .asker = asker_by(way, configuring_.in_force())};
   return surfaces::answer_line(sights, line, answer);

@@ -33,6 +33,10 @@ namespace hf::gateway {
 
 inline constexpr Duration kAlertHold = minutes(10);
 
+// Between two looks, and between two prunings of the window: often enough that what is dropped is
+// late by little, seldom enough to cost nothing.
+inline constexpr Duration kHousekeepingPeriod = minutes(1);
+
 class Notices {
  public:
   // What is looked at, and where alerts are written. All outlive the notices.

@@ -10,6 +10,8 @@ StateSide::StateSide(state::Shelf& shelf, StateMemory& memory, std::uint64_t see
     : replica_(shelf, memory.replica(), seed),
       inbox_(replica_, memory.inbox),
       reconciling_(replica_, inbox_, queue, memory.reconciling, boot),
+      models_(shelf, memory.models()),
+      deploying_(replica_, models_, roster, limits::kBoard.rules_max),
       alerting_(replica_, window, roster, memory.alerting()),
       describing_(replica_, roster),
       tending_(replica_, window, roster, nodes) {}
@@ -19,10 +21,12 @@ Status StateSide::open(const UtcReading& utc) { return replica_.load(utc); }
 Uptime StateSide::step(Uptime now, const UtcReading& utc, const flows::NodeFacts& facts) {
   const Uptime describing_at = describing_.step(now, utc);
   const Uptime tending_at = tending_.step(now, utc, facts);
+  const Uptime deploying_at = deploying_.step(now, utc);
   const Uptime alerting_at = alerting_.step(now, utc);
   const Uptime reconciling_at = reconciling_.step(now, utc);
   const Uptime replica_at = replica_.serve(now);
-  return std::min({describing_at, tending_at, alerting_at, reconciling_at, replica_at});
+  return std::min(
+      {describing_at, tending_at, deploying_at, alerting_at, reconciling_at, replica_at});
 }
 
 Status StateSide::take(wire::TopicClass topic_class, std::span<const std::byte> payload,

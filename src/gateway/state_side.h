@@ -9,13 +9,16 @@
 #include <cstddef>
 
 #include "config/limits/limits.h"
+#include "config/limits/models.h"
 #include "flows/alerting/alerting.h"
+#include "flows/deploying/deploying.h"
 #include "flows/describing/describing.h"
 #include "flows/reconciling/reconciling.h"
 #include "flows/tending/tending.h"
 #include "flows/uplink/uplink.h"
 #include "state/replica.h"
 #include "stores/inbox/inbox.h"
+#include "stores/models/models.h"
 
 namespace hf::gateway {
 
@@ -30,9 +33,15 @@ struct StateMemory {
   std::array<flows::Watch, limits::kBoard.watches_max> watches;
   std::array<telemetry::Sequence, limits::kBoard.sensors_max> places;
   std::array<Reading, 64> page;
+  std::array<std::byte, limits::kModelBytesMax> model_arriving;
+  std::array<std::byte, limits::kModelBytesMax> model_kept;
+  alignas(8) std::array<std::byte, limits::kModelTreeBytes> model_tree;
 
   state::ReplicaMemory replica() {
     return {.documents = documents, .entries = entries, .audit = audit, .rooms = rooms};
+  }
+  stores::ModelsMemory models() {
+    return {.arriving = model_arriving, .kept = model_kept, .tree = model_tree};
   }
   flows::AlertingMemory alerting() {
     return {.rules = rules, .watches = watches, .places = places, .page = page};
@@ -75,6 +84,7 @@ class StateSide final : public flows::UplinkInbox {
   state::Replica& replica() { return replica_; }
   const state::Replica& replica() const { return replica_; }
   stores::Inbox& inbox() { return inbox_; }
+  stores::Models& models() { return models_; }
   flows::Reconciling& reconciling() { return reconciling_; }
   const flows::Alerting& alerting() const { return alerting_; }
 
@@ -82,6 +92,8 @@ class StateSide final : public flows::UplinkInbox {
   state::Replica replica_;
   stores::Inbox inbox_;
   flows::Reconciling reconciling_;
+  stores::Models models_;
+  flows::Deploying deploying_;
   flows::Alerting alerting_;
   flows::Describing describing_;
   flows::Tending tending_;

@@ -18,6 +18,10 @@ inline constexpr std::string_view kAlerts = "alerts";        // key: equipment.s
 inline constexpr std::string_view kModels = "models";        // key: the package's name
 inline constexpr std::string_view kSettings = "settings";    // key: the gateway's id
 
+// Who writes the rules that a deployment of a model is made of. Nobody at the control socket can
+// call himself so: the activity tells a deployment by its model, not by each rule.
+inline constexpr std::string_view kDeploymentAuthor = "models";
+
 inline constexpr std::array kCollections{kEquipment, kSensors, kNodes,   kRules,
                                          kAlerts,    kModels,  kSettings};
 

@@ -99,11 +99,16 @@ constexpr std::array kSchema{
     FieldRule{kAlerts,    kReported, "value",          kReal,    -kAny, kAny, {},        "that raised it"},
 
     FieldRule{kModels,    kDesired,  "deployed_to",    kText,    0, 256,    {},          "equipment ids, separated by commas"},
+    FieldRule{kModels,    kDesired,  "parameters",     kText,    0, 256,    {},          "NAME=VALUE or EQUIPMENT/NAME=VALUE, separated by spaces"},
     FieldRule{kModels,    kDesired,  "version",        kText,    0, 32,     {},          "that is to be in use"},
     FieldRule{kModels,    kReported, "applied",        kText,    0, 32,     {},          "version that is in use"},
+    FieldRule{kModels,    kReported, "applied_to",     kText,    0, 256,    {},          "where it is in use"},
+    FieldRule{kModels,    kReported, "applied_with",   kText,    0, 256,    {},          "with these parameters"},
     FieldRule{kModels,    kReported, "problem",        kText,    0, 200,    {},          "why it failed"},
     FieldRule{kModels,    kReported, "progress",       kInteger, 0, 100,    {},          "percent"},
     FieldRule{kModels,    kReported, "status",         kText,    0, 16,     "uploading ready deploying deployed failed", "where it is"},
+    FieldRule{kModels,    kReported, "slot",           kText,    0, 1,      "a b",       "rules of NAME.SLOT are in force"},
+    FieldRule{kModels,    kReported, "versions",       kText,    0, 200,    {},          "packages that lie on this gateway"},
 };
 // clang-format on
 

@@ -23,6 +23,7 @@ int act(const hf::hub::Options& options) {
     case Command::accept: return hf::hub::accept_activity(options);
     case Command::compare: return hf::hub::compare_documents(options);
     case Command::command: return hf::hub::send_command(options);
+    case Command::models: return hf::hub::models(options);
     case Command::version: std::cout << "holdfast-hub " HOLDFAST_VERSION "\n"; break;
     case Command::help: std::cout << hf::hub::help_text(); break;
   }

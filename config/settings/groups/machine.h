@@ -5,6 +5,7 @@
 
 #include "config/limits/activity.h"
 #include "config/limits/limits.h"
+#include "config/limits/models.h"
 #include "config/settings/setting.h"
 
 namespace hf::settings {
@@ -40,8 +41,9 @@ inline constexpr std::array kMachineGroups{
         "raised so many times within the span an alert is flapping: it stays raised, and is told once"),
     duration("alerts.flapping.span", Effect::at_once, minutes(10), seconds(10), hours(24),
         "the span; flapping ends when the condition was over for so long"),
-    boolean("models.signed_only", Effect::later, true, "models whose signature is not by a known key are refused"),
-    bytes("models.bytes", Effect::later, 4.0 * limits::kMiB, 0, 64.0 * limits::kMiB, "flash for uploaded models"),
+    boolean("models.signed_only", Effect::at_once, true, "models whose signature is not by a known key are refused"),
+    bytes("models.bytes", Effect::at_once, 256.0 * limits::kKiB, 0, limits::kModelsBytesMost,
+        "flash for uploaded models"),
     count("activity.entries", Effect::at_once, 1000, 100, limits::kActivityEntriesMax,
         "what happened lately: so many entries are kept"),
 };

@@ -25,6 +25,7 @@ constexpr std::array kCommands{
     CommandWord{"run",     Command::run,     "runs the gateway until SIGTERM or Ctrl-C"},
     CommandWord{"status",  Command::status,  "tells how the running gateway is"},
     CommandWord{"activity", Command::activity, "shows what happened; --verify [NUMBER:DIGEST]: whether somebody was at it"},
+    CommandWord{"models",  Command::models,  "packages of rules: list, get, check, upload, deploy, undeploy, remove"},
     CommandWord{"update",  Command::update,  "BUNDLE: installs a signed system into the board's other slot"},
     CommandWord{"settings", Command::settings, "shows settings and changes them: list, get, set, clear, history, diff, revert, confirm, ..."},
     CommandWord{"version", Command::version, "prints the version"},
@@ -213,8 +214,9 @@ bool read_command_line(std::span<const char* const> words, Options& options, std
       options.command = Command::help;
       return true;
     }
-    const bool takes_words =
-        options.command == Command::settings || options.command == Command::activity;
+    const bool takes_words = options.command == Command::settings ||
+                             options.command == Command::activity ||
+                             options.command == Command::models;
     if (takes_words && words.front()[0] != '-') {
       options.words.emplace_back(words.front());
       words = words.subspan(1);

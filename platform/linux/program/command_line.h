@@ -19,6 +19,7 @@ enum class Command : std::uint8_t {
   status,
   settings,
   activity,
+  models,
   update,
   state_words,
   version,

@@ -13,6 +13,7 @@
 #include "platform/linux/board.h"
 #include "platform/linux/control_socket.h"
 #include "platform/linux/program/demonstration_sensors.h"
+#include "platform/linux/program/model_keys.h"
 #include "platform/linux/program/secrets.h"
 #include "platform/linux/program/sensor_files.h"
 #include "platform/linux/program/settings_files.h"
@@ -174,6 +175,7 @@ int run_core(const Options& options) {
   const auto gateway = std::make_unique<gateway::Gateway>(board.hal(), gateway_memory, id);
   if (!connect_link(options, board, *gateway)) return kFailed;
   take_outside_settings(options, *gateway);
+  gateway->state().models().trust(read_model_keys(options.config));
   if (!enter_sensors(sensors, options.config, *gateway))
     return complain("the sensors", Status::invalid);
 

@@ -11,6 +11,7 @@
 #include "platform/linux/program/asked.h"
 #include "platform/linux/program/command_line.h"
 #include "platform/linux/program/core_role.h"
+#include "platform/linux/program/models_command.h"
 #include "platform/linux/program/settings_command.h"
 #include "platform/linux/program/show_status.h"
 #include "platform/linux/program/state_words.h"
@@ -103,6 +104,7 @@ int main(int count, char** words) {
     case program::Command::state_words: return ask_about_state(options);
     case program::Command::status: return show(options, "status");
     case program::Command::activity: return program::run_activity(options);
+    case program::Command::models: return program::run_models(options);
     case program::Command::settings: return program::run_settings(options);
     case program::Command::version: std::puts("holdfast " HOLDFAST_VERSION); return kWell;
     case program::Command::help: std::fputs(program::help_text().c_str(), stdout); return kWell;

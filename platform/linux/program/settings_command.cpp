@@ -11,6 +11,7 @@
 #include "platform/console/words.h"
 #include "platform/linux/program/asked.h"
 #include "platform/linux/program/config_files.h"
+#include "platform/linux/program/request_text.h"
 #include "platform/linux/program/settings_files.h"
 #include "platform/linux/program/show_status.h"
 #include "stores/settings/reading.h"
@@ -106,29 +107,6 @@ int ask_and_print(const Options& options, std::string_view verb, std::string_vie
   return kWell;
 }
 
-// A request of at most one line.
-class Request {
- public:
-  Request() { json_.open_object(); }
-  wire::JsonWriter& json() { return json_; }
-  std::string_view text() {
-    json_.close_object();
-    return json_.text();
-  }
-  void sign(const Options& options) {
-    const char* user = std::getenv("SUDO_USER");
-    if (user == nullptr) user = std::getenv("USER");
-    json_.member("author", !options.author.empty() ? std::string_view{options.author}
-                           : user != nullptr       ? std::string_view{user}
-                                                   : std::string_view{"console"});
-    if (!options.comment.empty()) json_.member("comment", options.comment);
-  }
-
- private:
-  std::array<char, wire::kControlRequestBytesMax> room_{};
-  wire::JsonWriter json_{room_};
-};
-
 void write_value(const settings::Setting& setting, const stores::SettingValue& value,
                  wire::JsonWriter& json) {
   switch (setting.kind) {
@@ -158,7 +136,7 @@ bool read_pairs(Words words, stores::SettingSet& set, stores::SettingsProblems& 
 }
 
 int list(const Options& options, Words words) {
-  Request request;
+  RequestText request;
   if (!words.empty()) request.json().member("name", words[0]);
   return ask_and_print(options, "settings", request.text(), print_settings);
 }
@@ -170,7 +148,7 @@ int set(const Options& options, Words words) {
     std::fputs(as_lines(problems).c_str(), stderr);
     return kWrongCommandLine;
   }
-  Request request;
+  RequestText request;
   request.json().open_object("set");
   for (std::uint16_t i = 0; i < settings::kSettingCount; ++i) {
     const settings::SettingIndex index{i};
@@ -182,7 +160,7 @@ int set(const Options& options, Words words) {
 }
 
 int clear(const Options& options, Words words) {
-  Request request;
+  RequestText request;
   request.json().open_array("clear");
   for (const std::string& word : words) request.json().element(word);
   request.json().close_array();
@@ -191,7 +169,7 @@ int clear(const Options& options, Words words) {
 }
 
 int apply_template(const Options& options, Words words) {
-  Request request;
+  RequestText request;
   request.json().member("template", words[0]);
   request.sign(options);
   return ask_and_print(options, "settings.set", request.text(), print_state);
@@ -214,7 +192,7 @@ int diff(const Options& options, Words words) {
   if (!read_version_number(words[0], from) || !read_version_number(words[1], to)) {
     return kWrongCommandLine;
   }
-  Request request;
+  RequestText request;
   request.json().member("from", from);
   request.json().member("to", to);
   return ask_and_print(options, "settings.diff", request.text(), print_changes);
@@ -223,7 +201,7 @@ int diff(const Options& options, Words words) {
 int revert(const Options& options, Words words) {
   std::uint32_t number = 0;
   if (!read_version_number(words[0], number)) return kWrongCommandLine;
-  Request request;
+  RequestText request;
   request.json().member("version", number);
   request.sign(options);
   return ask_and_print(options, "settings.revert", request.text(), print_state);

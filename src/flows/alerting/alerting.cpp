@@ -7,6 +7,7 @@
 #include "state/fields.h"
 #include "stores/alerts/alerts.h"
 #include "stores/alerts/episodes.h"
+#include "stores/models/models.h"
 #include "vocabulary/bytes.h"
 #include "vocabulary/checksum.h"
 
@@ -54,7 +55,7 @@ void Alerting::changed(const state::Changed& change) {
   documents::Field active;
   const bool says_active = change.delta.find({Part::desired, "active"}, active);
   const bool is_other_life = change.delta.grave().present();
-  if (collection == state::kRules) rules_changed_ = true;
+  if (collection == state::kRules || collection == state::kModels) rules_changed_ = true;
   if (collection == state::kEquipment && (says_active || is_other_life)) rules_changed_ = true;
   if (collection == state::kAlerts && change.from != documents::Side::gateway) {
     words_changed_ = true;
@@ -120,6 +121,8 @@ void Alerting::compile(Uptime now) {
 void Alerting::compile_rule(const DocumentView& document) {
   const Fields fields(document);
   if (!fields.boolean(Part::desired, "enabled", true)) return;
+  // A deployment that is not finished, or not any more.
+  if (!stores::is_rule_in_force(replica_, fields.text(Part::desired, "model"))) return;
   const Result<Condition> condition = condition_of(fields.text(Part::desired, "condition"));
   telemetry::SensorPattern pattern;
   const bool is_sound = condition.ok() && is_ok(telemetry::SensorPattern::parse(

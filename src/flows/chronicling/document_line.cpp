@@ -1,5 +1,6 @@
 #include "flows/chronicling/document_line.h"
 
+#include "state/collections.h"
 #include "state/fields.h"
 
 namespace hf::flows {
@@ -39,12 +40,17 @@ const Write* written(const Field& field) {
   return nullptr;
 }
 
+// A deployment is told by its model.
+bool is_of_deployment(const Changed& change, std::string_view who) {
+  return change.from == documents::Side::local && who == state::kDeploymentAuthor;
+}
+
 void tell_edit(const Changed& change, DocumentLine& told) {
   const DocumentView& delta = change.delta;
   const documents::DocumentId& id = delta.id();
   if (!delta.lives() && delta.grave().present()) {
-    told.is_worth_telling = true;
     told.who = delta.grave().author;
+    told.is_worth_telling = !is_of_deployment(change, told.who);
     told.what.add("removed ").add(id.collection).add(" ").add(id.key);
     return;
   }
@@ -53,8 +59,8 @@ void tell_edit(const Changed& change, DocumentLine& told) {
   for (FieldCursor cursor = delta.fields(); cursor.next(field);) {
     const Write* const write = written(field);
     if (write == nullptr) continue;
-    told.is_worth_telling = true;
     told.who = write->author;
+    told.is_worth_telling = !is_of_deployment(change, told.who);
     told.what.add(" ").add(field.name.text).add("=");
     add_value(told.what, write->value);
   }

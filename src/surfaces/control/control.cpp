@@ -5,6 +5,7 @@
 
 #include "surfaces/control/activity_verbs.h"
 #include "surfaces/control/document_verbs.h"
+#include "surfaces/control/models_verbs.h"
 #include "surfaces/control/node_verbs.h"
 #include "surfaces/control/sensor_verbs.h"
 #include "surfaces/control/settings_verbs.h"
@@ -37,6 +38,12 @@ constexpr std::array kVerbs{
     Verb{.name = "equipment.remove", .right = Right::configure, .help = "deletes one", .answer = DocumentVerbs<0>::remove},
     Verb{.name = "equipment.set", .right = Right::configure, .help = "sets fields of one, making it where there is none", .answer = DocumentVerbs<0>::set},
     Verb{.name = "help", .right = Right::view, .help = "every verb and what it answers", .answer = answer_help},
+    Verb{.name = "models.deploy", .right = Right::configure, .help = "a version to equipment: {\"id\",\"version\",\"to\":[…]}", .answer = deploy_model},
+    Verb{.name = "models.get", .right = Right::view, .help = "one by its id: what is desired and reported", .answer = DocumentVerbs<5>::get},
+    Verb{.name = "models.list", .right = Right::view, .help = "packages of rules: versions here, and what is in use where", .answer = list_models},
+    Verb{.name = "models.remove", .right = Right::configure, .help = "deletes its packages, or one {\"version\"}", .answer = remove_model},
+    Verb{.name = "models.undeploy", .right = Right::configure, .help = "its rules are in force no more", .answer = undeploy_model},
+    Verb{.name = "models.upload", .right = Right::configure, .help = "a piece of a package; no \"data\": how much is here", .answer = upload_model},
     Verb{.name = "nodes.drain", .right = Right::operate, .help = "a node finishes and samples no more", .answer = answer_nodes_drain},
     Verb{.name = "nodes.enable", .right = Right::operate, .help = "a drained node works again", .answer = answer_nodes_enable},
     Verb{.name = "nodes.get", .right = Right::view, .help = "one by its id: what is desired and reported", .answer = answer_nodes_get},

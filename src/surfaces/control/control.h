@@ -19,6 +19,7 @@
 #include "stores/anchors/anchors.h"
 #include "stores/inbox/inbox.h"
 #include "stores/ledger/ledger.h"
+#include "stores/models/models.h"
 #include "stores/nodes/nodes.h"
 #include "stores/offline_queue/offline_queue.h"
 #include "stores/roster/roster.h"
@@ -62,8 +63,9 @@ struct Sights {
   std::span<std::byte> memory;         // for the tree of the arguments
   stores::Updates& updates;            // where a surface asks for another system
   const state::Replica& replica;
-  stores::Inbox& inbox;  // where a surface writes documents
-  Problem& problem;      // what is wrong with a request about them
+  stores::Inbox& inbox;    // where a surface writes documents
+  stores::Models& models;  // where packages of rules come in
+  Problem& problem;        // what is wrong with a request about them
   Asker asker;
 };
 

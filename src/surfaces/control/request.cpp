@@ -1,6 +1,7 @@
 #include "surfaces/control/request.h"
 
 #include "documents/names.h"
+#include "state/collections.h"
 
 namespace hf::surfaces {
 
@@ -33,8 +34,8 @@ std::string_view Request::need(std::string_view name) {
 
 state::Editor Request::editor() const {
   const std::string_view author = find("author").text();
-  return {.side = documents::Side::local,
-          .author = documents::is_author(author) ? author : sights_.asker.name};
+  const bool is_free = documents::is_author(author) && author != state::kDeploymentAuthor;
+  return {.side = documents::Side::local, .author = is_free ? author : sights_.asker.name};
 }
 
 }  // namespace hf::surfaces

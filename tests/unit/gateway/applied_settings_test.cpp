@@ -45,6 +45,7 @@ TEST(AppliedSettings, each_setting_that_can_be_set_changes_what_some_part_is_tol
                        !(alert_defaults(set) == alert_defaults(built_in)) ||
                        window_bytes(set) != window_bytes(built_in) ||
                        !(data_plan(set, {}) == data_plan(built_in, {})) ||
+                       !(models_settings(set) == models_settings(built_in)) ||
                        activity_entries_most(set) != activity_entries_most(built_in) ||
                        !(update_proof(set) == update_proof(built_in));
     const bool may_be_set = setting.effect != Effect::later;

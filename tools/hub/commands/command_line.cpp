@@ -31,6 +31,7 @@ constexpr std::array kCommands{
     CommandWord{"compare", Command::compare,        "GATEWAY: compares all documents with the gateway's now"},
     CommandWord{"accept",  Command::accept,         "GATEWAY: its activity as it is now is gone on from; a card was replaced"},
     CommandWord{"command", Command::command,        "GATEWAY VERB [NAME=VALUE…]: has a verb of its control socket done there"},
+    CommandWord{"models",  Command::models,         "[MODEL]: packages of rules at each gateway; upload FILE GATEWAY…, deploy, undeploy"},
     CommandWord{"version", Command::version,        "prints the version"},
     CommandWord{"help",    Command::help,           "prints this"},
 };
@@ -160,7 +161,7 @@ constexpr std::array kOptions{
     OptionWord{"--keep-days",     "DAYS",   "run: lets go of frames that came before that (none)",         take_keep_days,     "1 to 36500 days"},
     OptionWord{"--keep-mb",       "MB",     "run: lets go of the oldest frames beyond so many (none)",     take_keep_mb,       "a number of megabytes"},
     OptionWord{"--metrics",       "PORT",   "run: Prometheus metrics at [ADDRESS:]PORT; 0 is a free one",  take_metrics,       "PORT or ADDRESS:PORT"},
-    OptionWord{"--gateway",       "ID",     "status, verify, export, documents, audit: of this one",                take_gateway,       kName},
+    OptionWord{"--gateway",       "ID",     "status, verify, export, documents, audit, models: of this one",                take_gateway,       kName},
     OptionWord{"--sensor",        "NAME",   "export, decode: SENSOR or EQUIPMENT/SENSOR",                  take_sensor,        "a name"},
     OptionWord{"--from",          "TIME",   "verify, export: not before",                                  take_from,          kTimes},
     OptionWord{"--to",            "TIME",   "verify, export: before",                                      take_to,            kTimes},
@@ -176,8 +177,9 @@ bool is_of_one_gateway(Command command) {
   return command == Command::documents || command == Command::audit;
 }
 bool takes_words(Command command) {
-  constexpr std::array kOthers{Command::decode,  Command::set,     Command::remove, Command::accept,
-                               Command::restore, Command::compare, Command::command};
+  constexpr std::array kOthers{Command::decode,  Command::set,     Command::remove,
+                               Command::accept,  Command::restore, Command::compare,
+                               Command::command, Command::models};
   return is_of_one_gateway(command) || std::ranges::find(kOthers, command) != kOthers.end();
 }
 
@@ -242,6 +244,8 @@ std::string help_text() {
          "  holdfast-hub set press-7 equipment/pump-1 name='Main pump' status=maintenance\n"
          "  holdfast-hub audit --gateway press-7 equipment pump-1\n"
          "  holdfast-hub restore press-7 12\n"
+         "  holdfast-hub models upload pumps-1.2.0.model press-7 press-8\n"
+         "  holdfast-hub models deploy press-7 pumps 1.2.0 pump-1 pump-2 hot=75 pump-2/hot=85\n"
          "  holdfast-hub command press-7 alerts.ack id=pump-1.heat.hot note=seen --expires 300\n"
          "\nA gateway that does not know the time of day does no command that has a last moment. "
          "With\n"

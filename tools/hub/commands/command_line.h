@@ -30,6 +30,7 @@ enum class Command {
   restore,
   compare,
   command,
+  models,
   version,
   help
 };

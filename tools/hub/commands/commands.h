@@ -19,6 +19,9 @@ int restore_loss(const Options& options);
 int compare_documents(const Options& options);
 int accept_activity(const Options& options);
 int send_command(const Options& options);
+int models(const Options& options);
+int deploy_model(const Options& options);
+int undeploy_model(const Options& options);
 
 inline constexpr int kWell = 0;
 inline constexpr int kFailed = 1;

@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "platform/console/words.h"
+#include "state/collections.h"
 #include "tools/hub/commands/commands.h"
 #include "tools/hub/commands/json_text.h"
 #include "tools/hub/commands/named_gateway.h"
@@ -19,12 +20,13 @@ constexpr Duration kComparisonExpiry = minutes(10);
 // An edit on its way: the store, the gateway it is about, and who makes it.
 class Desk {
  public:
-  explicit Desk(const Options& options)
+  explicit Desk(const Options& options) : Desk(options, options.words.at(0)) {}
+  Desk(const Options& options, const std::string& gateway)
       : sql_(open_sql(options.store, Opening::existing)), author_(author_of(options)) {
     prepare_schema(*sql_);
     mirror_.emplace(*sql_, any_number());
     Archive archive(*sql_);
-    gateway_ = named_gateway(archive, options.words.at(0));
+    gateway_ = named_gateway(archive, gateway);
   }
 
   Sql& sql() { return *sql_; }
@@ -65,6 +67,18 @@ void need_words(const Options& options, std::size_t least, std::size_t most,
   if (count < least || count > most) throw WrongUse("this is: " + std::string{usage});
 }
 
+// Words: the kind of wish, GATEWAY, MODEL.
+int want_of_model(const Options& options, const std::vector<std::string>& wishes) {
+  const documents::DocumentId id{.collection = state::kModels, .key = options.words[2]};
+  if (!documents::is_document_id(id)) throw WrongUse("'" + options.words[2] + "' names no model");
+  std::vector<documents::Change> changes;
+  changes.reserve(wishes.size());
+  for (const std::string& wish : wishes) changes.push_back(change_of(id.collection, wish));
+  Desk desk(options, options.words[1]);
+  return desk.tell(options,
+                   desk.mirror().set(desk.gateway().id, id, changes, desk.author(), utc_now()));
+}
+
 }  // namespace
 
 int set_fields(const Options& options) {
@@ -77,6 +91,29 @@ int set_fields(const Options& options) {
   Desk desk(options);
   return desk.tell(options,
                    desk.mirror().set(desk.gateway().id, id, changes, desk.author(), utc_now()));
+}
+
+// What is wanted of a model, all of it in one edit: what is not said is cleared.
+int deploy_model(const Options& options) {
+  constexpr std::string_view kUsage =
+      "models deploy GATEWAY MODEL VERSION EQUIPMENT… [NAME=VALUE…] [EQUIPMENT/NAME=VALUE…]";
+  need_words(options, 5, 100, kUsage);
+  std::string to;
+  std::string with;
+  for (const std::string& word : std::span{options.words}.subspan(4)) {
+    const bool is_parameter = word.find('=') != std::string::npos;
+    std::string& list = is_parameter ? with : to;
+    if (!list.empty()) list += is_parameter ? " " : ",";
+    list += word;
+  }
+  if (to.empty()) throw WrongUse("this is: " + std::string{kUsage});
+  return want_of_model(options,
+                       {"version=" + options.words[3], "deployed_to=" + to, "parameters=" + with});
+}
+
+int undeploy_model(const Options& options) {
+  need_words(options, 3, 3, "models undeploy GATEWAY MODEL");
+  return want_of_model(options, {"deployed_to=", "parameters="});
 }
 
 int remove_document(const Options& options) {

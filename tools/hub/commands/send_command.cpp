@@ -1,38 +1,19 @@
 // A command for a gateway: kept in the store with its last moment, carried by whichever worker
 // runs, and waited for until its result stands beside it.
-#include <chrono>
 #include <iostream>
 #include <thread>
 
 #include "platform/console/words.h"
+#include "tools/hub/commands/carried_command.h"
 #include "tools/hub/commands/commands.h"
 #include "tools/hub/commands/json_text.h"
 #include "tools/hub/commands/named_gateway.h"
-#include "tools/hub/commands/surroundings.h"
 #include "tools/hub/mirror/document_table.h"
 #include "tools/hub/storage/schema.h"
-#include "vocabulary/bytes.h"
 #include "wire/json/json_reader.h"
-#include "wire/uplink/command.h"
 
 namespace hf::hub {
 namespace {
-
-constexpr std::chrono::milliseconds kLook{200};
-// A result may be under way when the last moment passes: the gateway obeys until then.
-constexpr Duration kGrace = seconds(5);
-// Of a command without a last moment.
-constexpr Duration kCarried = hours(1);
-constexpr Duration kPatience = minutes(1);
-
-std::string new_id() {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string id = "hub-";
-  for (std::uint64_t number = any_number(); id.size() < 20; number >>= 4U) {
-    id.push_back(kDigits[number & 15U]);
-  }
-  return id;
-}
 
 void write_member(wire::JsonWriter& json, std::string_view word) {
   const std::size_t equals = word.find('=');
@@ -63,22 +44,6 @@ std::string arguments_of(std::span<const std::string> words) {
   return text;
 }
 
-std::string request_of(const Options& options, const std::string& id, UtcTime expires) {
-  const auto words = std::span{options.words};
-  std::string text = R"({"v":1,"id":")" + id + "\"";
-  if (options.expires.ms > 0) text += R"(,"expires_utc_ms":)" + std::to_string(expires.ms);
-  text += R"(,"verb":")" + words[1] + "\"";
-  if (words.size() > 2) text += ",\"arguments\":" + arguments_of(words.subspan(2));
-  text += "}";
-  std::vector<std::byte> memory(wire::kCommandMemoryBytes);
-  wire::Command command;
-  if (!is_ok(wire::read_command(text, memory, command))) {
-    throw WrongUse(
-        "this is: command GATEWAY VERB [NAME=VALUE…], or VERB and one JSON object; not " + text);
-  }
-  return text;
-}
-
 // As the gateway reads it: the answer of its control socket.
 int show_result(const Options& options, const std::string& result) {
   std::vector<std::byte> memory(100 * result.size() + 1024);
@@ -101,22 +66,21 @@ int send_command(const Options& options) {
   prepare_schema(*sql);
   Archive archive(*sql);
   const KnownGateway gateway = named_gateway(archive, options.words[0]);
-  const std::string id = options.command_id.empty() ? new_id() : options.command_id;
-  const bool has_end = options.expires.ms > 0;
-  const UtcTime expires = utc_now() + (has_end ? options.expires : kCarried);
-  const UtcTime waits_until = has_end ? expires + kGrace : utc_now() + kPatience;
-  const std::string request = request_of(options, id, expires);
   DocumentTable table(*sql);
-  if (!table.ask({.id = id, .request = request}, gateway.id, expires, utc_now())) {
-    std::cerr << "holdfast-hub: command " << id << " was sent before: this is what became of it\n";
+  const auto words = std::span{options.words};
+  CarriedCommand command(table, gateway.id, options.expires);
+  if (!options.command_id.empty()) command.be(options.command_id);
+  if (!command.ask(words[1], words.size() > 2 ? arguments_of(words.subspan(2)) : std::string{})) {
+    std::cerr << "holdfast-hub: command " << command.id()
+              << " was sent before: this is what became of it\n";
   }
-  while (utc_now() < waits_until) {
-    const std::string result = table.result_of(gateway.id, id);
+  while (!command.is_over()) {
+    const std::string result = command.result();
     if (!result.empty()) return show_result(options, result);
-    std::this_thread::sleep_for(kLook);
+    std::this_thread::sleep_for(CarriedCommand::kLook);
   }
-  throw NotDone("no result of command " + id + " came in time; the gateway was " +
-                (gateway.is_online ? "there" : "not there") + ". `command … --id " + id +
+  throw NotDone("no result of command " + command.id() + " came in time; the gateway was " +
+                (gateway.is_online ? "there" : "not there") + ". `command … --id " + command.id() +
                 "` shows it should it come later");
 }
 

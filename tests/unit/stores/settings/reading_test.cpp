@@ -38,7 +38,7 @@ TEST(SettingsReading, all_problems_are_told_at_once_each_with_its_path_and_what_
   problems.set_source("10-flash.json");
   CHECK(take(R"({"durability":{"windw":"20 s","window":20,"batch_period":"2 d"},
                  "history":true,"coffee":{"strength":9},"queue.refusals_max":3,
-                 "queue":{"refusals_max":4},"models":{"bytes":5}})") == Status::invalid);
+                 "queue":{"refusals_max":4},"models":{"bytes":"1 GB"}})") == Status::invalid);
   LONGS_EQUAL(7, problems.count());
   check_problem(0, "durability.windw", "there is no such setting: did you mean durability.window?");
   check_problem(1, "durability.window",
@@ -48,8 +48,7 @@ TEST(SettingsReading, all_problems_are_told_at_once_each_with_its_path_and_what_
   check_problem(4, "coffee.strength",
                 "there is no such setting: `holdfast settings` lists them all");
   check_problem(5, "queue.refusals_max", "it stands twice in one text: leave one");
-  check_problem(6, "models.bytes",
-                "this release knows the setting and does nothing with it yet: take it out");
+  check_problem(6, "models.bytes", "'1 GB' is out of range: it may be from 0 B to 384 KiB");
   STRCMP_EQUAL("10-flash.json", problems.list()[6].source.c_str());
 }
 
