@@ -129,7 +129,7 @@ std::uint32_t Truth::settle(LifeOfBoard& life, Uptime from, Uptime to, IsMeant i
   const auto begin = std::ranges::lower_bound(life.moments, from, {}, &Moment::at);
   for (auto moment = begin; moment != life.moments.end() && moment->at < to; ++moment) {
     for (Entry& entry : moment->entries) {
-      if (entry.has_arrived || !is_meant(entry)) continue;
+      if (entry.has_arrived || !is_meant(moment->at, entry)) continue;
       entry.has_arrived = true;
       ++count;
       if (!entry.is_flood) --moment->open;
@@ -139,24 +139,32 @@ std::uint32_t Truth::settle(LifeOfBoard& life, Uptime from, Uptime to, IsMeant i
   return count;
 }
 
+// An envelope does not say which of its bucket's readings it stands for. Where a process ended
+// within the bucket these are not all: what was not safe by then has gone, so what had to be safe
+// comes first.
 std::uint32_t Truth::condense(LifeOfBoard& life, SensorIndex sensor, Uptime from, Uptime to,
                               std::uint32_t count) {
   std::uint32_t left = count;
-  const std::uint32_t found = settle(life, from, to, [&](const Entry& entry) {
-    if (entry.sensor != sensor.value || !entry.is_measurement || left == 0) return false;
-    --left;
-    return true;
-  });
-  condensed_ += found;
-  return found;
+  for (const bool was_owed : {true, false}) {
+    settle(life, from, to, [&](Uptime at, const Entry& entry) {
+      const bool is_it = entry.sensor == sensor.value && entry.is_measurement && left > 0 &&
+                         life.is_due(at) == was_owed;
+      if (is_it) --left;
+      return is_it;
+    });
+  }
+  condensed_ += count - left;
+  return count - left;
 }
 
 void Truth::condense_rest(LifeOfBoard& life, Uptime from, Uptime to) {
-  condensed_ += settle(life, from, to, [](const Entry& entry) { return !entry.is_measurement; });
+  condensed_ +=
+      settle(life, from, to, [](Uptime, const Entry& entry) { return !entry.is_measurement; });
 }
 
 void Truth::give_up(LifeOfBoard& life, Uptime first, Uptime last) {
-  dropped_ += settle(life, first, last + milliseconds(1), [](const Entry&) { return true; });
+  dropped_ +=
+      settle(life, first, last + milliseconds(1), [](Uptime, const Entry&) { return true; });
 }
 
 }  // namespace hf::simulation
