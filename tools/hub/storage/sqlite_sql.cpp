@@ -9,6 +9,7 @@ namespace hf::hub {
 namespace {
 
 constexpr int kBusyMs = 30'000;  // a writer holds the file for as long as one batch takes
+constexpr int kAgainMs = 10;
 
 class Sqlite final : public Sql {
  public:
@@ -71,9 +72,20 @@ class Sqlite final : public Sql {
     }
     sqlite3_busy_timeout(database_, kBusyMs);
     // FULL: a commit is on the disk when it returns, because a receipt follows it.
-    run_script(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-        "PRAGMA cache_size = -16384;");
+    run_script("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384;");
+    keep_log();
+  }
+
+  // SQLite asks no busy handler when a file that is new gets its log, so whoever looks at it in that
+  // moment would end a hub that starts.
+  void keep_log() {
+    constexpr const char* kTurn = "PRAGMA journal_mode = WAL";
+    int code = sqlite3_exec(database_, kTurn, nullptr, nullptr, nullptr);
+    for (int waited = 0; code == SQLITE_BUSY && waited < kBusyMs; waited += kAgainMs) {
+      sqlite3_sleep(kAgainMs);
+      code = sqlite3_exec(database_, kTurn, nullptr, nullptr, nullptr);
+    }
+    check(code);
   }
 
   void close() noexcept {
