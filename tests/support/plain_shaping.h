@@ -62,13 +62,35 @@ class PlainShaping final : public stores::queue::FrameShaping {
   }
 
   Result<std::uint32_t> join(Frames frames, std::span<std::byte> out) override {
-    return write(frames, out, wire::FrameKind::readings, false);
+    wire::OpenedFrame opened;
+    HF_TRY(wire::open_frame(frames[0], opened));
+    wire::FrameHeader header = opened.header;
+    HF_TRY(add_others(frames, header));
+    wire::ByteWriter writer(out);
+    wire::put_frame_header(writer, header);
+    for (const auto& frame : frames) {
+      HF_TRY(wire::open_frame(frame, opened));
+      writer.put_bytes(opened.body);
+    }
+    return sealed(writer, out);
   }
 
   // An envelope here says only which the first of its rows was.
-  Result<std::uint32_t> condense(Frames frames, wire::FrameKind to,
+  Result<std::uint32_t> condense(Frames frames, std::uint32_t skipped, wire::FrameKind to,
                                  std::span<std::byte> out) override {
-    return write(frames, out, to, true);
+    wire::OpenedFrame opened;
+    HF_TRY(wire::open_frame(frames[0], opened));
+    wire::FrameHeader header = opened.header;
+    header.kind = to;
+    header.position += skipped;
+    header.row_count -= skipped;
+    header.reading_count -= skipped;
+    header.first = header.first + seconds(skipped);
+    HF_TRY(add_others(frames, header));
+    wire::ByteWriter writer(out);
+    wire::put_frame_header(writer, header);
+    put_plain_row(writer, load_u64(opened.body) + skipped);
+    return sealed(writer, out);
   }
 
  private:
@@ -76,26 +98,18 @@ class PlainShaping final : public stores::queue::FrameShaping {
     return wire::lane_of(header.kind) == wire::Lane::readings;
   }
 
-  static Result<std::uint32_t> write(Frames frames, std::span<std::byte> out, wire::FrameKind kind,
-                                     bool only_first_rows) {
+  static Status add_others(Frames frames, wire::FrameHeader& header) {
     wire::OpenedFrame opened;
-    HF_TRY(wire::open_frame(frames[0], opened));
-    wire::FrameHeader header = opened.header;
-    if (only_first_rows) header.kind = kind;
     for (const auto& frame : frames.subspan(1)) {
       HF_TRY(wire::open_frame(frame, opened));
       header.row_count += opened.header.row_count;
       header.reading_count += opened.header.reading_count;
       header.last = opened.header.last;
     }
-    wire::ByteWriter writer(out);
-    wire::put_frame_header(writer, header);
-    for (const auto& frame : frames) {
-      HF_TRY(wire::open_frame(frame, opened));
-      const std::size_t bytes = only_first_rows ? kPlainRowBytes : opened.body.size();
-      writer.put_bytes(opened.body.first(bytes));
-      if (only_first_rows && &frame == &frames[0]) break;
-    }
+    return Status::ok;
+  }
+
+  static Result<std::uint32_t> sealed(wire::ByteWriter& writer, std::span<std::byte> out) {
     HF_TRY(writer.status());
     wire::seal_frame(out.first(writer.at()));
     return static_cast<std::uint32_t>(writer.at());

@@ -10,6 +10,7 @@ using wire::Envelope;
 using wire::FrameHeader;
 
 constexpr std::uint32_t kNoSensor = UINT32_MAX;
+constexpr std::uint16_t kSkipped = UINT16_MAX;  // of a row: it is left out
 
 bool same_source(const FrameHeader& a, const FrameHeader& b) {
   return a.kind == b.kind && a.stream == b.stream && a.roster == b.roster && a.boot == b.boot;
@@ -83,16 +84,20 @@ std::uint32_t Condenser::count_that_join(Frames frames) {
   return joined;
 }
 
-Result<std::uint32_t> Condenser::condense(Frames frames, wire::FrameKind to,
+Result<std::uint32_t> Condenser::condense(Frames frames, std::uint32_t skipped, wire::FrameKind to,
                                           std::span<std::byte> out) {
   const std::uint32_t joined = count_that_join(frames);
   HF_ASSERT(joined == frames.size() && joined > 0);
   const std::span parts{parts_.data(), joined};
-  HF_TRY(take_moments(parts, wire::bucket_of(to)));
+  HF_ASSERT(skipped < parts.front().header().row_count);
+  HF_TRY(take_moments(parts, skipped, wire::bucket_of(to)));
+  if (bucket_count_ == 0) return Status::invalid;
   FrameHeader about = parts.front().header();
   about.kind = to;
+  about.position += skipped;
   about.row_count = 0;
   for (const Part& part : parts) about.row_count += part.header().row_count;
+  about.row_count -= skipped;
   HF_TRY(builder_.begin(out, about, std::span{buckets_}.first(bucket_count_)));
   for (;;) {
     std::uint32_t sensor = kNoSensor;
@@ -147,13 +152,20 @@ Status Condenser::cut_sensor(wire::EnvelopesCursor& cursor, std::uint32_t from, 
 }
 
 // Which bucket each row, or each shorter bucket, falls into.
-Status Condenser::take_moments(std::span<Part> parts, Duration bucket) {
+Status Condenser::take_moments(std::span<Part> parts, std::uint32_t skipped, Duration bucket) {
   bucket_count_ = 0;
   for (Part& part : parts) {
     const auto moments = std::span{moments_}.subspan(part.base, part.count);
     HF_TRY(part.has_envelopes ? part.envelopes.take_buckets(moments)
                               : part.readings.take_rows(moments));
     for (std::uint32_t index = 0; index < part.count; ++index) {
+      const bool is_first = &part == parts.data();
+      const std::uint32_t row =
+          part.has_envelopes ? wire::row_of_bucket(part.header(), moments[index]) : index;
+      if (is_first && row < skipped) {
+        bucket_of_[part.base + index] = kSkipped;
+        continue;
+      }
       const Uptime begin{moments[index].ms / bucket.ms * bucket.ms};
       if (bucket_count_ == 0 || buckets_[bucket_count_ - 1] < begin) {
         if (bucket_count_ == kBucketsMax) return Status::full;
@@ -184,7 +196,9 @@ Status Condenser::take_readings(Part& part) {
   wire::SensorColumn column;
   HF_TRY(part.readings.take(column_.space(), column));
   for (std::size_t index = 0; index < column.values.size(); ++index) {
-    HF_TRY(note(bucket_of_[part.base + column.rows[index]]));
+    const std::uint16_t bucket = bucket_of_[part.base + column.rows[index]];
+    if (bucket == kSkipped) continue;
+    HF_TRY(note(bucket));
     maker_.add(column.values[index], column.qualities[index]);
   }
   return Status::ok;
@@ -194,7 +208,9 @@ Status Condenser::take_envelopes(Part& part) {
   wire::EnvelopeColumn column;
   HF_TRY(part.envelopes.take({taken_buckets_, taken_, values_}, column));
   for (std::size_t index = 0; index < column.envelopes.size(); ++index) {
-    HF_TRY(note(bucket_of_[part.base + column.buckets[index]]));
+    const std::uint16_t bucket = bucket_of_[part.base + column.buckets[index]];
+    if (bucket == kSkipped) continue;
+    HF_TRY(note(bucket));
     maker_.add(column.envelopes[index]);
   }
   return Status::ok;

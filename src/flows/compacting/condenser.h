@@ -36,10 +36,12 @@ class Condenser {
   Result<std::uint32_t> cut(std::span<const std::byte> frame, std::uint32_t from_row,
                             std::uint32_t to_row, std::span<std::byte> out);
 
-  // Returns the bytes of the frame.  full: `out` is too small, or there are too many buckets.
-  // corrupt: one of them is, behind a sound checksum.
-  // REQUIRES: frames.size() <= count_that_join(frames), not 0; `to` is not finer than they are.
-  Result<std::uint32_t> condense(Frames frames, wire::FrameKind to, std::span<std::byte> out);
+  // Leaves the first `skipped` rows out, of envelopes by row_of_bucket(). Returns the bytes of the
+  // frame.  full: `out` is too small, or there are too many buckets.  corrupt: one of them is,
+  // behind a sound checksum.  invalid: nothing is left.  REQUIRES: frames.size() <=
+  // count_that_join(frames), not 0; `to` is not finer than they are; the first has more rows.
+  Result<std::uint32_t> condense(Frames frames, std::uint32_t skipped, wire::FrameKind to,
+                                 std::span<std::byte> out);
 
  private:
   // One frame to be condensed; of the two cursors one is open.
@@ -57,7 +59,7 @@ class Condenser {
   };
 
   static Status open(std::span<const std::byte> frame, Part& part);
-  Status take_moments(std::span<Part> parts, Duration bucket);
+  Status take_moments(std::span<Part> parts, std::uint32_t skipped, Duration bucket);
   Status take_sensor(SensorIndex sensor, std::span<Part> parts);
   Status cut_sensor(wire::EnvelopesCursor& cursor, std::uint32_t from, std::uint32_t to);
   Status take_readings(Part& part);

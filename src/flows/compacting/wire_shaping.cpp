@@ -28,13 +28,13 @@ std::uint32_t WireShaping::count_that_join(Frames frames) {
 Result<std::uint32_t> WireShaping::join(Frames frames, std::span<std::byte> out) {
   const wire::FrameKind kind = kind_of(frames.front());
   if (kind == wire::FrameKind::readings) return merger_.merge(slices_of(frames), out);
-  return condenser_.condense(frames, kind, out);
+  return condenser_.condense(frames, 0, kind, out);
 }
 
-Result<std::uint32_t> WireShaping::condense(Frames frames, wire::FrameKind to,
-                                            std::span<std::byte> out) {
+Result<std::uint32_t> WireShaping::condense(Frames frames, std::uint32_t skipped,
+                                            wire::FrameKind to, std::span<std::byte> out) {
   if (condenser_.count_that_join(frames) < frames.size()) return Status::full;
-  return condenser_.condense(frames, to, out);
+  return condenser_.condense(frames, skipped, to, out);
 }
 
 }  // namespace hf::compacting

@@ -14,7 +14,7 @@ class WireShaping final : public stores::queue::FrameShaping {
  public:
   std::uint32_t count_that_join(Frames frames) override;
   Result<std::uint32_t> join(Frames frames, std::span<std::byte> out) override;
-  Result<std::uint32_t> condense(Frames frames, wire::FrameKind to,
+  Result<std::uint32_t> condense(Frames frames, std::uint32_t skipped, wire::FrameKind to,
                                  std::span<std::byte> out) override;
 
   // For who cuts: a merger is large, and one thread needs one.

@@ -24,9 +24,10 @@ class FrameShaping {
   // of them is.  REQUIRES: frames.size() <= count_that_join(frames).
   virtual Result<std::uint32_t> join(Frames frames, std::span<std::byte> out) = 0;
 
-  // The bytes of one frame of envelopes that stands for the same positions.  Outcomes of join().
-  // REQUIRES: as join(); `to` is coarser than what `frames` are.
-  virtual Result<std::uint32_t> condense(Frames frames, wire::FrameKind to,
+  // The bytes of one frame of envelopes that stands for the same positions, but for the first
+  // `skipped` rows: nothing of these is in it.  Outcomes of join().  invalid: nothing is left.
+  // REQUIRES: as join(); `to` is coarser than what `frames` are; the first one has more rows.
+  virtual Result<std::uint32_t> condense(Frames frames, std::uint32_t skipped, wire::FrameKind to,
                                          std::span<std::byte> out) = 0;
 
  protected:

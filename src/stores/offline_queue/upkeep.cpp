@@ -200,14 +200,15 @@ Status Upkeep::read(const Rows& rows) {
   return Status::ok;
 }
 
-// One frame stands where several stood.
-Status Upkeep::replace(const Rows& rows, wire::FrameKind kind, std::span<const std::byte> bytes,
-                       Filing& filing) {
+// One frame stands where several stood, without their first rows.
+Status Upkeep::replace(const Rows& rows, std::uint32_t skipped, wire::FrameKind kind,
+                       std::span<const std::byte> bytes, Filing& filing) {
   for (std::uint32_t index = 0; index < rows.count; ++index) {
     HF_TRY(queue_.file.erase(rows.frames[index], filing.ledger()));
   }
-  return queue_.file.insert({.place = rows.front().place,
-                             .row_count = static_cast<std::uint32_t>(rows.rows().count()),
+  const auto row_count = static_cast<std::uint32_t>(rows.rows().count());
+  return queue_.file.insert({.place = {rows.front().place.key + std::int64_t{skipped}},
+                             .row_count = row_count - skipped,
                              .kind = kind,
                              .kept_ms = rows.back().kept_ms,
                              .bytes = static_cast<std::uint32_t>(bytes.size())},
@@ -229,6 +230,33 @@ Status Upkeep::declare(Filing& filing, const Rows& rows, wire::GapReason reason,
   return Status::ok;
 }
 
+// How many of the rows upstream has, up to the first that it lacks. They are left out of what is
+// condensed: hub and gateway cut envelopes only where a bucket begins, so what upstream lacks of a
+// bucket would come with none.
+std::uint32_t Upkeep::front_received(const Rows& rows) {
+  const StreamState& stream = *queue_.find_stream(stream_of(rows.front().place));
+  const Runs& received = stream.lane(lane_of(rows.front().place)).record.received;
+  const Interval first = rows.front().rows();
+  const Position lacking = received.next_outside(first.first);
+  return lacking < first.end ? static_cast<std::uint32_t>(lacking - first.first) : 0;
+}
+
+// Of the frames in `pieces` as many as go into one, into `spare`.
+Result<std::uint32_t> Upkeep::condense(Rows& rows, wire::FrameKind kind, std::uint32_t& skipped) {
+  Result<std::uint32_t> condensed = Status::full;
+  for (;;) {
+    const auto pieces = std::span{queue_.pieces}.first(rows.count);
+    condensed = queue_.shaping.condense(pieces, skipped, kind, queue_.frame_room(queue_.spare));
+    if (condensed.status() == Status::invalid && skipped > 0) {
+      skipped = 0;
+    } else if (condensed.status() == Status::full && rows.count > 1) {
+      rows.count /= 2;
+    } else {
+      return condensed;
+    }
+  }
+}
+
 Status Upkeep::condense_oldest(Tier from) {
   FiledFrame first;
   HF_TRY(find_oldest_of(from, first));
@@ -242,24 +270,19 @@ Status Upkeep::condense_oldest(Tier from) {
   if (joining == 0) return drop_oldest(from);
   rows.count = std::min(rows.count, joining);
   const wire::FrameKind kind = coarser(from);
-  Result<std::uint32_t> condensed =
-      queue_.shaping.condense(pieces.first(rows.count), kind, queue_.frame_room(queue_.spare));
-  while (condensed.status() == Status::full && rows.count > 1) {
-    rows.count /= 2;
-    condensed =
-        queue_.shaping.condense(pieces.first(rows.count), kind, queue_.frame_room(queue_.spare));
-  }
+  std::uint32_t skipped = front_received(rows);
+  const Result<std::uint32_t> condensed = condense(rows, kind, skipped);
   if (!condensed.ok()) return drop_oldest(from);
   Filing filing(queue_, now_, wire::GapReason::medium);
   HF_TRY(filing.begin());
   // First what makes room: in a file that is quite full nothing else can be done before it.
-  HF_TRY(replace(rows, kind, queue_.spare.first(condensed.value()), filing));
+  HF_TRY(replace(rows, skipped, kind, queue_.spare.first(condensed.value()), filing));
   HF_TRY(filing.file_events());
   HF_TRY(declare(
       filing, rows, wire::GapReason::thinned,
       from == Tier::readings ? wire::Resolution::every_10s : wire::Resolution::every_minute));
   HF_TRY(filing.commit());
-  queue_.counters.rows_condensed += rows.rows().count();
+  queue_.counters.rows_condensed += rows.rows().count() - skipped;
   queue_.is_to_compact_again = true;
   return Status::ok;
 }
@@ -306,7 +329,7 @@ Status Upkeep::compact() {
     if (!joined.ok()) continue;
     Filing filing(queue_, now_, wire::GapReason::medium);
     HF_TRY(filing.begin());
-    HF_TRY(replace(rows, first.kind, queue_.spare.first(joined.value()), filing));
+    HF_TRY(replace(rows, 0, first.kind, queue_.spare.first(joined.value()), filing));
     HF_TRY(filing.commit());
     queue_.counters.frames_compacted += rows.count;
     queue_.is_to_compact_again = true;

@@ -59,8 +59,10 @@ class Upkeep {
   Status drop_received();
   Status gather(const FiledFrame& first, std::size_t bytes_each_max, Rows& rows);
   Status read(const Rows& rows);
-  Status replace(const Rows& rows, wire::FrameKind kind, std::span<const std::byte> bytes,
-                 Filing& filing);
+  Status replace(const Rows& rows, std::uint32_t skipped, wire::FrameKind kind,
+                 std::span<const std::byte> bytes, Filing& filing);
+  std::uint32_t front_received(const Rows& rows);
+  Result<std::uint32_t> condense(Rows& rows, wire::FrameKind kind, std::uint32_t& skipped);
   Status condense_oldest(Tier from);
   Status drop_oldest(Tier tier);
   Status declare(Filing& filing, const Rows& rows, wire::GapReason reason, wire::Resolution kept);

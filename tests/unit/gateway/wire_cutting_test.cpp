@@ -62,7 +62,7 @@ TEST(WireCutting, envelopes_are_cut_where_a_bucket_begins) {
   const auto whole = readings();
   const std::span<const std::byte> frames[] = {whole};
   std::vector<std::byte> frame(20'000);
-  const auto bytes = shaping->condense(frames, FrameKind::envelopes_10s, frame);
+  const auto bytes = shaping->condense(frames, 0, FrameKind::envelopes_10s, frame);
   STATUS_EQUAL(Status::ok, bytes.status());
   frame.resize(bytes.value());
   LONGS_EQUAL(30, cutting.part_end(frame, 0, 37));

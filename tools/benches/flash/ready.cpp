@@ -20,7 +20,8 @@ class NoShaping final : public stores::queue::FrameShaping {
  public:
   std::uint32_t count_that_join(Frames) override { return 0; }
   Result<std::uint32_t> join(Frames, std::span<std::byte>) override { return Status::unsupported; }
-  Result<std::uint32_t> condense(Frames, wire::FrameKind, std::span<std::byte>) override {
+  Result<std::uint32_t> condense(Frames, std::uint32_t, wire::FrameKind,
+                                 std::span<std::byte>) override {
     return Status::unsupported;
   }
 };

@@ -76,8 +76,8 @@ class Sqlite final : public Sql {
     keep_log();
   }
 
-  // SQLite asks no busy handler when a file that is new gets its log, so whoever looks at it in that
-  // moment would end a hub that starts.
+  // SQLite asks no busy handler when a new file gets its log, so whoever looks at it in that moment
+  // would end a hub that starts.
   void keep_log() {
     constexpr const char* kTurn = "PRAGMA journal_mode = WAL";
     int code = sqlite3_exec(database_, kTurn, nullptr, nullptr, nullptr);

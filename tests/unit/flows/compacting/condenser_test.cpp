@@ -82,11 +82,11 @@ TEST_GROUP(Condenser) {
     STATUS_EQUAL(Status::ok, cursor.status());
   }
 
-  Bytes condense(const std::vector<Bytes>& frames, FrameKind to) {
+  Bytes condense(const std::vector<Bytes>& frames, FrameKind to, std::uint32_t skipped = 0) {
     const std::vector<std::span<const std::byte>> views(frames.begin(), frames.end());
     LONGS_EQUAL(views.size(), shaping->count_that_join(views));
     Bytes out(200'000);
-    const Result<std::uint32_t> bytes = shaping->condense(views, to, out);
+    const Result<std::uint32_t> bytes = shaping->condense(views, skipped, to, out);
     STATUS_EQUAL(Status::ok, bytes.status());
     out.resize(bytes.value());
     return out;
@@ -143,6 +143,26 @@ TEST(Condenser, in_two_steps_it_comes_to_the_same_as_in_one) {
     DOUBLES_EQUAL(235, column.envelopes[3].max, 0);
     DOUBLES_EQUAL(207.5, column.envelopes[3].mean, 0.06);
   }
+}
+
+TEST(Condenser, nothing_of_rows_that_are_left_out_is_in_an_envelope) {
+  constexpr std::uint32_t kSkipped = 37;
+  const std::vector<Bytes> frames{frame_of(0, Uptime{0}), frame_of(kRowsOfFrame, Uptime{600'000})};
+  const Bytes condensed = condense(frames, FrameKind::envelopes_1min, kSkipped);
+  std::map<std::pair<std::int64_t, std::uint16_t>, std::uint32_t> counts;  // bucket, sensor
+  note_buckets(condensed, kSkipped, 2 * kRowsOfFrame, counts);
+  LONGS_EQUAL(60 - kSkipped, (counts.at({0, 0})));
+  LONGS_EQUAL(60, (counts.at({60'000, 0})));
+  LONGS_EQUAL(60, (counts.at({1'140'000, 0})));
+}
+
+TEST(Condenser, of_envelopes_those_that_begin_in_rows_left_out_are_left_out) {
+  const Bytes tens = condense({frame_of(0, Uptime{0})}, FrameKind::envelopes_10s);
+  const Bytes minutes = condense({tens}, FrameKind::envelopes_1min, 20);
+  std::map<std::pair<std::int64_t, std::uint16_t>, std::uint32_t> counts;
+  note_buckets(minutes, 20, kRowsOfFrame, counts);
+  LONGS_EQUAL(40, (counts.at({0, 0})));
+  LONGS_EQUAL(60, (counts.at({60'000, 0})));
 }
 
 TEST(Condenser, envelopes_join_as_readings_do) {

@@ -50,6 +50,23 @@ TEST(QueueUpkeep, Q10_near_the_quota_the_oldest_lose_resolution_before_they_go) 
   CHECK(told > 0 && told < counters.rows_kept);
 }
 
+// Else what upstream lacks of the bucket at the border would come with none: envelopes are cut
+// where a bucket begins.
+TEST(QueueUpkeep, what_upstream_has_of_the_front_is_left_out_of_what_is_condensed) {
+  start(96);
+  STATUS_EQUAL(Status::ok, bench.keep(40));
+  bench.batch();
+  bench.send_all();
+  constexpr queue::Position kReceived = 17;
+  const Receipt part{.stream = bench.stream(), .watermark = kReceived, .through = kReceived};
+  STATUS_EQUAL(Status::ok, bench.queue().acknowledge(part, bench.on.now));
+  while (bench.queue().counters().rows_condensed == 0) pass_days(1);
+  Offer offer;
+  STATUS_EQUAL(Status::ok, bench.peek(Choice::backlog, offer));
+  CHECK(offer.kind == wire::FrameKind::envelopes_10s);
+  LONGS_EQUAL(kReceived, offer.frame_rows.first);
+}
+
 TEST(QueueUpkeep, events_outlive_all_readings) {
   start(96);
   for (int event = 0; event < 20; ++event) STATUS_EQUAL(Status::ok, bench.keep_event());
