@@ -16,6 +16,16 @@ namespace {
 
 constexpr std::uint32_t kRows = 40;  // of a frame; with its header 700 bytes
 
+// As a medium that was never written.
+void wipe(QueueOnSim& on) {
+  on.end();
+  on.flash.shut_down();
+  for (const auto& [name, bytes] : on.flash.image()) {
+    STATUS_EQUAL(Status::ok, on.flash.remove(name));
+  }
+  on.flash.power_on();
+}
+
 }  // namespace
 
 TEST_GROUP(QueueDamage) {
@@ -182,4 +192,41 @@ TEST(QueueDamage, a_file_set_aside_is_never_deleted_not_even_by_the_next) {
   for (const char* name : {"queue-aside-1.db", "queue-aside-2.db", "queue-aside-3.db"}) {
     CHECK(image.count(name) == 1);
   }
+}
+
+// Renaming is what setting aside stands on.
+TEST(QueueDamage, names_that_cannot_be_changed_once_or_for_ever_cost_nothing_that_is_kept) {
+  constexpr std::uint64_t kCallsMax = 6;  // of each kind, at a start that sets a file aside
+  std::uint64_t met = 0;
+  for (const auto call : {sim::FlashCall::rename, sim::FlashCall::remove, sim::FlashCall::resize,
+                          sim::FlashCall::close}) {
+    for (std::uint64_t nth = 0; nth < kCallsMax; ++nth) {
+      for (const std::uint64_t times : {std::uint64_t{1}, sim::kForEver}) {
+        wipe(on);
+        hub = {};
+        STATUS_EQUAL(Status::ok, on.start());
+        keep_batches(1);
+        batch_and_end();
+        on.flash.zero("queue.db");
+        sim::PlannedFault plan;
+        plan.call = call;
+        plan.fault = sim::Fault::io_error;
+        plan.after = nth;
+        plan.times = times;
+        on.flash.plan(plan);
+        const Status started = on.start();
+        CHECK(is_ok(started) || started == Status::unavailable);
+        met += on.queue->keeping() == Keeping::on_flash ? 0 : 1;
+        STATUS_EQUAL(Status::ok, on.queue->keep(plain_frame(9000, 1, on.now, on.boot()), on.now));
+        on.flash.forget_plans();
+        serve_and_send();
+        CHECK(hub.has(9000));
+        LONGS_EQUAL(0, hub.corrupt);
+        LONGS_EQUAL(0, hub.duplicated);
+        CHECK(on.queue->keeping() == Keeping::on_flash);
+        CHECK(on.flash.image().count("queue-aside-1.db") == 1);
+      }
+    }
+  }
+  CHECK(met > 0);
 }
