@@ -85,7 +85,7 @@ Status Models::take(const PackagePiece& piece, ArrivedPackage& arrived, ModelPro
   }
   const auto end = piece.offset + static_cast<std::uint32_t>(piece.data.size());
   if (end > bytes_here_) {
-    std::ranges::copy(bytes_of(piece.data), memory_.arriving.begin() + piece.offset);
+    std::ranges::copy(bytes_of(piece.data), memory_.arriving.subspan(piece.offset).begin());
     // MO4. The last one is not kept for itself: the package is.
     if (end < piece.file_bytes) {
       HF_TRY(shelf_.put(kArriving, arriving_.view(), memory_.arriving.first(end)));
