@@ -203,7 +203,8 @@ TEST(Deploying, DE1_a_cut_at_any_change_leaves_one_deployment_whole_and_it_is_fi
   std::string next;  // what it is to become
   for (int i = 0; i < 10; ++i) {
     const std::string rule = "r" + std::to_string(i);
-    next += (i == 0 ? "" : " ") + rule + ".pump-1=80 " + rule + ".pump-2=80";
+    if (i > 0) next += " ";
+    next.append(rule).append(".pump-1=80 ").append(rule).append(".pump-2=80");
   }
   at.site.on.end();  // there is one engine at a time
   bool completed = false;
@@ -280,7 +281,7 @@ TEST(Deploying, DE2_DE4_what_cannot_be_placed_is_told_and_what_was_in_force_stay
     const char* with;
     const char* says;
   };
-  const Wrong kWrongs[] = {
+  const Wrong wrongs[] = {
       {"3", "pump-1", "", "this version is not here: upload it: 3"},
       {"1", "pump-1,pump-3", "", "no sensor here belongs to the equipment pump-3"},
       {"1", "pump-1", "cold=3", "no such parameter: cold=3"},
@@ -289,7 +290,7 @@ TEST(Deploying, DE2_DE4_what_cannot_be_placed_is_told_and_what_was_in_force_stay
       {"1", "pump-1", "hot=warm", "a parameter is out of bounds"},
       {"2", "pump-1,pump-2", "", "too many rules for this gateway"},
   };
-  for (const Wrong& wrong : kWrongs) {
+  for (const Wrong& wrong : wrongs) {
     deploy(wrong.version, wrong.to, wrong.with);
     STRCMP_EQUAL("failed", at.says("status").c_str());
     STRCMP_CONTAINS(wrong.says, at.says("problem").c_str());

@@ -106,7 +106,7 @@ TEST(Package, PK2_PK3_what_is_wrong_with_a_body_is_said) {
     std::string_view says;
   };
   const std::string good = rule_text(R"("limit":"$hot")");
-  const Wrong kWrongs[] = {
+  const Wrong wrongs[] = {
       {"{\"name\":\n\"pumps\" 1}", "line 3"},
       {body_of(good, "a.b"), "name: right would be"},
       {body_of(good, "a-name-of-twenty-one-c"), "at most 20"},
@@ -124,7 +124,7 @@ TEST(Package, PK2_PK3_what_is_wrong_with_a_body_is_said) {
       {body_of(rule_text(R"("limit":"$cold")")), "limit: not a value"},
       {body_of(rule_text(R"("limit":[1])")), "limit: not a value"},
   };
-  for (const Wrong& wrong : kWrongs) {
+  for (const Wrong& wrong : wrongs) {
     const Looked looked = look(packed(wrong.body), any);
     CHECK_FALSE(is_ok(looked.status));
     STRCMP_CONTAINS(std::string(wrong.says).c_str(), looked.problem.c_str());
