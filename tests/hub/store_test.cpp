@@ -19,6 +19,7 @@ TEST_GROUP(HubStore) {
     std::atomic<int> waiting{kPrograms};
     std::atomic<int> failures{0};
     std::vector<std::thread> programs;
+    programs.reserve(kPrograms);
     for (int i = 0; i < kPrograms; ++i) {
       programs.emplace_back([&] {
         --waiting;
