@@ -61,7 +61,7 @@ Rights rights(const stores::SettingSet& set) {
           .group = static_cast<Right>(set.whole<std::uint8_t>(at("control.group_rights")))};
 }
 
-void configure(const stores::Roster& roster, telemetry::Telemetry& window) {
+void configure(const stores::Roster& roster, stores::telemetry::Telemetry& window) {
   for (std::uint32_t i = 0; i < roster.count(); ++i) {
     const SensorIndex sensor{static_cast<std::uint16_t>(i)};
     window.configure(sensor, {.stale_after = roster.at(sensor).stale_after, .hints = {}});

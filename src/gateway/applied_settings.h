@@ -36,7 +36,7 @@ struct Rights {
 Rights rights(const stores::SettingSet& set);
 
 // What the window must know of each sensor: when it is stale.
-void configure(const stores::Roster& roster, telemetry::Telemetry& window);
+void configure(const stores::Roster& roster, stores::telemetry::Telemetry& window);
 
 // Of the board's memory for readings, what the window may have.
 std::size_t window_bytes(const stores::SettingSet& set);

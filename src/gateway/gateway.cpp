@@ -36,7 +36,7 @@ Gateway::Gateway(hal::Board& board, GatewayMemory& memory, const GatewayId& id)
       id_(id),
       roster_(memory.roster),
       nodes_(memory.nodes, memory.nodes_of_sensors, id),
-      window_(memory.telemetry, telemetry::Telemetry::Capacities{}),
+      window_(memory.telemetry, stores::telemetry::Telemetry::Capacities{}),
       flash_(board.flash),
       engine_({memory.sqlite_arena, memory.sqlite_page_cache}, flash_, draw_seed(board)),
       sealing_(board.keys),
@@ -258,7 +258,7 @@ void Gateway::apply_settings() {
 }
 
 void Gateway::count() {
-  const forwarding::Counts& counts = forwarding_->counts();
+  const flows::forwarding::Counts& counts = forwarding_->counts();
   ledger_.forwarding = {.frames = counts.frames,
                         .readings = counts.readings,
                         .missed = counts.missed,

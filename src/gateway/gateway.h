@@ -88,7 +88,7 @@ class Gateway {
   std::string_view answer(std::string_view line, std::span<char> answer, Way way = Way::owner);
 
   const stores::Ledger& ledger() const { return ledger_; }
-  const telemetry::Telemetry& window() const { return window_; }
+  const stores::telemetry::Telemetry& window() const { return window_; }
   const stores::Settings& settings() const { return configuring_.settings(); }
   StateSide& state() { return state_; }
   stores::QueueFigures queue_figures() { return queue_.figures(board_.clock.uptime()); }
@@ -108,10 +108,10 @@ class Gateway {
   stores::Ledger ledger_;
   stores::Roster roster_;
   stores::Nodes nodes_;
-  telemetry::Telemetry window_;
+  stores::telemetry::Telemetry window_;
   files::MeteredFlash flash_;
   files::Engine engine_;
-  compacting::WireShaping shaper_;
+  flows::compacting::WireShaping shaper_;
   files::Sealing sealing_;
   stores::OfflineQueue queue_;
   stores::Anchors anchors_;
@@ -123,8 +123,8 @@ class Gateway {
   flows::Sampling sampling_;
   flows::Timekeeping timekeeping_;
   flows::Announcing announcing_;
-  forwarding::FrameCutter cutter_;
-  forwarding::IntoQueue into_queue_;
+  flows::forwarding::FrameCutter cutter_;
+  flows::forwarding::IntoQueue into_queue_;
   std::span<std::byte> frame_memory_;
   flows::uplink::ParcelMemory parcels_;
   WireCutting cutting_;
@@ -139,7 +139,8 @@ class Gateway {
   flows::UplinkSettings given_uplink_;
   flows::UplinkSettings applied_uplink_;
   stores::DataPlan given_plan_;
-  std::optional<forwarding::Forwarding> forwarding_;  // from start() on, when the roster is known
+  std::optional<flows::forwarding::Forwarding>
+      forwarding_;  // from start() on, when the roster is known
   flows::Rehydrating rehydrating_;
   StateSide state_;
   SettingsMirror mirror_;

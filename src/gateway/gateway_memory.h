@@ -27,7 +27,7 @@ struct GatewayMemory {
   std::array<stores::NodeIndex, limits::kBoard.sensors_max> nodes_of_sensors;
   std::array<flows::SensorMemory, limits::kBoard.sensors_max> sampling;
   std::array<Reading, limits::kBoard.scan_readings_max> readings;
-  std::array<telemetry::ScanValue, limits::kBoard.scan_readings_max> scan;
+  std::array<stores::telemetry::ScanValue, limits::kBoard.scan_readings_max> scan;
 
   alignas(8) std::array<std::byte, limits::kBoard.sqlite_arena_bytes> sqlite_arena;
   alignas(8) std::array<std::byte, limits::kBoard.sqlite_page_cache_bytes> sqlite_page_cache;

@@ -67,7 +67,7 @@ class Notices::Fields {
 };
 
 void Notices::look(Uptime now, const UtcReading& utc) {
-  const telemetry::WindowReport report = sights_.window.report();
+  const stores::telemetry::WindowReport report = sights_.window.report();
   const stores::QueueFigures figures = sights_.queue.figures(now);
   const stores::QueueCounters& counters = sights_.queue.counters();
   const double minutes_held = report.hours * 60;

@@ -41,7 +41,7 @@ class Notices {
  public:
   // What is looked at, and where alerts are written. All outlive the notices.
   struct Sights {
-    const telemetry::Telemetry& window;
+    const stores::telemetry::Telemetry& window;
     stores::OfflineQueue& queue;
     const state::Shelf& shelf;
     hal::Flash& flash;

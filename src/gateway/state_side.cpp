@@ -5,7 +5,7 @@
 namespace hf::gateway {
 
 StateSide::StateSide(state::Shelf& shelf, StateMemory& memory, std::uint64_t seed,
-                     const telemetry::Telemetry& window, stores::Roster& roster,
+                     const stores::telemetry::Telemetry& window, stores::Roster& roster,
                      stores::Nodes& nodes, stores::OfflineQueue& queue, BootId boot)
     : replica_(shelf, memory.replica(), seed),
       inbox_(replica_, memory.inbox),

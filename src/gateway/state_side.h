@@ -31,7 +31,7 @@ struct StateMemory {
   flows::ReconcilingRooms reconciling;
   std::array<flows::Rule, limits::kBoard.rules_max> rules;
   std::array<flows::Watch, limits::kBoard.watches_max> watches;
-  std::array<telemetry::Sequence, limits::kBoard.sensors_max> places;
+  std::array<stores::telemetry::Sequence, limits::kBoard.sensors_max> places;
   std::array<Reading, 64> page;
   std::array<std::byte, limits::kModelBytesMax> model_arriving;
   std::array<std::byte, limits::kModelBytesMax> model_kept;
@@ -54,8 +54,8 @@ class StateSide final : public flows::UplinkInbox {
  public:
   // REQUIRES: all outlive it.
   StateSide(state::Shelf& shelf, StateMemory& memory, std::uint64_t seed,
-            const telemetry::Telemetry& window, stores::Roster& roster, stores::Nodes& nodes,
-            stores::OfflineQueue& queue, BootId boot);
+            const stores::telemetry::Telemetry& window, stores::Roster& roster,
+            stores::Nodes& nodes, stores::OfflineQueue& queue, BootId boot);
 
   // What the shelf has. Outcomes of Replica::load(): without a shelf that is open it works in
   // memory until there is one.

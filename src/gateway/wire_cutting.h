@@ -14,7 +14,7 @@ namespace hf::gateway {
 
 class WireCutting final : public flows::uplink::FrameCutting {
  public:
-  explicit WireCutting(compacting::WireShaping& shaping) : shaping_(shaping) {}
+  explicit WireCutting(flows::compacting::WireShaping& shaping) : shaping_(shaping) {}
 
   Result<std::uint32_t> cut(std::span<const std::byte> frame, std::uint32_t from_row,
                             std::uint32_t to_row, std::span<std::byte> out) override {
@@ -34,7 +34,7 @@ class WireCutting final : public flows::uplink::FrameCutting {
   }
 
  private:
-  compacting::WireShaping& shaping_;
+  flows::compacting::WireShaping& shaping_;
 };
 
 class WireTexts final : public flows::FrameTexts, private wire::ReadingsContext {

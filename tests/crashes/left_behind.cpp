@@ -61,7 +61,7 @@ struct LeftBehind::Parts {
   files::MeteredFlash metered{flash};
   files::Engine engine{{memory.sqlite_arena, memory.sqlite_page_cache}, metered, kBootOfOurs.value};
   files::Sealing sealing{keys};
-  compacting::WireShaping shaping;
+  flows::compacting::WireShaping shaping;
   stores::OfflineQueue queue{engine,
                              metered,
                              shaping,

@@ -24,7 +24,7 @@ struct QueueFile {
   files::Journal::Position journal_through = 0;
 };
 
-class StoreOnJournal final : public forwarding::FrameKeeping {
+class StoreOnJournal final : public flows::forwarding::FrameKeeping {
  public:
   StoreOnJournal(QueueFile& file, hal::Flash& flash, Duration window)
       : file_(file), window_(window), journal_(flash, "journal", 64 * 4096, scratch_) {}
@@ -68,7 +68,7 @@ class StoreOnJournal final : public forwarding::FrameKeeping {
     for (const Fresh& fresh : fresh_) {
       if (!fresh.is_safe && fresh.first > receipted_through) return fresh.first;
     }
-    return forwarding::kNever;
+    return flows::forwarding::kNever;
   }
 
   Status make_safe(Uptime) override {

@@ -43,7 +43,7 @@ bool is_done(Status status) { return is_ok(status) || status == Status::unavaila
 
 }  // namespace
 
-Alerting::Alerting(state::Replica& replica, const telemetry::Telemetry& window,
+Alerting::Alerting(state::Replica& replica, const stores::telemetry::Telemetry& window,
                    const stores::Roster& roster, const AlertingMemory& memory)
     : replica_(replica), window_(window), roster_(roster), memory_(memory) {
   HF_ASSERT(memory_.places.size() >= roster.capacity() && !memory_.page.empty());
@@ -124,8 +124,8 @@ void Alerting::compile_rule(const DocumentView& document) {
   // A deployment that is not finished, or not any more.
   if (!stores::is_rule_in_force(replica_, fields.text(Part::desired, "model"))) return;
   const Result<Condition> condition = condition_of(fields.text(Part::desired, "condition"));
-  telemetry::SensorPattern pattern;
-  const bool is_sound = condition.ok() && is_ok(telemetry::SensorPattern::parse(
+  stores::telemetry::SensorPattern pattern;
+  const bool is_sound = condition.ok() && is_ok(stores::telemetry::SensorPattern::parse(
                                               fields.text(Part::desired, "pattern"), pattern));
   if (!is_sound || counts_.rules == memory_.rules.size()) {
     ++counts_.rules_refused;
@@ -172,22 +172,22 @@ bool Alerting::is_read(SensorIndex sensor) const {
 }
 
 // REQUIRES: the rule was compiled from the documents as they are.
-telemetry::SensorPattern Alerting::pattern_of(const Rule& rule) const {
+stores::telemetry::SensorPattern Alerting::pattern_of(const Rule& rule) const {
   DocumentView document;
-  telemetry::SensorPattern pattern;
+  stores::telemetry::SensorPattern pattern;
   HF_ASSERT(replica_.find({.collection = state::kRules, .key = rule.name.view()}, document));
   const std::string_view text = Fields(document).text(Part::desired, "pattern");
-  HF_ASSERT(is_ok(telemetry::SensorPattern::parse(text, pattern)));
+  HF_ASSERT(is_ok(stores::telemetry::SensorPattern::parse(text, pattern)));
   return pattern;
 }
 
-bool Alerting::is_seen(const telemetry::SensorPattern& pattern, SensorIndex sensor) const {
+bool Alerting::is_seen(const stores::telemetry::SensorPattern& pattern, SensorIndex sensor) const {
   const stores::SensorFacts& facts = roster_.at(sensor);
   return pattern.matches(facts.equipment, facts.sensor) && is_in_use(facts.equipment);
 }
 
 void Alerting::add_watches(std::uint16_t rule, Uptime now) {
-  const telemetry::SensorPattern pattern = pattern_of(memory_.rules[rule]);
+  const stores::telemetry::SensorPattern pattern = pattern_of(memory_.rules[rule]);
   for (std::uint32_t index = 0; index < roster_.count(); ++index) {
     Watch watch;
     watch.rule = rule;
@@ -225,9 +225,9 @@ void Alerting::adopt(Watch& watch, Uptime now) {
 
 // G1
 void Alerting::read_new(SensorIndex sensor) {
-  telemetry::Sequence& place = memory_.places[sensor.value];
+  stores::telemetry::Sequence& place = memory_.places[sensor.value];
   if (place == window_.series(sensor).end()) return;
-  telemetry::SeriesReader reader = window_.reader(sensor, place);
+  stores::telemetry::SeriesReader reader = window_.reader(sensor, place);
   const std::span<Watch> watches = memory_.watches.first(counts_.watches);
   const auto own = std::ranges::lower_bound(watches, sensor, {}, &Watch::sensor);
   while (const std::uint32_t count = reader.read(memory_.page)) {

@@ -39,14 +39,14 @@ inline constexpr std::uint32_t kWritesPerStep = 8;
 struct AlertingMemory {
   std::span<Rule> rules;
   std::span<Watch> watches;
-  std::span<telemetry::Sequence> places;  // one for each sensor of the roster's capacity
+  std::span<stores::telemetry::Sequence> places;  // one for each sensor of the roster's capacity
   std::span<Reading> page;
 };
 
 class Alerting final : public state::DocumentObserver {
  public:
   // REQUIRES: all outlive this; the roster is complete.
-  Alerting(state::Replica& replica, const telemetry::Telemetry& window,
+  Alerting(state::Replica& replica, const stores::telemetry::Telemetry& window,
            const stores::Roster& roster, const AlertingMemory& memory);
 
   // What rules do not say themselves; those for which it makes a difference begin anew.
@@ -66,8 +66,8 @@ class Alerting final : public state::DocumentObserver {
   void compile_rule(const documents::DocumentView& document);
   std::uint32_t keep_watches();
   void add_watches(std::uint16_t rule, Uptime now);
-  telemetry::SensorPattern pattern_of(const Rule& rule) const;
-  bool is_seen(const telemetry::SensorPattern& pattern, SensorIndex sensor) const;
+  stores::telemetry::SensorPattern pattern_of(const Rule& rule) const;
+  bool is_seen(const stores::telemetry::SensorPattern& pattern, SensorIndex sensor) const;
   bool is_kept(const Watch& watch) const;
   bool is_read(SensorIndex sensor) const;
   bool is_in_use(const EquipmentId& equipment) const;
@@ -79,7 +79,7 @@ class Alerting final : public state::DocumentObserver {
   state::ItemKey key_of(const Watch& watch) const;
 
   state::Replica& replica_;
-  const telemetry::Telemetry& window_;
+  const stores::telemetry::Telemetry& window_;
   const stores::Roster& roster_;
   AlertingMemory memory_;
   AlertDefaults defaults_;

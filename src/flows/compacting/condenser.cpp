@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace hf::compacting {
+namespace hf::flows::compacting {
 namespace {
 
 using wire::Envelope;
@@ -234,4 +234,4 @@ Status Condenser::finish_bucket() {
   return Status::ok;
 }
 
-}  // namespace hf::compacting
+}  // namespace hf::flows::compacting

@@ -16,7 +16,7 @@
 #include "wire/frames/envelopes_frame.h"
 #include "wire/frames/readings_frame.h"
 
-namespace hf::compacting {
+namespace hf::flows::compacting {
 
 class Condenser {
  public:
@@ -87,4 +87,4 @@ class Condenser {
   wire::EnvelopesBuilder builder_;
 };
 
-}  // namespace hf::compacting
+}  // namespace hf::flows::compacting

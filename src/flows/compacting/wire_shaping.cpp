@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace hf::compacting {
+namespace hf::flows::compacting {
 namespace {
 
 wire::FrameKind kind_of(std::span<const std::byte> frame) {
@@ -37,4 +37,4 @@ Result<std::uint32_t> WireShaping::condense(Frames frames, std::uint32_t skipped
   return condenser_.condense(frames, skipped, to, out);
 }
 
-}  // namespace hf::compacting
+}  // namespace hf::flows::compacting

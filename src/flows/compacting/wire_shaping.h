@@ -7,7 +7,7 @@
 #include "stores/offline_queue/frame_shaping.h"
 #include "wire/frames/readings_merge.h"
 
-namespace hf::compacting {
+namespace hf::flows::compacting {
 
 // About 250 KiB on the small board: a member of something, or static.
 class WireShaping final : public stores::queue::FrameShaping {
@@ -29,4 +29,4 @@ class WireShaping final : public stores::queue::FrameShaping {
   Condenser condenser_;
 };
 
-}  // namespace hf::compacting
+}  // namespace hf::flows::compacting

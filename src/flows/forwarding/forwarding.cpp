@@ -4,7 +4,7 @@
 
 #include "wire/frames/gap_record.h"
 
-namespace hf::forwarding {
+namespace hf::flows::forwarding {
 namespace {
 
 // What it may take from deciding to being safe: a cut, a write and a sync on a slow card.
@@ -108,4 +108,4 @@ Uptime Forwarding::step(Uptime now, bool power_is_failing) {
   return std::min({cut_due(), unsafe_due(), batched_at_ + settings_.batch_period});
 }
 
-}  // namespace hf::forwarding
+}  // namespace hf::flows::forwarding

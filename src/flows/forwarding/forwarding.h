@@ -22,7 +22,7 @@
 #include "flows/forwarding/frame_keeping.h"
 #include "vocabulary/time.h"
 
-namespace hf::forwarding {
+namespace hf::flows::forwarding {
 
 struct Settings {
   Duration window = settings::initial_duration("durability.window");  // W
@@ -75,4 +75,4 @@ class Forwarding {
   bool was_failing_ = false;
 };
 
-}  // namespace hf::forwarding
+}  // namespace hf::flows::forwarding

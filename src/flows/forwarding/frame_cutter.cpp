@@ -1,17 +1,20 @@
 #include "flows/forwarding/frame_cutter.h"
 
-namespace hf::forwarding {
+namespace hf::flows::forwarding {
 
-FrameCutter::FrameCutter(telemetry::Telemetry& telemetry, const stores::Roster& roster, BootId boot)
+using stores::telemetry::ForwardCursor;
+
+FrameCutter::FrameCutter(stores::telemetry::Telemetry& telemetry, const stores::Roster& roster,
+                         BootId boot)
     : telemetry_(telemetry), roster_(roster), boot_(boot) {}
 
 void FrameCutter::note_rows(Uptime until, Cut& cut) {
   reached_ = places_;
   rows_.clear(until);
-  telemetry::ForwardCursor cursor(telemetry_, std::span{reached_}.first(telemetry_.sensors()));
+  ForwardCursor cursor(telemetry_, std::span{reached_}.first(telemetry_.sensors()));
   cursor.begin_batch(until);
   std::uint32_t sensor = UINT32_MAX;
-  telemetry::ForwardCursor::Part part;
+  ForwardCursor::Part part;
   while (cursor.next(page_, part)) {
     if (part.sensor.value != sensor) rows_.begin_sensor();
     sensor = part.sensor.value;
@@ -43,12 +46,12 @@ Status FrameCutter::write(std::span<std::byte> out, Cut& cut) {
   HF_TRY(builder_.begin(out, about, rows_.rows()));
 
   reached_ = places_;
-  telemetry::ForwardCursor cursor(telemetry_, std::span{reached_}.first(telemetry_.sensors()));
+  ForwardCursor cursor(telemetry_, std::span{reached_}.first(telemetry_.sensors()));
   cursor.begin_batch(cut.until);
   rows_.begin_sensor();
   SensorIndex sensor;
   std::size_t count = 0;  // of this sensor, in the room
-  telemetry::ForwardCursor::Part part;
+  ForwardCursor::Part part;
   while (cursor.next(page_, part)) {
     if (part.sensor != sensor) {
       HF_TRY(write_sensor(sensor, count));
@@ -88,4 +91,4 @@ Status FrameCutter::write_sensor(SensorIndex sensor, std::size_t count) {
   return Status::ok;
 }
 
-}  // namespace hf::forwarding
+}  // namespace hf::flows::forwarding

@@ -18,12 +18,12 @@
 #include "vocabulary/outcome.h"
 #include "wire/frames/readings_frame.h"
 
-namespace hf::forwarding {
+namespace hf::flows::forwarding {
 
 class FrameCutter {
  public:
   // References must outlive it. About 60 KiB on the small board: a member of something, or static.
-  FrameCutter(telemetry::Telemetry& telemetry, const stores::Roster& roster, BootId boot);
+  FrameCutter(stores::telemetry::Telemetry& telemetry, const stores::Roster& roster, BootId boot);
 
   struct Cut {
     std::uint32_t bytes = 0;          // of the frame
@@ -43,13 +43,13 @@ class FrameCutter {
 
  private:
   static constexpr std::size_t kPageReadings = 64;
-  using Places = std::array<telemetry::Sequence, limits::kBoard.sensors_max>;
+  using Places = std::array<stores::telemetry::Sequence, limits::kBoard.sensors_max>;
 
   void note_rows(Uptime until, Cut& cut);
   Status write(std::span<std::byte> out, Cut& cut);
   Status write_sensor(SensorIndex sensor, std::size_t count);
 
-  telemetry::Telemetry& telemetry_;
+  stores::telemetry::Telemetry& telemetry_;
   const stores::Roster& roster_;
   BootId boot_;
   std::array<wire::Lens, limits::kBoard.sensors_max> lenses_{};  // of each sensor's last column
@@ -62,4 +62,4 @@ class FrameCutter {
   wire::ReadingsBuilder builder_;
 };
 
-}  // namespace hf::forwarding
+}  // namespace hf::flows::forwarding

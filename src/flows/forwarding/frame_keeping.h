@@ -12,7 +12,7 @@
 #include "vocabulary/outcome.h"
 #include "vocabulary/time.h"
 
-namespace hf::forwarding {
+namespace hf::flows::forwarding {
 
 inline constexpr Uptime kNever{std::numeric_limits<std::int64_t>::max()};
 
@@ -41,4 +41,4 @@ class FrameKeeping {
   ~FrameKeeping() = default;
 };
 
-}  // namespace hf::forwarding
+}  // namespace hf::flows::forwarding

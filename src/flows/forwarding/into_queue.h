@@ -4,7 +4,7 @@
 #include "flows/forwarding/frame_keeping.h"
 #include "stores/offline_queue/offline_queue.h"
 
-namespace hf::forwarding {
+namespace hf::flows::forwarding {
 
 class IntoQueue final : public FrameKeeping {
  public:
@@ -22,4 +22,4 @@ class IntoQueue final : public FrameKeeping {
   stores::OfflineQueue& queue_;
 };
 
-}  // namespace hf::forwarding
+}  // namespace hf::flows::forwarding

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace hf::forwarding {
+namespace hf::flows::forwarding {
 
 void RowTimes::clear(Uptime until) {
   count_ = 0;
@@ -40,4 +40,4 @@ bool RowTimes::find(Uptime at, std::uint16_t& row) {
   return true;
 }
 
-}  // namespace hf::forwarding
+}  // namespace hf::flows::forwarding

@@ -15,7 +15,7 @@
 
 #include "vocabulary/time.h"
 
-namespace hf::forwarding {
+namespace hf::flows::forwarding {
 
 class RowTimes {
  public:
@@ -46,4 +46,4 @@ class RowTimes {
   Uptime until_;
 };
 
-}  // namespace hf::forwarding
+}  // namespace hf::flows::forwarding

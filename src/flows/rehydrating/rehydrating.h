@@ -36,7 +36,7 @@ class Rehydrating {
  public:
   // REQUIRES: all outlive it. `frame_memory` has room for the largest frame.
   Rehydrating(stores::OfflineQueue& queue, const stores::Roster& roster,
-              telemetry::Telemetry& window, stores::RehydratingCounts& counts,
+              stores::telemetry::Telemetry& window, stores::RehydratingCounts& counts,
               std::span<std::byte> frame_memory)
       : queue_(queue),
         roster_(roster),
@@ -68,7 +68,7 @@ class Rehydrating {
 
   stores::OfflineQueue& queue_;
   const stores::Roster& roster_;
-  telemetry::Telemetry& window_;
+  stores::telemetry::Telemetry& window_;
   stores::RehydratingCounts& counts_;
   std::span<std::byte> frame_memory_;
 

@@ -5,13 +5,14 @@
 namespace hf::flows {
 namespace {
 
-constexpr Duration kTurn = milliseconds(100);     // a reading waits at most this long to be taken
-constexpr telemetry::ScanSource kWholeField = 0;  // scans are recognised by their common time
+constexpr Duration kTurn = milliseconds(100);  // a reading waits at most this long to be taken
+constexpr stores::telemetry::ScanSource kWholeField =
+    0;  // scans are recognised by their common time
 
 }  // namespace
 
 Sampling::Sampling(hal::Sensors& field, const stores::Roster& roster, stores::Nodes& nodes,
-                   telemetry::Telemetry& window, stores::SamplingCounts& counts,
+                   stores::telemetry::Telemetry& window, stores::SamplingCounts& counts,
                    const Memory& memory)
     : field_(field),
       roster_(roster),

@@ -30,11 +30,12 @@ class Sampling {
   struct Memory {
     std::span<SensorMemory> sensors;
     std::span<Reading> readings;
-    std::span<telemetry::ScanValue> scan;
+    std::span<stores::telemetry::ScanValue> scan;
   };
 
   Sampling(hal::Sensors& field, const stores::Roster& roster, stores::Nodes& nodes,
-           telemetry::Telemetry& window, stores::SamplingCounts& counts, const Memory& memory);
+           stores::telemetry::Telemetry& window, stores::SamplingCounts& counts,
+           const Memory& memory);
 
   // Takes what there is. Returns when it wants to be called again: `now` when more is waiting.
   Uptime step(Uptime now);
@@ -46,7 +47,7 @@ class Sampling {
   hal::Sensors& field_;
   const stores::Roster& roster_;
   stores::Nodes& nodes_;
-  telemetry::Telemetry& window_;
+  stores::telemetry::Telemetry& window_;
   stores::SamplingCounts& counts_;
   Memory memory_;
 };

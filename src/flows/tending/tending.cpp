@@ -53,7 +53,7 @@ bool Tending::needs(const DocumentId& id) const {
 bool Tending::is_heard(const EquipmentId& equipment, Uptime now) const {
   for (std::uint32_t index = 0; index < roster_.count(); ++index) {
     const SensorIndex sensor{static_cast<std::uint16_t>(index)};
-    telemetry::Latest latest;
+    stores::telemetry::Latest latest;
     if (!(roster_.at(sensor).equipment == equipment)) continue;
     if (!is_ok(window_.latest(sensor, now, latest))) continue;
     const Duration unheard =

@@ -32,8 +32,8 @@ struct NodeFacts {
 class Tending final : private state::GraveKeeper {
  public:
   // REQUIRES: all outlive this.
-  Tending(state::Replica& replica, const telemetry::Telemetry& window, const stores::Roster& roster,
-          stores::Nodes& nodes)
+  Tending(state::Replica& replica, const stores::telemetry::Telemetry& window,
+          const stores::Roster& roster, stores::Nodes& nodes)
       : replica_(replica), window_(window), roster_(roster), nodes_(nodes) {
     replica.keep_graves_for(*this);
   }
@@ -51,7 +51,7 @@ class Tending final : private state::GraveKeeper {
                  const NodeFacts& facts);
 
   state::Replica& replica_;
-  const telemetry::Telemetry& window_;
+  const stores::telemetry::Telemetry& window_;
   const stores::Roster& roster_;
   stores::Nodes& nodes_;
   Uptime due_;

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 namespace {
 
 constexpr double kPowers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
@@ -41,4 +41,4 @@ bool get_extent(const BlockHeader& header, Extent& extent) {
   return true;
 }
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

@@ -7,7 +7,7 @@
 
 #include "stores/telemetry/block_pool.h"
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 
 // NaNs are left out; when all values are NaN, least > most.
 struct Extent {
@@ -20,4 +20,4 @@ void set_extent(const Extent& extent, BlockHeader& header);
 // False: the header could not hold it.
 bool get_extent(const BlockHeader& header, Extent& extent);
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

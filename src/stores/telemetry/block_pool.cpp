@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 
 BlockPool::BlockPool(std::span<BlockHeader> headers, std::span<std::byte> bytes,
                      std::uint32_t block_bytes)
@@ -49,4 +49,4 @@ void BlockPool::give_back(BlockIndex block) {
   ++given_back_count_;
 }
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

@@ -12,7 +12,7 @@
 
 #include "vocabulary/reading.h"
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 
 using BlockIndex = std::uint16_t;
 inline constexpr BlockIndex kNoBlock = 0xFFFF;
@@ -96,4 +96,4 @@ class BlockPool {
   BlockIndex free_ = kNoBlock;
 };
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 namespace {
 
 constexpr std::uint32_t kPageReadings = 64;
@@ -153,4 +153,4 @@ void LttbDownsampler::keep_last(std::uint32_t& done) {
   points_[count_++] = last;
 }
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

@@ -16,7 +16,7 @@
 
 #include "stores/telemetry/range_cursor.h"
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 
 // Which of `buckets` equal parts of [from, to] a moment falls into.
 struct TimeBuckets {
@@ -95,4 +95,4 @@ class LttbDownsampler {
   double average_ms_ = 0;  // since buckets_.from
 };
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

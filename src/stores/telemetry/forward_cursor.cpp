@@ -1,6 +1,6 @@
 #include "stores/telemetry/forward_cursor.h"
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 namespace {
 
 SensorIndex index(std::uint32_t sensor) { return {static_cast<std::uint16_t>(sensor)}; }
@@ -46,4 +46,4 @@ bool ForwardCursor::next(std::span<Reading> page, Part& part) {
   return false;
 }
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

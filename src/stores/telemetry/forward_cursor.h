@@ -17,7 +17,7 @@
 
 #include "stores/telemetry/telemetry.h"
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 
 class ForwardCursor {
  public:
@@ -52,4 +52,4 @@ class ForwardCursor {
   std::uint64_t told_missed_ = 0;
 };
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

@@ -1,6 +1,6 @@
 #include "stores/telemetry/range_cursor.h"
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 
 RangeCursor::RangeCursor(const Telemetry& telemetry, SensorIndex sensor, Uptime from, Uptime to)
     : reader_(telemetry.reader(sensor,
@@ -17,4 +17,4 @@ std::uint32_t RangeCursor::read(std::span<Reading> page) {
   return count;
 }
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

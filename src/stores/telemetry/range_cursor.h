@@ -8,7 +8,7 @@
 
 #include "stores/telemetry/telemetry.h"
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 
 class RangeCursor {
  public:
@@ -33,4 +33,4 @@ class RangeCursor {
   bool ended_ = false;
 };
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

@@ -12,7 +12,7 @@
 
 #include "stores/telemetry/series_reader.h"
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 namespace {
 
 constexpr std::uint32_t kPieceReadings = 64;
@@ -120,4 +120,4 @@ Status Series::put_before(std::span<const Reading> older, Ground& ground) {
   return Status::ok;
 }
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

@@ -1,6 +1,6 @@
 #include "stores/telemetry/run_clock.h"
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 
 TimedRun RunClock::take(Run& run, Uptime beside) {
   TimedRun timed;
@@ -26,4 +26,4 @@ TimedRun RunClock::take(Run& run, Uptime beside) {
   return timed;
 }
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

@@ -8,7 +8,7 @@
 #include "config/limits/limits.h"
 #include "stores/telemetry/scan_times.h"
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 
 // `count` readings of one quality, `step_ms` apart.
 struct TimedRun {
@@ -45,4 +45,4 @@ class RunClock {
   Timeline timeline_ = kOwnTime;  // that cursor_ reads
 };
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

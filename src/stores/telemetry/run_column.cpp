@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 namespace {
 
 constexpr std::uint32_t kShortRunMax = 64;
@@ -220,4 +220,4 @@ void RunReader::read_tokens() {
   in_token_ = left_;
 }
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

@@ -26,7 +26,7 @@
 
 #include "stores/telemetry/block_pool.h"
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 
 struct Run {
   std::uint32_t tick = 0;  // of the first reading
@@ -105,4 +105,4 @@ class RunReader {
   Quality quality_ = Quality::good;
 };
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

@@ -2,7 +2,7 @@
 
 #include <cstdlib>
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 namespace {
 
 // A period must hold this often before it is foretold, because a jittering one is told cheaper as
@@ -96,4 +96,4 @@ void ScanCursor::find(std::uint32_t scan) {
   runs_ = RunReader(header, pool_->bytes(block));
 }
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

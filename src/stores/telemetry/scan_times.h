@@ -17,7 +17,7 @@
 #include "stores/telemetry/run_column.h"
 #include "vocabulary/outcome.h"
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 
 class ScanTimes {
  public:
@@ -78,4 +78,4 @@ class ScanCursor {
   std::uint32_t next_ = 0;  // the scan that runs_ tells next
 };
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

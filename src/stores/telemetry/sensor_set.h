@@ -8,7 +8,7 @@
 #include "config/limits/limits.h"
 #include "vocabulary/identifiers.h"
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 
 class SensorSet {
  public:
@@ -41,4 +41,4 @@ class SensorSet {
   std::array<std::uint64_t, (limits::kBoard.sensors_max + 63) / 64> words_{};
 };
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

@@ -4,7 +4,7 @@
 #include <array>
 #include <limits>
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 
 void Series::hand_out_before(Sequence sequence) {
   const Sequence staged = sequence - staged_from();
@@ -197,4 +197,4 @@ bool Series::try_add_late(const Reading& reading, const Ground& ground) {
   return true;
 }
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

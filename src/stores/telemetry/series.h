@@ -18,7 +18,7 @@
 #include "stores/telemetry/staging.h"
 #include "stores/telemetry/telemetry_counts.h"
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 
 class Series {
  public:
@@ -122,4 +122,4 @@ class Series {
   std::uint8_t handed_out_ = 0;  // of the staged readings
 };
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 
 SeriesReader::SeriesReader(const Series& series, const Ground& ground, SensorIndex sensor,
                            Sequence from)
@@ -173,4 +173,4 @@ Sequence find_sequence(const Series& series, const Ground& ground, Uptime at) {
   return sequence;
 }
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

@@ -8,7 +8,7 @@
 
 #include "stores/telemetry/series.h"
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 
 class SeriesReader {
  public:
@@ -50,4 +50,4 @@ class SeriesReader {
 // The sequence of the first reading of `series` that is not before `at`.
 Sequence find_sequence(const Series& series, const Ground& ground, Uptime at);
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

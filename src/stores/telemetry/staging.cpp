@@ -2,7 +2,7 @@
 
 #include <bit>
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 
 bool Staging::try_add(Mark mark, double value) {
   const bool same_run = continues(mark);
@@ -53,4 +53,4 @@ Run Staging::run(std::uint32_t index) const {
           .quality = quality_of(packed.kind)};
 }
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

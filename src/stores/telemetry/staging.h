@@ -14,7 +14,7 @@
 #include "config/limits/limits.h"
 #include "stores/telemetry/run_column.h"
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 
 class Staging {
  public:
@@ -86,4 +86,4 @@ class Staging {
   std::uint8_t coded_count_ = 0;  // values coded last, from the front
 };
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

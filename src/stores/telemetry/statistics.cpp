@@ -6,7 +6,7 @@
 
 #include "stores/telemetry/block_extent.h"
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 namespace {
 
 constexpr std::uint32_t kPageReadings = 64;
@@ -83,4 +83,4 @@ Extremes extremes(const Telemetry& telemetry, SensorIndex sensor) {
   return found;
 }
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

@@ -8,7 +8,7 @@
 
 #include "stores/telemetry/range_cursor.h"
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 
 struct Statistics {
   std::uint32_t readings = 0;
@@ -46,4 +46,4 @@ struct Extremes {
 // Least and most of all that is held of a sensor, mostly out of block headers: O(blocks).
 Extremes extremes(const Telemetry& telemetry, SensorIndex sensor);
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 
 Status SensorPattern::parse(std::string_view text, SensorPattern& pattern) {
   pattern = {};
@@ -79,4 +79,4 @@ std::uint32_t Subscriptions::count() const {
                     [](const Subscription& one) { return one.id.value != 0; }));
 }
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

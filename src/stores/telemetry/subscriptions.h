@@ -20,7 +20,7 @@
 #include "vocabulary/outcome.h"
 #include "vocabulary/time.h"
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 
 inline constexpr Duration kTellPeriod = milliseconds(100);
 
@@ -82,4 +82,4 @@ class Subscriptions {
   std::uint32_t turn_ = 0;
 };
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <memory>
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 namespace {
 
 constexpr std::uint32_t kBlockBytesMin = 1024;   // the runs of one chunk at their worst, and values
@@ -283,4 +283,4 @@ WindowReport Telemetry::report() const {
   return report;
 }
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

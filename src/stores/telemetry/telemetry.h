@@ -34,7 +34,7 @@
 #include "stores/telemetry/series_reader.h"
 #include "stores/telemetry/telemetry_counts.h"
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 
 class Telemetry {
  public:
@@ -119,4 +119,4 @@ class Telemetry {
   std::size_t memory_bytes_ = 0;
 };
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

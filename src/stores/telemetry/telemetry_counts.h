@@ -7,7 +7,7 @@
 #include "vocabulary/reading.h"
 #include "wire/columns/value_column.h"
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 
 using ScanSource = std::uint8_t;  // a field bus: whatever is scanned by one clock
 
@@ -61,4 +61,4 @@ struct WindowReport {
   std::uint32_t blocks_recommended = 0;  // for the window at the present rate
 };
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

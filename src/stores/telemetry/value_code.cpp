@@ -6,7 +6,7 @@
 
 #include "vocabulary/bytes.h"
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 namespace {
 constexpr double kScales[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
 constexpr std::uint8_t kRaw = 1;
@@ -89,4 +89,4 @@ void ValueReader::skip(std::uint32_t count) {
   left_ -= count;
 }
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

@@ -8,7 +8,7 @@
 
 #include "vocabulary/outcome.h"
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 
 struct ValueHints {
   std::uint8_t decimals = 0;
@@ -52,4 +52,4 @@ class ValueReader {
   Status status_ = Status::ok;
 };
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry

@@ -55,7 +55,7 @@ struct Sights {
   const stores::Ledger& ledger;
   const stores::Roster& roster;
   const stores::Nodes& nodes;
-  const telemetry::Telemetry& window;
+  const stores::telemetry::Telemetry& window;
   stores::OfflineQueue& queue;  // asked for figures only
   stores::Activity& activity;   // asked for entries only
   stores::Settings& settings;

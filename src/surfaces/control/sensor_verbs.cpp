@@ -25,7 +25,7 @@ void show_utc(const Sights& sights, Uptime at, wire::JsonWriter& json) {
 }
 
 void show_latest(const Sights& sights, SensorIndex sensor, wire::JsonWriter& json) {
-  telemetry::Latest latest;
+  stores::telemetry::Latest latest;
   if (!is_ok(sights.window.latest(sensor, sights.clock.uptime(), latest))) return;
   json.member("value", latest.value);
   json.member("quality", hf::to_text(latest.quality));
@@ -125,7 +125,7 @@ void show_sensors_of(const Sights& sights, std::string_view equipment, wire::Jso
     json.open_object();
     json.member("sensor", facts.sensor.text());
     json.member("unit", facts.unit.view());
-    telemetry::Latest latest;
+    stores::telemetry::Latest latest;
     if (is_ok(sights.window.latest(sensor, sights.clock.uptime(), latest))) {
       json.member("value", latest.value);
       json.member("quality", hf::to_text(latest.quality));

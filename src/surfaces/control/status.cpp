@@ -40,9 +40,9 @@ void show_sampling(const stores::SamplingCounts& counts, wire::JsonWriter& json)
   json.close_object();
 }
 
-void show_window(const telemetry::Telemetry& window, wire::JsonWriter& json) {
-  const telemetry::WindowReport report = window.report();
-  const telemetry::Counts& counts = window.counts();
+void show_window(const stores::telemetry::Telemetry& window, wire::JsonWriter& json) {
+  const stores::telemetry::WindowReport report = window.report();
+  const stores::telemetry::Counts& counts = window.counts();
   const std::uint64_t held = window.held();
   json.open_object("window");
   json.member("readings", held);

@@ -33,13 +33,14 @@ class Gateway {
   // One boot: reads sensors for `seconds_count` or until the power goes. True: all was done.
   bool live(int seconds_count, std::uint64_t changes) {
     const BootId boot{++boot_count_};
-    telemetry::WindowUnderTest window(kSensors, 32);
+    stores::telemetry::WindowUnderTest window(kSensors, 32);
     std::array<stores::SensorEntry, kSensors> facts;
     stores::Roster roster{facts};
-    const auto cutter = std::make_unique<forwarding::FrameCutter>(*window.telemetry, roster, boot);
+    const auto cutter =
+        std::make_unique<flows::forwarding::FrameCutter>(*window.telemetry, roster, boot);
     const auto store = std::make_unique<test::StoreOnJournal>(file_, flash_, kWindow);
     std::array<std::byte, 8192> memory;
-    forwarding::Forwarding forwarding(*cutter, *store, boot, 0, memory);
+    flows::forwarding::Forwarding forwarding(*cutter, *store, boot, 0, memory);
     forwarding.set({.window = kWindow, .batch_period = seconds(45)});
 
     supply_.lose_after(changes);

@@ -9,7 +9,7 @@
 #include "vocabulary/random.h"
 
 using namespace hf;
-using namespace hf::telemetry;
+using namespace hf::stores::telemetry;
 
 namespace {
 

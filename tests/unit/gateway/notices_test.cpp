@@ -18,7 +18,7 @@ namespace {
 
 struct NoticesBench : Utest {
   test::SiteOnSim site;
-  telemetry::WindowUnderTest window{1, 8};
+  stores::telemetry::WindowUnderTest window{1, 8};
   sim::Log log{site.on.clock};
   std::array<stores::Node, 3> node_room;
   std::array<stores::NodeIndex, 2> nodes_of_sensors{};

@@ -37,7 +37,8 @@ std::vector<std::byte> readings() {
 }  // namespace
 
 TEST_GROUP(WireCutting) {
-  std::unique_ptr<compacting::WireShaping> shaping = std::make_unique<compacting::WireShaping>();
+  std::unique_ptr<flows::compacting::WireShaping> shaping =
+      std::make_unique<flows::compacting::WireShaping>();
   gateway::WireCutting cutting{*shaping};
   std::vector<std::byte> room = std::vector<std::byte>(20'000);
 

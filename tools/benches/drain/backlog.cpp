@@ -54,7 +54,7 @@ class FedSensors final : public hal::Sensors {
       if (at > clock_.uptime()) break;
       const auto values = feed_.values_of(scan);
       for (; value_ < values.size() && taken < readings.size(); ++value_) {
-        const telemetry::ScanValue& each = values[value_];
+        const stores::telemetry::ScanValue& each = values[value_];
         readings[taken++] = {at, each.value, each.sensor, each.quality};
       }
       if (value_ < values.size()) break;

@@ -20,9 +20,9 @@ struct Feed {
   std::string description;
   std::uint32_t sensors = 0;
   std::vector<Scan> scans;
-  std::vector<telemetry::ScanValue> values;
+  std::vector<stores::telemetry::ScanValue> values;
 
-  std::span<const telemetry::ScanValue> values_of(const Scan& scan) const {
+  std::span<const stores::telemetry::ScanValue> values_of(const Scan& scan) const {
     return {values.data() + scan.first, scan.count};
   }
 };

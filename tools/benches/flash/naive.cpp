@@ -21,7 +21,7 @@ Status keep_scan(files::Database& database, files::Statement& insert, const Feed
                  const Scan& scan) {
   files::Transaction transaction(database);
   HF_TRY(transaction.begin());
-  for (const telemetry::ScanValue& reading : feed.values_of(scan)) {
+  for (const stores::telemetry::ScanValue& reading : feed.values_of(scan)) {
     HF_TRY(insert.bind(1, reading.sensor.value)
                .bind(2, scan.at.ms)
                .bind(3, std::bit_cast<std::int64_t>(reading.value))  // as long as a real

@@ -83,7 +83,7 @@ class Road {
       : feed_(feed), settings_(settings), flash_(flash), engine_(room_.engine(), metered_, 1) {
     name_sensors(roster_, feed.sensors);
     // When a batch is due the queue knows best.
-    forwarding::Settings forwarded{.window = settings.window, .batch_period = days(365)};
+    flows::forwarding::Settings forwarded{.window = settings.window, .batch_period = days(365)};
     // Somebody is listening: what is cut has to be there, and its receipt back, before it is W old.
     if (settings.is_online) {
       forwarded.live_period = {std::max<std::int64_t>(settings.window.ms / 4, 1000)};
@@ -148,17 +148,17 @@ class Road {
   files::MeteredFlash metered_{flash_};
   QueueRoom room_;
   files::Engine engine_;
-  compacting::WireShaping shaping_;
+  flows::compacting::WireShaping shaping_;
   stores::OfflineQueue queue_{engine_, metered_, shaping_, room_.queue(), settings_of(settings_)};
   std::unique_ptr<std::uint64_t[]> window_{new std::uint64_t[limits::kBoard.telemetry_bytes / 8]};
-  telemetry::Telemetry telemetry_{
+  stores::telemetry::Telemetry telemetry_{
       std::as_writable_bytes(std::span{window_.get(), limits::kBoard.telemetry_bytes / 8}), {}};
   std::array<stores::SensorEntry, limits::kBoard.sensors_max> facts_;
   stores::Roster roster_{facts_};
-  forwarding::FrameCutter cutter_{telemetry_, roster_, kBoot};
-  forwarding::IntoQueue keeping_{queue_};
-  forwarding::Forwarding forwarding_{cutter_, keeping_, kBoot, roster_.fingerprint(),
-                                     room_.frame()};
+  flows::forwarding::FrameCutter cutter_{telemetry_, roster_, kBoot};
+  flows::forwarding::IntoQueue keeping_{queue_};
+  flows::forwarding::Forwarding forwarding_{cutter_, keeping_, kBoot, roster_.fingerprint(),
+                                            room_.frame()};
   Upstream upstream_{queue_, room_.out()};
   Uptime now_;
   Uptime forwarding_due_;

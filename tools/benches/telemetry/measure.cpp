@@ -10,7 +10,7 @@
 
 // Not inlined, and named without a namespace, so that `--toggle-collect` of callgrind finds it.
 extern "C" __attribute__((noinline)) void holdfast_bench_take_in(
-    hf::telemetry::Telemetry& telemetry, const hf::bench::Feed& feed) {
+    hf::stores::telemetry::Telemetry& telemetry, const hf::bench::Feed& feed) {
   for (const hf::bench::Scan& scan : feed.scans) {
     telemetry.add_scan(0, scan.at, feed.values_of(scan), scan.at);
   }
@@ -19,7 +19,7 @@ extern "C" __attribute__((noinline)) void holdfast_bench_take_in(
 namespace hf::bench {
 namespace {
 
-using telemetry::Telemetry;
+using stores::telemetry::Telemetry;
 
 // Time of the processor, not of the clock on the wall: the window never waits for anything, and a
 // neighbour on the machine must not show in its figures.
@@ -62,10 +62,10 @@ std::uint32_t plenty_of_blocks(const Feed& feed, std::uint32_t block_bytes) {
   constexpr std::size_t kReadingBytesMost = 12;
   const std::size_t blocks =
       feed.values.size() * kReadingBytesMost / block_bytes + std::size_t{8} * feed.sensors + 64;
-  return static_cast<std::uint32_t>(std::min<std::size_t>(blocks, telemetry::kBlocksMax));
+  return static_cast<std::uint32_t>(std::min<std::size_t>(blocks, stores::telemetry::kBlocksMax));
 }
 
-std::uint64_t lost(const telemetry::Counts& counts) {
+std::uint64_t lost(const stores::telemetry::Counts& counts) {
   return counts.evicted + counts.expired + counts.refused_late + counts.refused_future +
          counts.refused_unknown;
 }
@@ -73,7 +73,7 @@ std::uint64_t lost(const telemetry::Counts& counts) {
 // Everything, in the order it was given, bit by bit.
 bool is_all_there(const Telemetry& telemetry, const Feed& feed) {
   struct Pages {
-    telemetry::SeriesReader reader;
+    stores::telemetry::SeriesReader reader;
     std::array<Reading, 256> page;
     std::uint32_t count = 0;
     std::uint32_t at = 0;
@@ -83,7 +83,7 @@ bool is_all_there(const Telemetry& telemetry, const Feed& feed) {
     pages[i].reader = telemetry.reader({i}, telemetry.series({i}).first());
   }
   for (const Scan& scan : feed.scans) {
-    for (const telemetry::ScanValue& given : feed.values_of(scan)) {
+    for (const stores::telemetry::ScanValue& given : feed.values_of(scan)) {
       Pages& held = pages[given.sensor.value];
       if (held.at == held.count) {
         held.count = held.reader.read(held.page);
@@ -107,7 +107,7 @@ double latest_ns(const Telemetry& telemetry, const Feed& feed) {
   double sum = 0;
   const Stopwatch stopwatch;
   for (std::uint32_t i = 0; i < kAsked; ++i) {
-    telemetry::Latest latest;
+    stores::telemetry::Latest latest;
     const auto sensor = static_cast<std::uint16_t>(i % feed.sensors);
     if (is_ok(telemetry.latest({sensor}, now, latest))) sum += latest.value;
   }
@@ -131,7 +131,7 @@ double range_1h_us(const Telemetry& telemetry, const Feed& feed) {
   for (std::uint32_t turn = 0; turn < kHoursPerSensor; ++turn) {
     for (std::uint16_t sensor = 0; sensor < feed.sensors; ++sensor, ++asked) {
       const Uptime from = begin + milliseconds(room * ((turn * 37 + sensor * 11) % 101) / 100);
-      telemetry::RangeCursor cursor(telemetry, {sensor}, from, from + hour);
+      stores::telemetry::RangeCursor cursor(telemetry, {sensor}, from, from + hour);
       while (cursor.read(page) > 0) {
       }
     }

@@ -25,7 +25,7 @@ struct Rows {
 void add_scan(const Feed& feed, const Scan& scan, Rows& rows) {
   const std::size_t first = rows.moments.size();
   std::map<std::uint16_t, std::size_t> times;
-  for (const telemetry::ScanValue& each : feed.values_of(scan)) {
+  for (const stores::telemetry::ScanValue& each : feed.values_of(scan)) {
     const std::size_t row = first + times[each.sensor.value]++;
     if (row == rows.moments.size()) rows.moments.push_back(scan.at);
     Column& column = rows.columns[each.sensor.value];

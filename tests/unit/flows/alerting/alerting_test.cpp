@@ -19,7 +19,7 @@ constexpr std::uint32_t kSensors = 12;
 struct AlertingRoom {
   std::array<flows::Rule, 8> rules;
   std::array<flows::Watch, 40> watches;
-  std::array<telemetry::Sequence, kSensors> places{};
+  std::array<stores::telemetry::Sequence, kSensors> places{};
   std::array<Reading, 16> page;
 };
 
@@ -27,7 +27,7 @@ struct AlertingBench : Utest {
   ReplicaOnSim site;
   std::array<stores::SensorEntry, kSensors> facts;
   stores::Roster roster{facts};
-  std::optional<telemetry::WindowUnderTest> window;
+  std::optional<stores::telemetry::WindowUnderTest> window;
   std::unique_ptr<AlertingRoom> room;
   std::optional<flows::Alerting> alerting;
 

@@ -54,7 +54,8 @@ Bytes frame_of(std::uint64_t position, Uptime first) {
 }  // namespace
 
 TEST_GROUP(Condenser) {
-  std::unique_ptr<compacting::WireShaping> shaping = std::make_unique<compacting::WireShaping>();
+  std::unique_ptr<flows::compacting::WireShaping> shaping =
+      std::make_unique<flows::compacting::WireShaping>();
 
   // Of a part for rows [from, to): how many readings each of its envelopes stands for.
   static void note_buckets(

@@ -10,7 +10,7 @@
 #include "tests/unit/stores/telemetry/window_under_test.h"
 
 using namespace hf;
-using namespace hf::forwarding;
+using namespace hf::flows::forwarding;
 
 namespace {
 
@@ -67,7 +67,7 @@ class ToldStore final : public FrameKeeping {
 TEST_GROUP(Forwarding) {
   static constexpr std::uint32_t kSensors = 4;
 
-  telemetry::WindowUnderTest window{kSensors, 64};
+  stores::telemetry::WindowUnderTest window{kSensors, 64};
   std::array<stores::SensorEntry, 4> facts;
   stores::Roster roster{facts};
   std::unique_ptr<FrameCutter> cutter =

@@ -10,7 +10,7 @@
 #include "vocabulary/random.h"
 
 using namespace hf;
-using namespace hf::forwarding;
+using namespace hf::flows::forwarding;
 
 TEST_GROUP(RowTimes) {
   std::array<Uptime, 6> memory{};

@@ -34,7 +34,7 @@ struct DeskMemory {
 
 // What is gone when the process ends.
 struct Process {
-  Process(DeskMemory& memory, files::MeteredFlash& flash, compacting::WireShaping& shaping,
+  Process(DeskMemory& memory, files::MeteredFlash& flash, flows::compacting::WireShaping& shaping,
           const stores::Roster& roster, BootId boot, std::uint32_t blocks, Duration length)
       : window(roster.count(), blocks, 1024, length),
         engine({memory.arena, memory.page_cache}, flash, boot.value),
@@ -53,13 +53,13 @@ struct Process {
     forwarding.set({.batch_period = days(365)});
   }
 
-  telemetry::WindowUnderTest window;
+  stores::telemetry::WindowUnderTest window;
   stores::RehydratingCounts counts;
   files::Engine engine;
   stores::OfflineQueue queue;
-  forwarding::FrameCutter cutter;
-  forwarding::IntoQueue keeping{queue};
-  forwarding::Forwarding forwarding;
+  flows::forwarding::FrameCutter cutter;
+  flows::forwarding::IntoQueue keeping{queue};
+  flows::forwarding::Forwarding forwarding;
   flows::Rehydrating rehydrating;
 };
 
@@ -101,12 +101,12 @@ class Desk {
   }
 
   void scan() {
-    std::vector<telemetry::ScanValue> values;
+    std::vector<stores::telemetry::ScanValue> values;
     for (std::uint32_t index = 0; index < roster.count(); ++index) {
       const double value = static_cast<double>(random.below(300)) / 10;
       const auto quality = random.chance(1, 500) ? Quality::uncertain : Quality::good;
-      values.push_back({value, telemetry::sensor(index), quality});
-      taken[index].push_back({now, value, telemetry::sensor(index), quality});
+      values.push_back({value, stores::telemetry::sensor(index), quality});
+      taken[index].push_back({now, value, stores::telemetry::sensor(index), quality});
     }
     process->window.telemetry->add_scan(0, now, values, now);
   }
@@ -130,7 +130,7 @@ class Desk {
   sim::Clock clock{1};
   sim::Flash flash{supply, clock, 1};
   files::MeteredFlash metered{flash};
-  compacting::WireShaping shaping;
+  flows::compacting::WireShaping shaping;
   DeskMemory memory;
   std::array<stores::SensorEntry, 8> facts;
   stores::Roster roster{facts};

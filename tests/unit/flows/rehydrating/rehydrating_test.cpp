@@ -7,7 +7,7 @@
 
 using namespace hf;
 using namespace hf::test;
-using telemetry::same;
+using stores::telemetry::same;
 
 TEST_GROUP(Rehydrating) {
   static constexpr std::uint32_t kSensors = 3;
@@ -16,7 +16,7 @@ TEST_GROUP(Rehydrating) {
 
   flows::Rehydrating& rehydrating() { return desk->process->rehydrating; }
   const stores::RehydratingCounts& counts() { return desk->process->counts; }
-  telemetry::Telemetry& window() { return *desk->process->window.telemetry; }
+  stores::telemetry::Telemetry& window() { return *desk->process->window.telemetry; }
   std::vector<Reading> held(std::uint32_t sensor) { return desk->process->window.all(sensor); }
 
   // What was taken, or its newest part, moved by so much.

@@ -133,13 +133,13 @@ TEST_GROUP(Sampling) {
   std::array<stores::Node, 3> node_memory{};
   std::array<stores::NodeIndex, 2> node_of{};
   stores::Nodes nodes{node_memory, node_of, gateway_id()};
-  telemetry::Telemetry::Capacities capacities{.sensors = 2};
+  stores::telemetry::Telemetry::Capacities capacities{.sensors = 2};
   std::vector<std::uint64_t> window_memory =
-      std::vector<std::uint64_t>(telemetry::Telemetry::bytes_for(capacities, 16) / 8 + 1);
-  telemetry::Telemetry window{std::as_writable_bytes(std::span{window_memory}), capacities};
+      std::vector<std::uint64_t>(stores::telemetry::Telemetry::bytes_for(capacities, 16) / 8 + 1);
+  stores::telemetry::Telemetry window{std::as_writable_bytes(std::span{window_memory}), capacities};
   std::array<SensorMemory, 2> sensors{};
   std::array<Reading, 4> readings{};
-  std::array<telemetry::ScanValue, 4> scan{};
+  std::array<stores::telemetry::ScanValue, 4> scan{};
   stores::SamplingCounts counts;
   Sampling sampling{field, roster, nodes, window, counts, {sensors, readings, scan}};
 
@@ -150,7 +150,7 @@ TEST_GROUP(Sampling) {
     CHECK(is_ok(nodes.hang(kHeat, node_id("plc-2"))));
   }
   double latest_of(SensorIndex sensor, Uptime now) {
-    telemetry::Latest latest;
+    stores::telemetry::Latest latest;
     CHECK(is_ok(window.latest(sensor, now, latest)));
     return latest.value;
   }
@@ -221,7 +221,7 @@ TEST(Sampling, a_scale_and_an_offset_make_the_value_of_what_the_field_gives) {
   DOUBLES_EQUAL(60, latest_of(kFlow, Uptime{1000}), 0);
   field.waiting = {reading_at(2000, 300)};
   sampling.step(Uptime{2000});
-  telemetry::Latest latest;
+  stores::telemetry::Latest latest;
   CHECK(is_ok(window.latest(kFlow, Uptime{2000}, latest)));
   CHECK(latest.quality == Quality::out_of_range);  // 110: the limits are of the value
 }

@@ -25,7 +25,7 @@ TEST_GROUP(Tending) {
   std::array<stores::Node, 2> node_memory{};
   std::array<stores::NodeIndex, 2> node_of{};
   std::optional<stores::Nodes> nodes;
-  telemetry::WindowUnderTest window{2, 100};
+  stores::telemetry::WindowUnderTest window{2, 100};
   std::optional<flows::Tending> tending;
 
   void setup() override {

@@ -5,7 +5,7 @@
 #include "tests/unit/stores/telemetry/window_under_test.h"
 
 using namespace hf;
-using namespace hf::telemetry;
+using namespace hf::stores::telemetry;
 
 namespace {
 

@@ -8,7 +8,7 @@
 #include "stores/telemetry/range_cursor.h"
 #include "stores/telemetry/telemetry.h"
 
-namespace hf::telemetry {
+namespace hf::stores::telemetry {
 
 inline SensorIndex sensor(std::uint32_t index) { return {static_cast<std::uint16_t>(index)}; }
 
@@ -69,4 +69,4 @@ inline bool same(const std::vector<Reading>& a, const std::vector<Reading>& b) {
   return true;
 }
 
-}  // namespace hf::telemetry
+}  // namespace hf::stores::telemetry
