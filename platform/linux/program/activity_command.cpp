@@ -8,6 +8,7 @@
 #include <ctime>
 #include <vector>
 
+#include "files/sealing/digest.h"
 #include "platform/linux/program/asked.h"
 #include "wire/channel/json_writer.h"
 
@@ -101,13 +102,11 @@ int show(const Options& options) {
 
 // NUMBER:DIGEST, as the health message had them.
 bool read_mark(const std::string& word, std::int64_t& number, std::string& digest) {
-  constexpr std::size_t kDigits = 64;
   const std::size_t colon = std::min(word.find(':'), word.size());
   const auto read = std::from_chars(word.data(), word.data() + colon, number);
   digest = colon < word.size() ? word.substr(colon + 1) : "";
   return read.ec == std::errc{} && read.ptr == word.data() + colon && number > 0 &&
-         digest.size() == kDigits &&
-         digest.find_first_not_of("0123456789abcdef") == std::string::npos;
+         files::is_digest_hex(digest);
 }
 
 struct Known {

@@ -23,12 +23,18 @@ std::vector<std::string> config_files(const std::string& folder, std::string_vie
   std::vector<std::string> files;
   std::error_code error;
   if (std::filesystem::exists(root / name, error)) files.push_back((root / name).string());
-  std::vector<std::string> dropped_in;
-  for (const auto& entry : std::filesystem::directory_iterator(root / drop_ins, error)) {
-    if (entry.path().extension() == ".json") dropped_in.push_back(entry.path().string());
-  }
-  std::ranges::sort(dropped_in);
+  const std::vector<std::string> dropped_in = files_in((root / drop_ins).string(), ".json");
   files.insert(files.end(), dropped_in.begin(), dropped_in.end());
+  return files;
+}
+
+std::vector<std::string> files_in(const std::string& folder, std::string_view extension) {
+  std::vector<std::string> files;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    if (entry.path().extension() == extension) files.push_back(entry.path().string());
+  }
+  std::ranges::sort(files);
   return files;
 }
 

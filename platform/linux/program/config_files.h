@@ -16,6 +16,9 @@ namespace hf::program {
 std::vector<std::string> config_files(const std::string& folder, std::string_view name,
                                       std::string_view drop_ins);
 
+// FOLDER/*EXTENSION in order of their names.
+std::vector<std::string> files_in(const std::string& folder, std::string_view extension);
+
 // ok: `text` is the file.  not_found.  full: larger than any file of ours.  unavailable.
 Status read_whole_file(const std::string& path, std::string& text);
 

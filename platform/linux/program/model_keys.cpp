@@ -48,18 +48,11 @@ bool read_public_key(std::string_view pem, files::PublicKey& key) {
 
 stores::ModelKeys read_model_keys(const std::string& config) {
   stores::ModelKeys keys;
-  std::error_code error;
-  std::vector<std::filesystem::path> paths;
-  for (const auto& entry : std::filesystem::directory_iterator(config + "/model-keys", error)) {
-    if (entry.path().extension() == ".pem") paths.push_back(entry.path());
-  }
-  std::ranges::sort(paths);
-  for (const std::filesystem::path& path : paths) {
+  for (const std::string& path : files_in(config + "/model-keys", ".pem")) {
     std::string text;
     stores::ModelKey key;
-    const bool is_key = is_ok(read_whole_file(path.string(), text)) &&
-                        read_public_key(text, key.key) &&
-                        is_ok(key.name.try_assign(path.stem().string()));
+    const bool is_key = is_ok(read_whole_file(path, text)) && read_public_key(text, key.key) &&
+                        is_ok(key.name.try_assign(std::filesystem::path(path).stem().string()));
     if (!is_key || !is_ok(keys.try_push(key))) {
       std::fprintf(stderr, "holdfast: %s: %s\n", path.c_str(),
                    is_key ? "there are too many keys: at most 8"

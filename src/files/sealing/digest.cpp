@@ -4,6 +4,10 @@
 
 namespace hf::files {
 
+namespace {
+constexpr std::string_view kHexDigits = "0123456789abcdef";
+}
+
 static_assert(kDigestBytes == crypto_hash_sha256_BYTES);
 
 Digest digest_of(std::initializer_list<std::span<const std::byte>> parts) {
@@ -19,13 +23,17 @@ Digest digest_of(std::initializer_list<std::span<const std::byte>> parts) {
 }
 
 std::string_view hex_of(const Digest& digest, DigestHex& hex) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
   for (std::size_t i = 0; i < digest.size(); ++i) {
     const auto byte = std::to_integer<unsigned>(digest[i]);
-    hex[2 * i] = kDigits[byte >> 4U];
-    hex[2 * i + 1] = kDigits[byte & 15U];
+    hex[2 * i] = kHexDigits[byte >> 4U];
+    hex[2 * i + 1] = kHexDigits[byte & 15U];
   }
   return {hex.data(), hex.size()};
+}
+
+bool is_digest_hex(std::string_view text) {
+  return text.size() == std::tuple_size_v<DigestHex> &&
+         text.find_first_not_of(kHexDigits) == std::string_view::npos;
 }
 
 }  // namespace hf::files

@@ -22,5 +22,6 @@ Digest digest_of(std::initializer_list<std::span<const std::byte>> parts);
 // As people compare it: 64 digits.
 using DigestHex = std::array<char, 2 * kDigestBytes>;
 std::string_view hex_of(const Digest& digest, DigestHex& hex);
+bool is_digest_hex(std::string_view text);
 
 }  // namespace hf::files

@@ -4,33 +4,21 @@
 
 #include "files/sealing/digest.h"
 #include "state/fields.h"
+#include "state/joined_key.h"
 #include "vocabulary/bytes.h"
 
 namespace hf::stores {
 namespace {
 
-constexpr std::size_t kHexCharacters = 2 * files::kDigestBytes;
-static_assert(kHexCharacters <= limits::kDocumentKeyBytesMax, "what arrives is named by it");
-
-state::ItemKey key_of(std::string_view name, std::string_view version) {
-  state::ItemKey key;
-  key.assign(name);
-  static_cast<void>(is_ok(key.try_append(".")));
-  static_cast<void>(is_ok(key.try_append(version)));
-  return key;
-}
-
-bool is_sha256(std::string_view text) {
-  return text.size() == kHexCharacters &&
-         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
+static_assert(2 * files::kDigestBytes <= limits::kDocumentKeyBytesMax,
+              "what arrives is named by its digest");
 
 bool is_of_medium(Status status) {
   return status == Status::unavailable || status == Status::busy || status == Status::stale;
 }
 
 Status judge(const PackagePiece& piece, ModelProblem& problem) {
-  if (!is_sha256(piece.file_sha256)) {
+  if (!files::is_digest_hex(piece.file_sha256)) {
     problem.assign("sha256: right would be the 64 digits that sha256sum gives for the file");
     return Status::invalid;
   }
@@ -114,7 +102,7 @@ Status Models::keep(std::string_view text, ArrivedPackage& arrived, ModelProblem
     problem = found;
     return status;
   }
-  const state::ItemKey key = key_of(package.name(), package.version());
+  const state::ItemKey key = state::join_key({package.name(), package.version()});
   arrived.name.assign(package.name());
   arrived.version.assign(package.version());
   const Result<std::uint32_t> before = shelf_.get(kCollection, key.view(), memory_.kept);
@@ -173,13 +161,13 @@ Status Models::open(std::string_view name, std::string_view version, Package& pa
   problem.assign("this version is not here: upload it: ");
   static_cast<void>(is_ok(problem.try_append(version)));
   const Result<std::uint32_t> bytes =
-      shelf_.get(kCollection, key_of(name, version).view(), memory_.kept);
+      shelf_.get(kCollection, state::join_key({name, version}).view(), memory_.kept);
   HF_TRY(bytes);
   return package.read(text_of(memory_.kept.first(bytes.value())), trust_, problem);
 }
 
 Status Models::remove(std::string_view name, std::string_view version) {
-  HF_TRY(shelf_.erase(kCollection, key_of(name, version).view()));
+  HF_TRY(shelf_.erase(kCollection, state::join_key({name, version}).view()));
   ++revision_;
   return Status::ok;
 }

@@ -3,7 +3,7 @@
 #include <array>
 
 #include "state/fields.h"
-#include "surfaces/control/document_json.h"
+#include "surfaces/control/document_edits.h"
 #include "surfaces/control/request.h"
 
 namespace hf::surfaces {
@@ -47,14 +47,7 @@ Status wish(const Sights& sights, const Request& request, const DocumentId& id,
   const Change* problem = nullptr;
   const Status status =
       sights.inbox.set(id, changes, request.editor(), sights.clock.utc(), problem);
-  if (!is_ok(status) && status != Status::unavailable) {
-    return request.tell(status, "not done: ", to_text(status));
-  }
-  json.member("on_flash", is_ok(status));
-  json.member("upstream", "pending");
-  DocumentView document;
-  if (sights.replica.find(id, document) && document.lives()) show_document(document, json);
-  return Status::ok;
+  return show_edit(sights, request, id, status, json);
 }
 
 Change desire(std::string_view field, const Value& value) {

@@ -14,6 +14,9 @@ constexpr Duration kGrace = seconds(5);
 // Of a command without a last moment.
 constexpr Duration kCarried = hours(1);
 constexpr Duration kPatience = minutes(1);
+// The densest JSON has a value for every two characters.
+constexpr std::size_t kTreeBytesPerCharacter = 48;
+constexpr std::size_t kTreeBytesLeast = 1024;
 
 std::string new_id() {
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -28,6 +31,8 @@ std::string new_id() {
 
 CarriedCommand::CarriedCommand(DocumentTable& table, std::int64_t gateway_id, Duration within)
     : table_(table), gateway_id_(gateway_id), within_(within), id_(new_id()) {}
+
+void CarriedCommand::be_new() { id_ = new_id(); }
 
 bool CarriedCommand::ask(std::string_view verb, std::string_view arguments) {
   const bool has_end = within_.ms > 0;
@@ -49,5 +54,18 @@ bool CarriedCommand::ask(std::string_view verb, std::string_view arguments) {
 }
 
 bool CarriedCommand::is_over() const { return utc_now() >= waits_until_; }
+
+CommandResult::CommandResult(std::string_view text)
+    : memory_(kTreeBytesLeast + text.size() * kTreeBytesPerCharacter),
+      reader_(memory_),
+      is_json_(is_ok(reader_.read(text))) {}
+
+std::string_view CommandResult::problem() const {
+  return is_json_ ? result().find("text").text() : "its answer cannot be read";
+}
+
+wire::JsonValue CommandResult::result() const {
+  return is_json_ ? reader_.root().find("result") : wire::JsonValue{};
+}
 
 }  // namespace hf::hub

@@ -18,7 +18,6 @@
 #include "tools/hub/commands/named_gateway.h"
 #include "tools/hub/storage/archive.h"
 #include "tools/hub/storage/schema.h"
-#include "wire/json/json_reader.h"
 
 namespace hf::hub {
 namespace {
@@ -47,11 +46,7 @@ std::string package_in(const std::string& path) {
 class Sending {
  public:
   Sending(DocumentTable& table, const KnownGateway& gateway, Duration within)
-      : gateway_(gateway.name.gateway),
-        command_(table, gateway.id, within),
-        table_(table),
-        id_(gateway.id),
-        within_(within) {}
+      : gateway_(gateway.name.gateway), command_(table, gateway.id, within) {}
 
   // Asks how much is there from an earlier try.
   void begin(const stores::PackagePieces& pieces) {
@@ -65,12 +60,9 @@ class Sending {
       if (command_.is_over()) end("no answer came in time: say it again, and it goes on");
       return;
     }
-    std::vector<std::byte> memory(100 * text.size() + 1024);
-    wire::JsonReader json(memory);
-    if (!is_ok(json.read(text))) return end("its answer cannot be read");
-    const wire::JsonValue result = json.root().find("result");
-    if (!result.find("ok").boolean()) return end(std::string{result.find("text").text()});
-    const wire::JsonValue answer = result.find("answer");
+    const CommandResult result(text);
+    if (!result.is_done()) return end(std::string{result.problem()});
+    const wire::JsonValue answer = result.answer();
     const std::int64_t here = answer.find("bytes_here").integer().value_or(-1);
     if (answer.find("is_whole").boolean()) {
       is_well_ = true;
@@ -91,8 +83,7 @@ class Sending {
  private:
   template <typename Write>
   void ask(Write write) {
-    CarriedCommand next(table_, id_, within_);
-    command_.be(next.id());
+    command_.be_new();
     std::string arguments = json_text([&](wire::JsonWriter& json) {
       json.open_object();
       write(json);
@@ -108,9 +99,6 @@ class Sending {
 
   std::string gateway_;
   CarriedCommand command_;
-  DocumentTable& table_;
-  std::int64_t id_;
-  Duration within_;
   bool is_done_ = false;
   bool is_well_ = false;
   std::string text_;

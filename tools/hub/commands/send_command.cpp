@@ -10,7 +10,6 @@
 #include "tools/hub/commands/named_gateway.h"
 #include "tools/hub/mirror/document_table.h"
 #include "tools/hub/storage/schema.h"
-#include "wire/json/json_reader.h"
 
 namespace hf::hub {
 namespace {
@@ -46,16 +45,13 @@ std::string arguments_of(std::span<const std::string> words) {
 
 // As the gateway reads it: the answer of its control socket.
 int show_result(const Options& options, const std::string& result) {
-  std::vector<std::byte> memory(100 * result.size() + 1024);
-  wire::JsonReader json(memory);
-  const bool is_done = is_ok(json.read(result)) && json.root().find("result").find("ok").boolean();
-  if (options.json || is_done) {
+  const CommandResult read(result);
+  if (options.json || read.is_done()) {
     std::cout << result << "\n";
   } else {
-    std::cerr << "holdfast-hub: the gateway says: "
-              << json.root().find("result").find("text").text() << "\n";
+    std::cerr << "holdfast-hub: the gateway says: " << read.problem() << "\n";
   }
-  return is_done ? kWell : kFailed;
+  return read.is_done() ? kWell : kFailed;
 }
 
 }  // namespace
