@@ -27,6 +27,8 @@ class Crashes(unittest.TestCase):
         self.assertEqual(found["images"], int(COUNT))
         self.assertGreater(found["flushes"], 50)
         self.assertGreater(found["found_on_lying_medium"], 0)
+        self.assertEqual(found["torn_superblocks"], int(COUNT) // 20)
+        self.assertGreaterEqual(found["mended"], found["torn_superblocks"])
 
 
 if __name__ == "__main__":

@@ -32,6 +32,8 @@ CUTS_PER_LIFE = 500         # more cuts want more lives
 SETTLED_MS = 5_000          # after the first answer: a board that starts may be late, and counts what it missed
 ON_LIAR = 20                # more images, of a medium that confirms a flush and keeps ...
 HELD_BACK = 100             # ... so many writes in its cache
+TORN_EVERY = 20             # of so many images one has, besides, a superblock that a cut during its next mount has torn
+SUPERBLOCK_MOUNTED = 1024 + 44  # when ext4 was mounted: in the superblock's first sector, its checksum is in the second
 # While it computes, the board's time is counted in instructions (half a billion a second): however busy this machine is,
 # the board is not late. It must not skip the time in which it waits: an answer of its medium would take for ever.
 BY_INSTRUCTIONS = ["-icount", "shift=1"]
@@ -64,6 +66,16 @@ class Judge:
     def take(self, image):
         block_log.copy(image, self.image)
 
+    @staticmethod
+    def tear_superblock(image):
+        """True: what can be torn is."""
+        with open(image, "r+b") as file:
+            file.seek(SUPERBLOCK_MOUNTED)
+            mounted = int.from_bytes(file.read(4), "little")
+            file.seek(SUPERBLOCK_MOUNTED)
+            file.write((mounted + 1).to_bytes(4, "little"))
+        return True
+
     def examine(self, boots):
         """(what had to be mended in words, whether that helped, what the store found, or why it found nothing)."""
         mended, is_sound = self.mend()
@@ -77,7 +89,10 @@ class Judge:
         if not run.returncode & ~1 and not strange:
             return "", True
         # config/image/root/usr/lib/holdfast/data.sh does this when the partition does not mount.
-        again = subprocess.run(["e2fsck", "-f", "-y", self.image], capture_output=True, text=True, check=False)
+        for copy in ([], ["-b", "4096", "-B", "4096"]):
+            again = subprocess.run(["e2fsck", "-f", "-y", *copy, self.image], capture_output=True, text=True, check=False)
+            if again.returncode < 4:
+                break
         sound = subprocess.run(["e2fsck", "-f", "-n", self.image], capture_output=True, check=False).returncode == 0
         return f"e2fsck ends with {run.returncode}: {'; '.join(strange)}", sound and not again.returncode & ~3
 
@@ -136,6 +151,10 @@ class JudgeOnBoard:
 
     def take(self, image):
         block_log.copy_over(image, self.image)
+
+    @staticmethod
+    def tear_superblock(_image):
+        return False  # a mount of f2fs writes no superblock
 
     def examine(self, boots):
         # Once the board has closed a disk it remembers nothing of it, so the image may be another one each time.
@@ -274,7 +293,7 @@ class Count:
     """What came of the images."""
 
     def __init__(self):
-        self.images = self.lost = self.corrupt = self.duplicated = self.mended = self.repairs = 0
+        self.images = self.lost = self.corrupt = self.duplicated = self.mended = self.repairs = self.torn = 0
 
     def add(self, verdict, edit):
         """In words what is not well, or empty."""
@@ -316,6 +335,8 @@ def judge_cuts(recording, count, wanted, chance, *, held_back=0, to_start=(), ke
         for at in cuts:
             replay.walk_to(at)
             replay.leave(as_left, chance)
+            is_torn = count.images % TORN_EVERY == TORN_EVERY - 1 and recording.judge.tear_superblock(as_left)
+            count.torn += is_torn
             recording.judge.take(as_left)
             where = f"life {number}, cut after request {at}"
             if count.images in to_start:
@@ -323,12 +344,22 @@ def judge_cuts(recording, count, wanted, chance, *, held_back=0, to_start=(), ke
             promised_ms, edit = recording.promised(life, at)
             verdict = recording.judge.examine(recording.known_boots(number, promised_ms))
             words = count.add(verdict, max(edit, recording.edit_before(number)))
+            if is_torn and words == verdict[0]:
+                words = ""  # mended, as it must be
             if words and not held_back:
                 print(f"{where}: {words}", file=sys.stderr)
             if words and keep:
                 block_log.copy(as_left, Path(keep) / f"crash-{number}-{at}.img")
             show_progress(count, wanted)
         replay.close()
+
+
+def draw_starts(wanted, count, chance):
+    """The images that the board itself starts on; first of all one with a torn superblock."""
+    if not 0 < wanted < count:
+        return set(range(min(wanted, count)))
+    first = min(TORN_EVERY, count) - 1
+    return {first, *chance.sample([number for number in range(count) if number != first], wanted - 1)}
 
 
 def start_board(recording, where):
@@ -351,7 +382,8 @@ def show_progress(count, wanted):
 
 def print_result(options, recording, count, liar, seconds):
     figures = {"images": count.images, "lost": count.lost, "corrupt": count.corrupt, "duplicated": count.duplicated,
-               "mended": count.mended, "repairs": count.repairs, "started": min(options.start, options.count),
+               "torn_superblocks": count.torn, "mended": count.mended, "repairs": count.repairs,
+               "started": min(options.start, options.count),
                "found_on_lying_medium": liar.bad(), "lives": len(recording.lives),
                "writes": sum(life.requests.writes() for life in recording.lives),
                "flushes": sum(life.requests.flushes() for life in recording.lives),
@@ -385,7 +417,7 @@ def main():
             for _ in range(max(2, options.count // CUTS_PER_LIFE)):
                 recording.live(ROUNDS[options.count > CUTS_PER_LIFE])
             print(f"recorded {len(recording.lives)} lives in {time.monotonic() - began:.0f} s", file=sys.stderr)
-            to_start = set(chance.sample(range(options.count), min(options.start, options.count)))
+            to_start = draw_starts(options.start, options.count, chance)
             judge_cuts(recording, count, options.count, chance, to_start=to_start, keep=options.keep)
             # Who sees nothing there sees nothing at all.
             judge_cuts(recording, liar, ON_LIAR, chance, held_back=HELD_BACK)

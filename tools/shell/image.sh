@@ -117,12 +117,13 @@ make_boot_partition() {
   TZ=UTC mcopy -m -i "$1/boot.vfat" "$1/boot.scr" ::boot.scr
 }
 
-# make_data_partition FILE: empty. The journal of ext4 is small, because what it holds is committed by us.
+# make_data_partition FILE: empty. The journal of ext4 is small, because what it holds is committed by us. Its groups are
+# because the superblock has its copies in the second and later ones (mend_from_copy, usr/lib/holdfast/data.sh).
 make_data_partition() {
   truncate --size="$data_size" "$1"
   case $data_fs in
     ext4)
-      E2FSPROGS_FAKE_TIME=$SOURCE_DATE_EPOCH mke2fs -q -F -t ext4 -b 4096 -L data -m 0 -J size=4 \
+      E2FSPROGS_FAKE_TIME=$SOURCE_DATE_EPOCH mke2fs -q -F -t ext4 -b 4096 -g 4096 -L data -m 0 -J size=4 \
         -U "$data_uuid" -E "$ext4_extras" "$1"
       ;;
     f2fs) mkfs.f2fs -q -f -r -l data -U "$data_uuid" -T "$SOURCE_DATE_EPOCH" "$1" ;;

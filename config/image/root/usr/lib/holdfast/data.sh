@@ -25,8 +25,14 @@ mount_as() {
 mend() {
   case $1 in
     f2fs) echo n | fsck.f2fs -f -y "$2" ;;
-    *) e2fsck -f -y "$2" </dev/null ;;
+    *) e2fsck -f -y "$2" </dev/null || [ $? -lt 4 ] || mend_from_copy "$2" ;;
   esac >/run/fsck.log 2>&1
+}
+
+# mend_from_copy DEVICE: a mount writes the superblock of ext4 in place, and a cut may tear it: its checksum is wrong then.
+# e2fsck looks for copies where other sizes of groups have them; ./tools/image makes groups of 4096 blocks of 4096 bytes.
+mend_from_copy() {
+  e2fsck -f -y -b 4096 -B 4096 "$1" </dev/null
 }
 
 make_anew() {
@@ -46,7 +52,7 @@ grow() {
       resize.f2fs "$2" </dev/null
       mount_as "$1" "$2" /data
       ;;
-    *) resize2fs "$2" ;;
+    *) resize2fs "$2" && sync ;;  # its copies of the superblock too
   esac >/run/resize.log 2>&1 || say "the data partition does not grow: see /run/resize.log"
 }
 
