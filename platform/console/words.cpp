@@ -16,6 +16,11 @@ std::string unknown(std::string_view kind, std::string_view word,
   return text + (meant.empty() ? ": see " + std::string(program) + " help" : meant);
 }
 
+std::string_view command_meant(std::string_view word) {
+  if (word == "--help" || word == "-h") return "help";
+  return word == "--version" ? "version" : word;
+}
+
 void add_help_row(std::string& text, std::string_view words, std::string_view help) {
   constexpr std::size_t kWidth = 24;
   text.append("  ").append(words);

@@ -49,6 +49,9 @@ std::vector<std::string_view> words_of(const Table& table) {
   return words;
 }
 
+// The command that the first word means: --help and --version are commands too.
+std::string_view command_meant(std::string_view word);
+
 // Takes the option at the front of `words`, and its value. False: `problem` says what is wrong.
 // REQUIRES: there is a front.
 template <typename Options, typename Table>
@@ -58,7 +61,9 @@ bool take_option(const Table& table, std::string_view program, std::span<const c
   words = words.subspan(1);
   const auto option = std::ranges::find(table, word, &OptionWord<Options>::word);
   if (option == std::ranges::end(table)) {
-    problem = unknown("option", word, words_of(table), program);
+    std::vector<std::string_view> known = words_of(table);
+    known.push_back("--help");
+    problem = unknown("option", word, known, program);
     return false;
   }
   std::string_view value;
@@ -76,6 +81,27 @@ bool take_option(const Table& table, std::string_view program, std::span<const c
                  ? option->why(value)
                  : "'" + std::string(value) + "' is not " + std::string(option->right));
   return false;
+}
+
+// Takes all options in `words`; what is none goes to `options.words` where the command takes words.
+// --help among them is the command help. False: `problem` says what is wrong.
+template <typename Options, typename Table>
+bool take_rest(const Table& table, std::string_view program, std::span<const char* const> words,
+               bool takes_words, Options& options, std::string& problem) {
+  while (!words.empty()) {
+    const std::string_view word = words.front();
+    if (word == "--help") {
+      options.command = decltype(options.command)::help;
+      return true;
+    }
+    if (takes_words && !word.starts_with("--")) {
+      options.words.emplace_back(word);
+      words = words.subspan(1);
+    } else if (!take_option(table, program, words, options, problem)) {
+      return false;
+    }
+  }
+  return true;
 }
 
 // True: all of `text` is a number from `least` to `most`.

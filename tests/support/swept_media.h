@@ -1,6 +1,8 @@
-// The media that power cuts are swept over: from one that promises nothing beyond a sync to those
-// that boards have.
+// The media that power cuts are swept over, from one that promises nothing beyond a sync to those
+// that boards have; and the sweep over every place where a fault can be.
 #pragma once
+
+#include <cstdint>
 
 #include "platform/sim/flash.h"
 
@@ -21,5 +23,23 @@ inline const Medium kMedia[] = {
     {"nand",    sim::kUbifsOnNand},
 };
 // clang-format on
+
+// try_at(0), try_at(1), … until it says that the work came to its end before the fault. Returns how
+// often it tried.
+template <typename TryAt>
+std::uint64_t sweep_places(TryAt try_at) {
+  std::uint64_t place = 0;
+  while (!try_at(place)) ++place;
+  return place + 1;
+}
+
+inline sim::PlannedFault fails_once(sim::FlashCall call, std::uint64_t nth) {
+  sim::PlannedFault fault;
+  fault.call = call;
+  fault.fault = sim::Fault::io_error;
+  fault.times = 1;
+  fault.after = nth;
+  return fault;
+}
 
 }  // namespace hf::test

@@ -184,60 +184,43 @@ std::string unknown_command(std::string_view word) {
   return console::unknown("command", word, known, kProgram);
 }
 
+bool takes_words(Command command) {
+  constexpr std::array kThose{Command::settings, Command::activity, Command::models,
+                              Command::update, Command::state_words};
+  return std::ranges::find(kThose, command) != kThose.end();
+}
+
+// What the words say together.
+bool agrees(const Options& options, std::string& problem) {
+  const BrokerOptions& broker = options.broker;
+  if (options.command == Command::update && options.words.size() != 1) {
+    problem = "update needs a bundle: holdfast update FILE";
+  } else if (options.generate > 0 && !options.replay.empty()) {
+    problem = "--generate and --replay are two sources of sensors: choose one";
+  } else if (broker.certificate_file.empty() != broker.key_file.empty()) {
+    problem = "--certificate and --key belong together: one of them is missing";
+  }
+  return problem.empty();
+}
+
 }  // namespace
 
 bool read_command_line(std::span<const char* const> words, Options& options, std::string& problem) {
   if (words.empty()) return true;
-  std::string_view word = words.front();
-  if (word == "--help" || word == "-h") word = "help";
-  if (word == "--version") word = "version";
+  const std::string_view word = console::command_meant(words.front());
   const auto command = std::ranges::find(kCommands, word, &CommandWord::word);
-  const bool is_about_state = is_state_word(word);
-  if (command == kCommands.end() && !is_about_state) {
+  if (is_state_word(word)) {
+    options.command = Command::state_words;
+    options.subject = word;
+  } else if (command != kCommands.end()) {
+    options.command = command->command;
+  } else {
     problem = unknown_command(word);
     return false;
   }
-  options.command = is_about_state ? Command::state_words : command->command;
-  words = words.subspan(1);
-  if (is_about_state) {
-    options.subject = word;
-    for (; !words.empty() && *words.front() != '-'; words = words.subspan(1)) {
-      options.words.emplace_back(words.front());
-    }
-  }
-  if (options.command == Command::update && !words.empty() && *words.front() != '-') {
-    options.bundle = words.front();
-    words = words.subspan(1);
-  }
-  while (!words.empty()) {
-    if (std::string_view{words.front()} == "--help") {
-      options.command = Command::help;
-      return true;
-    }
-    const bool takes_words = options.command == Command::settings ||
-                             options.command == Command::activity ||
-                             options.command == Command::models;
-    if (takes_words && words.front()[0] != '-') {
-      options.words.emplace_back(words.front());
-      words = words.subspan(1);
-      continue;
-    }
-    if (!console::take_option(kOptions, kProgram, words, options, problem)) return false;
-  }
-  if (options.command == Command::update && options.bundle.empty()) {
-    problem = "update needs a bundle: holdfast update FILE";
-    return false;
-  }
-  if (options.generate > 0 && !options.replay.empty()) {
-    problem = "--generate and --replay are two sources of sensors: choose one";
-    return false;
-  }
-  const BrokerOptions& broker = options.broker;
-  if (broker.certificate_file.empty() != broker.key_file.empty()) {
-    problem = "--certificate and --key belong together: one of them is missing";
-    return false;
-  }
-  return true;
+  return console::take_rest(kOptions, kProgram, words.subspan(1), takes_words(options.command),
+                            options, problem) &&
+         (options.command == Command::help || agrees(options, problem));
 }
 
 std::string help_text() {

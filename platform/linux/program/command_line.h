@@ -31,7 +31,6 @@ struct Options {
   std::string state = "/var/lib/holdfast";
   std::string gateway = "gateway";
   std::string watchdog;        // a device; empty: none is guarding us
-  std::string bundle;          // what `update` installs
   std::string subject;         // of a command about documents: state_words.h
   std::string replay;          // a CSV file; empty: none
   std::uint32_t generate = 0;  // sensors that a generator plays; 0: none
@@ -44,8 +43,7 @@ struct Options {
   std::string config = "/etc/holdfast";  // the folder of the settings' files
   std::string author;                    // of an edit; empty: who is logged in
   std::string comment;
-  std::vector<std::string>
-      words;  // settings, activity, and commands about documents: what to do, with what
+  std::vector<std::string> words;  // behind the command: what to do, with what
 };
 
 // True: `options` is set. False: `problem` says what is wrong, where, and what would be right.

@@ -83,7 +83,7 @@ int show(const program::Options& options, const std::string& verb) {
 // The board's own way of installing, in its image (config/image): RAUC behind a few checks.
 int install(const program::Options& options) {
   constexpr const char* kInstaller = "/usr/lib/holdfast/update";
-  ::execl(kInstaller, kInstaller, options.bundle.c_str(), nullptr);
+  ::execl(kInstaller, kInstaller, options.words.front().c_str(), nullptr);
   std::fprintf(stderr, "holdfast: this machine has no second slot to update: no %s\n", kInstaller);
   return kFailed;
 }

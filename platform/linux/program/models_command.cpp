@@ -7,6 +7,7 @@
 
 #include "config/limits/models.h"
 #include "platform/console/words.h"
+#include "platform/linux/program/actions.h"
 #include "platform/linux/program/asked.h"
 #include "platform/linux/program/config_files.h"
 #include "platform/linux/program/model_keys.h"
@@ -16,8 +17,6 @@
 
 namespace hf::program {
 namespace {
-
-using Words = std::span<const std::string>;
 
 int ask_and_print(const Options& options, std::string_view verb, RequestText& request) {
   const std::string_view arguments = request.text();
@@ -146,14 +145,6 @@ int remove(const Options& options, Words words) {
   return about_one(options, words, "models.remove");
 }
 
-struct Action {
-  std::string_view word;
-  std::size_t words_least;
-  std::size_t words_most;
-  int (*run)(const Options& options, Words words);
-  std::string_view usage;
-};
-
 // clang-format off
 constexpr std::array kActions{
     Action{"list",     0, 0,   list,     "list"},
@@ -166,21 +157,15 @@ constexpr std::array kActions{
 };
 // clang-format on
 
+int no_such_action(const std::string& word) {
+  return print_error("models: " +
+                     console::unknown("word", word, console::words_of(kActions), "holdfast"));
+}
+
 }  // namespace
 
 int run_models(const Options& options) {
-  if (options.words.empty()) return list(options, {});
-  const std::string& word = options.words.front();
-  const auto action = std::ranges::find(kActions, word, &Action::word);
-  if (action == kActions.end()) {
-    return print_error("models: " +
-                       console::unknown("word", word, console::words_of(kActions), "holdfast"));
-  }
-  const Words words = Words{options.words}.subspan(1);
-  if (words.size() < action->words_least || words.size() > action->words_most) {
-    return print_error("models: right would be: holdfast models " + std::string(action->usage));
-  }
-  return action->run(options, words);
+  return run_action(kActions, "models", options, no_such_action);
 }
 
 }  // namespace hf::program

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "platform/console/words.h"
+#include "platform/linux/program/actions.h"
 #include "platform/linux/program/asked.h"
 #include "platform/linux/program/config_files.h"
 #include "platform/linux/program/request_text.h"
@@ -22,8 +23,6 @@
 
 namespace hf::program {
 namespace {
-
-using Words = std::span<const std::string>;
 
 std::string as_words(wire::JsonValue value) {
   if (value.kind() == wire::JsonKind::number) {
@@ -239,14 +238,6 @@ int schema(const Options& /*options*/, Words /*words*/) {
   return kWell;
 }
 
-struct Action {
-  std::string_view word;
-  std::size_t words_least;
-  std::size_t words_most;
-  int (*run)(const Options& options, Words words);
-  std::string_view usage;
-};
-
 // clang-format off
 constexpr std::array kActions{
     Action{"list",      0, 1,   list,           "list [GROUP]"},
@@ -278,15 +269,7 @@ int no_such_action(const std::string& word) {
 }  // namespace
 
 int run_settings(const Options& options) {
-  if (options.words.empty()) return list(options, {});
-  const std::string& word = options.words.front();
-  const auto action = std::ranges::find(kActions, word, &Action::word);
-  if (action == kActions.end()) return no_such_action(word);
-  const Words words = Words{options.words}.subspan(1);
-  if (words.size() < action->words_least || words.size() > action->words_most) {
-    return print_error("settings: right would be: holdfast settings " + std::string(action->usage));
-  }
-  return action->run(options, words);
+  return run_action(kActions, "settings", options, no_such_action);
 }
 
 }  // namespace hf::program

@@ -61,12 +61,7 @@ bool fail_after(std::uint64_t nth, sim::FlashCall call, const Medium& media, std
   ActivityOnSim site(nth + 1, media.model);
   site.entries_most = kMost;
   CHECK(is_ok(site.start()));
-  sim::PlannedFault fault;
-  fault.call = call;
-  fault.fault = sim::Fault::io_error;
-  fault.times = 1;
-  fault.after = nth;
-  site.on.flash.plan(fault);
+  site.on.flash.plan(test::fails_once(call, nth));
   std::uint64_t noted = 0;
   std::uint64_t safe = 0;
   const bool completed = work(site, noted, safe);
@@ -90,10 +85,8 @@ TEST(ActivityPowerCut, every_cut_keeps_what_was_safe_whole_and_the_chain_sound) 
   std::string first;
   std::uint64_t cuts = 0;
   for (const Medium& media : kMedia) {
-    bool completed = false;
-    for (std::uint64_t changes = 0; !completed; ++changes, ++cuts) {
-      completed = cut_after(changes, media, first);
-    }
+    cuts +=
+        test::sweep_places([&](std::uint64_t changes) { return cut_after(changes, media, first); });
   }
   STRCMP_EQUAL("", first.c_str());
   CHECK(cuts > 300);
@@ -103,10 +96,7 @@ TEST(ActivityPowerCut, every_call_that_fails_once_leaves_each_entry_once) {
   std::string first;
   for (const Medium& media : kMedia) {
     for (const sim::FlashCall call : {sim::FlashCall::any, sim::FlashCall::sync}) {
-      bool completed = false;
-      for (std::uint64_t nth = 0; !completed; ++nth) {
-        completed = fail_after(nth, call, media, first);
-      }
+      test::sweep_places([&](std::uint64_t nth) { return fail_after(nth, call, media, first); });
     }
   }
   STRCMP_EQUAL("", first.c_str());

@@ -37,10 +37,7 @@ class SweepOfCuts {
     settings_.journal = sweep.journal;
     for (const test::Medium& media : test::kMedia) {
       for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-        bool completed = false;
-        for (std::uint64_t changes = 0; !completed; ++changes) {
-          completed = cut_after(media, seed, changes);
-        }
+        test::sweep_places([&](std::uint64_t changes) { return cut_after(media, seed, changes); });
       }
     }
   }

@@ -110,10 +110,8 @@ TEST(ModelsPowerCut, MO1_MO4_every_cut_leaves_packages_whole_and_pieces_that_wer
   std::string first;
   std::uint64_t cuts = 0;
   for (const Medium& media : kMedia) {
-    bool completed = false;
-    for (std::uint64_t changes = 0; !completed; ++changes, ++cuts) {
-      completed = cut_after(changes, media, first);
-    }
+    cuts +=
+        test::sweep_places([&](std::uint64_t changes) { return cut_after(changes, media, first); });
   }
   STRCMP_EQUAL("", first.c_str());
   CHECK(cuts > 300);
@@ -121,24 +119,19 @@ TEST(ModelsPowerCut, MO1_MO4_every_cut_leaves_packages_whole_and_pieces_that_wer
 
 TEST(ModelsPowerCut, every_call_that_fails_once_is_done_when_it_is_asked_again) {
   for (const sim::FlashCall call : {sim::FlashCall::any, sim::FlashCall::sync}) {
-    bool completed = false;
-    for (std::uint64_t nth = 0; !completed; ++nth) {
+    test::sweep_places([&](std::uint64_t nth) {
       ModelsOnSim site(nth + 1);
       CHECK(is_ok(site.start()));
-      sim::PlannedFault fault;
-      fault.call = call;
-      fault.fault = sim::Fault::io_error;
-      fault.times = 1;
-      fault.after = nth;
-      site.on.flash.plan(fault);
+      site.on.flash.plan(test::fails_once(call, nth));
       Work work(site);
-      completed = work.run();
+      const bool completed = work.run();
       site.on.flash.forget_plans();
       site.on.now = site.on.now + minutes(10);
       site.on.shelf->serve(site.on.now);
       const std::string at = "call " + std::to_string(nth) + " fails: " + site.list();
       CHECK_TEXT(work.holds() && work.run(), at.c_str());
       STRCMP_EQUAL_TEXT("pumps.2 pumps.3", site.list().c_str(), at.c_str());
-    }
+      return completed;
+    });
   }
 }

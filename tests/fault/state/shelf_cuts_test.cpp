@@ -135,10 +135,8 @@ Tally sweep(sim::FlashCall forgets = sim::FlashCall::any) {
   Tally tally;
   for (const Medium& media : kMedia) {
     for (std::uint64_t seed = 1; seed <= 2; ++seed) {
-      bool completed = false;
-      for (std::uint64_t changes = 0; !completed; ++changes) {
-        completed = cut_after(changes, media, seed, forgets, tally);
-      }
+      test::sweep_places(
+          [&](std::uint64_t changes) { return cut_after(changes, media, seed, forgets, tally); });
     }
   }
   return tally;
@@ -159,23 +157,18 @@ TEST(ShelfPowerCut, planted_syncs_left_out_are_caught) {
 }
 
 TEST(ShelfPowerCut, every_call_that_fails_leaves_what_was_safe) {
-  bool completed = false;
-  for (std::uint64_t nth = 0; !completed; ++nth) {
+  test::sweep_places([](std::uint64_t nth) {
     ShelfOnSim on(nth + 1);
     Work work(on);
     CHECK(is_ok(on.start()));
-    sim::PlannedFault fault;
-    fault.call = sim::FlashCall::any;
-    fault.fault = sim::Fault::io_error;
-    fault.times = 1;
-    fault.after = nth;
-    on.flash.plan(fault);
-    completed = work.run(24);
+    on.flash.plan(test::fails_once(sim::FlashCall::any, nth));
+    const bool completed = work.run(24);
     on.flash.forget_plans();
     on.now = on.now + minutes(10);
     on.shelf->serve(on.now);
     CHECK(on.shelf->is_open());
     CHECK_TEXT(work.holds(), ("lost when call " + std::to_string(nth) + " fails").c_str());
     CHECK(work.run(6));
-  }
+    return completed;
+  });
 }

@@ -188,7 +188,7 @@ bool agrees(const Options& options, std::string& problem) {
   if (options.command == Command::run && !options.has_broker) {
     problem = "run needs --broker URL";
   } else if (!takes_words(options.command) && !options.words.empty()) {
-    problem = "only decode takes files: what is '" + options.words.front() + "'?";
+    problem = "this command takes options only: what is '" + options.words.front() + "'?";
   } else if (is_of_one_gateway(options.command) && options.gateway.empty()) {
     problem = "this needs --gateway ID: holdfast-hub status shows them";
   } else if (options.command == Command::decode) {
@@ -204,30 +204,16 @@ bool agrees(const Options& options, std::string& problem) {
 
 bool read_command_line(std::span<const char* const> words, Options& options, std::string& problem) {
   if (words.empty()) return true;
-  std::string_view word = words.front();
-  if (word == "--help" || word == "-h") word = "help";
-  if (word == "--version") word = "version";
+  const std::string_view word = console::command_meant(words.front());
   const auto command = std::ranges::find(kCommands, word, &CommandWord::word);
   if (command == kCommands.end()) {
     problem = console::unknown("command", word, console::words_of(kCommands), kProgram);
     return false;
   }
   options.command = command->command;
-  words = words.subspan(1);
-  while (!words.empty()) {
-    const std::string_view next = words.front();
-    if (next == "--help") {
-      options.command = Command::help;
-      return true;
-    }
-    if (!next.starts_with("--")) {
-      options.words.emplace_back(next);
-      words = words.subspan(1);
-    } else if (!console::take_option(kOptions, kProgram, words, options, problem)) {
-      return false;
-    }
-  }
-  return agrees(options, problem);
+  constexpr bool kTakesWords = true;  // agrees() knows which command has no use for them
+  return console::take_rest(kOptions, kProgram, words.subspan(1), kTakesWords, options, problem) &&
+         (options.command == Command::help || agrees(options, problem));
 }
 
 std::string help_text() {
