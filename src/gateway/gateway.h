@@ -139,8 +139,7 @@ class Gateway {
   flows::UplinkSettings given_uplink_;
   flows::UplinkSettings applied_uplink_;
   stores::DataPlan given_plan_;
-  std::optional<flows::forwarding::Forwarding>
-      forwarding_;  // from start() on, when the roster is known
+  std::optional<flows::forwarding::Forwarding> forwarding_;  // from start() on, with the roster
   flows::Rehydrating rehydrating_;
   StateSide state_;
   SettingsMirror mirror_;

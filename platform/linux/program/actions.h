@@ -1,5 +1,5 @@
-// Commands with a word of their own behind them, as `settings set` or `models deploy`: tables, so that
-// what is refused and what is run cannot disagree.
+// Commands with a word of their own behind them, as `settings set` or `models deploy`: tables, so
+// that what is refused and what is run cannot disagree.
 #pragma once
 
 #include <algorithm>
