@@ -243,13 +243,13 @@ class Reconnecting(Sending):
         broker = self.bad_broker("close_on_publish 1")
         self.start_gateway(broker.port, "--generate", "5", env=dict(os.environ, **self.IMPATIENT))
         usages = []
-        while len(usages) < 3 or usages[-1][0] < RECONNECTS:
+        while len(usages) < 12 or usages[-1][0] < RECONNECTS:
             status = self.status_when(lambda s: s["roles"][0]["runs"])
             core = Path(f"/proc/{self.gateway.pid}")
             pages = int((core / "statm").read_text("utf-8").split()[1])
             usages.append((status["link"]["connections"], pages * 4, len(list((core / "fd").iterdir())),
                            status["roles"][0]["resident_bytes"] // 1024, status["roles"][0]["descriptors"]))
-            time.sleep(0.5 if RECONNECTS < 100 else 10)
+            time.sleep(0.3 if RECONNECTS < 100 else 10)
         first, last = usages[len(usages) // 3], usages[-1]
         print(f"{first[0]} to {last[0]} connections: core {first[1]} -> {last[1]} kB, {first[2]} -> {last[2]} descriptors; "
               f"link {first[3]} -> {last[3]} kB, {first[4]} -> {last[4]} descriptors; "

@@ -9,7 +9,8 @@
 //   will TOPIC PAYLOAD... | keepalive S    of the next connections
 //   flood COUNT BYTES    keeps the window full until COUNT publishes were acknowledged, connecting
 //                        again as often as needed; each begins with its number
-//   reconnects COUNT     connects, publishes and loses the connection, COUNT times
+//   reconnects COUNT     connects, publishes kBurst and loses the connection, COUNT times; `usage`
+//                        every 100 times
 //   trust FILE           for the next connections: who may sign the broker's certificate
 //   secret KIND FILE     into the keys: 1 private key, 2 certificate, 3 password
 //   kill | stop          the role, by SIGKILL or SIGSTOP
@@ -41,6 +42,9 @@ namespace {
 using namespace hf;
 
 constexpr hal::RoleInstance kLink{.role = hal::Role::link, .number = 0};
+
+// What a gateway has to say at once after a connect: birth, state, events, frames.
+constexpr int kBurst = 5;
 
 using Words = std::vector<std::string>;
 
@@ -205,7 +209,7 @@ class Probe {
 
   void fill_window() {
     if (reconnects_left_ > 0 && is_online_ && outstanding_.empty()) {
-      static_cast<void>(publish("probe/up", true, 100, {}));
+      for (int i = 0; i < kBurst; ++i) static_cast<void>(publish("probe/up", true, 100, {}));
     }
     while (flood_left_ > outstanding_.size() && is_online_) {
       if (!is_ok(publish("probe/up", true, flood_bytes_, {}))) break;

@@ -17,6 +17,7 @@
 
 #include "platform/linux/link/link_mailbox.h"
 #include "platform/linux/link/memory_file.h"
+#include "platform/linux/link/outgoing.h"
 #include "platform/linux/link/paho_connection.h"
 #include "platform/linux/link/resolver.h"
 #include "platform/linux/link/tcp_watch.h"
@@ -75,12 +76,12 @@ class LinkRole {
   bool obey(const wire::LinkRequest& request);
   void keep_secret(const wire::LinkRequest& request);
   void begin_attempt(const wire::LinkRequest& request);
-  bool begin_publish(const wire::LinkRequest& request);
-  bool add_part(std::span<const std::byte> part);
 
   void look_for_address();
   void connect(int mqtt_version);
   void connect_for(std::uint16_t keep_alive_s);
+  std::uint32_t online_attempt() const;
+  void hand_over();
   void hang_up();
   void end(hal::LinkReason reason);
   void look_after_peer();
@@ -107,10 +108,7 @@ class LinkRole {
   bool has_tried_311_ = false;
   std::uint16_t keep_alive_most_s_ = kKeepAliveMostS;  // that broker wants no longer one
   bool speaks_311_ = false;  // the broker at options_.host said that it does not speak MQTT 5
-  PahoPublish publish_;      // in parts
-  std::uint32_t publish_attempt_ = 0;
-  std::size_t publish_bytes_ = 0;
-  bool is_publish_open_ = false;
+  Outgoing outgoing_;
   std::vector<std::byte> datagram_;
   // Reports for which the channel has no room; while there are any, no notes are taken.
   std::deque<std::vector<std::byte>> unsent_;
@@ -123,13 +121,14 @@ int LinkRole::run() {
     waits[0].events = static_cast<short>(POLLIN | (unsent_.empty() ? 0 : POLLOUT));
     waits[1].fd = unsent_.empty() ? mailbox_.descriptor() : -1;
     waits[1].events = POLLIN;
-    ::poll(waits.data(), waits.size(), static_cast<int>(kLookEvery.ms));
+    ::poll(waits.data(), waits.size(), static_cast<int>(outgoing_.wait(now(), kLookEvery).ms));
     if (waits[0].revents != 0 && !flush()) return EXIT_SUCCESS;
     if ((waits[0].revents & (POLLIN | POLLHUP)) != 0) {
       // One at a time, so that notes are not kept waiting by a core that sends much.
       if (!take_request()) return errno == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
     }
     take_notes();
+    hand_over();
     look_for_address();
     look_after_peer();
   }
@@ -153,8 +152,10 @@ bool LinkRole::take_request() {
 // False: no core of ours would ask that.
 bool LinkRole::obey(const wire::LinkRequest& request) {
   using wire::LinkRequestKind;
-  if (request.kind == LinkRequestKind::more) return add_part(request.payload);
-  if (is_publish_open_) return false;
+  if (request.kind == LinkRequestKind::more) {
+    return outgoing_.add(request.payload, online_attempt());
+  }
+  if (outgoing_.is_open()) return false;
   const bool is_current = request.attempt == options_.attempt && phase_ != Phase::idle;
   switch (request.kind) {
     case LinkRequestKind::secret: keep_secret(request); break;
@@ -162,7 +163,7 @@ bool LinkRole::obey(const wire::LinkRequest& request) {
     case LinkRequestKind::disconnect:
       if (is_current) hang_up();
       break;
-    case LinkRequestKind::publish: return begin_publish(request);
+    case LinkRequestKind::publish: return outgoing_.begin(request, online_attempt());
     case LinkRequestKind::subscribe:
       if (is_current && paho_) {
         const PahoCall call;
@@ -211,33 +212,6 @@ void LinkRole::begin_attempt(const wire::LinkRequest& request) {
   resolver_.ask(options_.host, now() + kResolveMax);
 }
 
-bool LinkRole::begin_publish(const wire::LinkRequest& request) {
-  publish_attempt_ = request.attempt;
-  publish_.token = request.token;
-  publish_.is_retained = request.is_retained;
-  publish_.is_at_least_once = request.is_at_least_once;
-  publish_.expires_s = request.expires_s;
-  publish_.topic = request.topic;
-  publish_.payload.clear();
-  publish_.payload.reserve(request.payload_bytes);
-  publish_bytes_ = request.payload_bytes;
-  is_publish_open_ = true;
-  return add_part(request.payload);
-}
-
-bool LinkRole::add_part(std::span<const std::byte> part) {
-  if (!is_publish_open_ || publish_.payload.size() + part.size() > publish_bytes_) return false;
-  publish_.payload.append(text_of(part));
-  if (publish_.payload.size() < publish_bytes_) return true;
-  is_publish_open_ = false;
-  const bool is_current = publish_attempt_ == options_.attempt && phase_ == Phase::online;
-  if (is_current && paho_) {
-    const PahoCall call;
-    paho_->publish(publish_);
-  }
-  return true;
-}
-
 // The connection.
 
 void LinkRole::look_for_address() {
@@ -258,8 +232,19 @@ void LinkRole::connect(int mqtt_version) {
   paho_.emplace(mailbox_, options_);
 }
 
+std::uint32_t LinkRole::online_attempt() const {
+  return phase_ == Phase::online ? options_.attempt : Outgoing::kNotOnline;
+}
+
+void LinkRole::hand_over() {
+  if (phase_ != Phase::online) return;
+  const PahoCall call;
+  outgoing_.hand_over(*paho_, tcp_, now());
+}
+
 void LinkRole::hang_up() {
   phase_ = Phase::idle;
+  outgoing_.forget();
   tcp_.end();
   const PahoCall call;
   paho_.reset();
@@ -301,8 +286,12 @@ void LinkRole::take(const Note& note) {
     case NoteKind::lost:
       // While connecting, an attempt of the other version may be what this was about.
       return phase_ == Phase::online ? end(reason_of_loss(note)) : void();
-    case NoteKind::acknowledged: return report(wire::LinkReportKind::acknowledged, note);
-    case NoteKind::failed: return report(wire::LinkReportKind::failed, note);
+    case NoteKind::acknowledged:
+      outgoing_.note_answer();
+      return report(wire::LinkReportKind::acknowledged, note);
+    case NoteKind::failed:
+      outgoing_.note_answer();
+      return report(wire::LinkReportKind::failed, note);
     case NoteKind::message: return report(wire::LinkReportKind::message, note);
     case NoteKind::subscribed: return report(wire::LinkReportKind::subscribed, note);
   }

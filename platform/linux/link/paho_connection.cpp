@@ -20,7 +20,10 @@ constexpr int kMqtt5 = MQTTVERSION_5;
 // Two of them, one per version of MQTT, and the resolver's deadline fit into hal::kConnectMax.
 constexpr int kConnectTimeoutS = 24;
 constexpr int kInFlightMax = 32;  // Paho's own bound; the core keeps to a smaller one
-constexpr int kPahoBufferMax = 64;
+
+// What Paho has not sent when a connection ends, it never frees: so it gets the next message when
+// the last one is on its way [docs/decisions/0039].
+constexpr int kPahoBufferMax = 1;
 constexpr std::size_t kAliasesMax = 16;
 
 // What we take from the broker: a datagram's payload, its topic, and MQTT's own bytes.
@@ -132,19 +135,16 @@ class PahoConnection::Client final : private mqtt::callback, private mqtt::iacti
     client_.connect(connect_options_of(options), nullptr, *this);
   }
 
-  void publish(const PahoPublish& message) {
-    mqtt::properties properties;
-    std::string topic = message.topic;
-    if (options_.mqtt_version == kMqtt5) {
-      if (message.expires_s != 0) {
-        properties.add({mqtt::property::MESSAGE_EXPIRY_INTERVAL, as_paho(message.expires_s)});
-      }
-      shorten(topic, properties);
+  bool publish(const PahoPublish& message) {
+    const std::size_t aliases = aliased_.size();
+    try {
+      begin_publish(message);
+      return true;
+    } catch (const mqtt::exception& failure) {
+      if (failure.get_return_code() != MQTTASYNC_MAX_BUFFERED_MESSAGES) throw;
+      aliased_.resize(aliases);  // the broker has not heard of this one
+      return false;
     }
-    client_.publish(
-        mqtt::message::create(topic, message.payload.data(), message.payload.size(),
-                              message.is_at_least_once ? 1 : 0, message.is_retained, properties),
-        context_of(message.token), *this);
   }
 
   void subscribe(const std::string& filter) {
@@ -165,6 +165,21 @@ class PahoConnection::Client final : private mqtt::callback, private mqtt::iacti
   }
 
  private:
+  void begin_publish(const PahoPublish& message) {
+    mqtt::properties properties;
+    std::string topic = message.topic;
+    if (options_.mqtt_version == kMqtt5) {
+      if (message.expires_s != 0) {
+        properties.add({mqtt::property::MESSAGE_EXPIRY_INTERVAL, as_paho(message.expires_s)});
+      }
+      shorten(topic, properties);
+    }
+    client_.publish(
+        mqtt::message::create(topic, message.payload.data(), message.payload.size(),
+                              message.is_at_least_once ? 1 : 0, message.is_retained, properties),
+        context_of(message.token), *this);
+  }
+
   static void* context_of(std::uint32_t number) {
     return reinterpret_cast<void*>(std::uintptr_t{number});  // NOLINT: Paho hands it back, no more
   }
@@ -301,16 +316,17 @@ PahoConnection::PahoConnection(LinkMailbox& mailbox, const PahoOptions& options)
 
 PahoConnection::~PahoConnection() = default;
 
-void PahoConnection::publish(const PahoPublish& message) {
-  if (client_ == nullptr) return;
+bool PahoConnection::publish(const PahoPublish& message) {
+  if (client_ == nullptr) return true;  // `refused` was put
   try {
-    client_->publish(message);
+    return client_->publish(message);
   } catch (const mqtt::exception& failure) {
     if (failure.get_return_code() == MQTTASYNC_BAD_UTF8_STRING) {
       client_->put(NoteKind::failed, hal::LinkReason::topic_invalid, message.token);
     } else {
       client_->put(NoteKind::lost, hal::LinkReason::none);
     }
+    return true;
   }
 }
 

@@ -52,8 +52,9 @@ class PahoConnection {
   PahoConnection(const PahoConnection&) = delete;
   PahoConnection& operator=(const PahoConnection&) = delete;
 
-  // `acknowledged`, `failed` or `lost` follows.
-  void publish(const PahoPublish& message);
+  // True: `acknowledged`, `failed` or `lost` follows. False: Paho has one that it has not sent yet,
+  // and this one was not taken [docs/decisions/0039].
+  bool publish(const PahoPublish& message);
 
   // `subscribed` follows; also when the broker refused, so that nobody waits for ever.
   void subscribe(const std::string& filter);

@@ -17,6 +17,10 @@ class TcpWatch {
   // How long nothing has come. Zero: something did, or nothing can be said.
   Duration silence() const;
 
+  // Whether more could be written at once, to a peer that has not closed its side. True also when
+  // nothing can be said.
+  bool has_room() const;
+
  private:
   int socket_ = -1;  // Paho's
 };
