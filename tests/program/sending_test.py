@@ -5,6 +5,8 @@ proof. HOLDFAST_FAULTS=all runs every fault, as the `slow` configuration of ctes
 few. HOLDFAST_RECONNECTS counts connections to a broker that closes on each publish.
 """
 
+import collections
+import csv
 import json
 import os
 import random
@@ -22,6 +24,7 @@ sys.path.append(str(ROOT / "tests/support"))
 from programs import SOON_S, Lines, Mosquitto, free_port  # noqa: E402
 
 HOLDFAST, HUB = os.environ["HOLDFAST"], os.environ["HOLDFAST_HUB"]
+DARK = os.environ["HOLDFAST_DARK_GATEWAY"]
 IS_ALL = os.environ.get("HOLDFAST_FAULTS") == "all"
 SEED = int(os.environ.get("HOLDFAST_SEED", "1"))
 RECONNECTS = int(os.environ.get("HOLDFAST_RECONNECTS", "12"))
@@ -233,6 +236,42 @@ class WithABadBroker(Sending):
     def test_a_broker_that_knows_us_not(self):
         status = self.suffer("refuse_connect 135", for_s=8)
         self.assertEqual(status["link"]["last_end"], "not_authorised")
+
+
+class AfterADarkDay(Sending):
+    PACKET_BYTES = 8000
+
+    def test_envelopes_reach_a_broker_with_small_packets_in_parts_and_each_bucket_once(self):
+        run = subprocess.run([DARK, self.folder / "state/files", "g1", "12", "10", "1024", str(SEED)],
+                             capture_output=True, text=True, timeout=2 * SOON_S, check=True)
+        dark = json.loads(run.stdout)
+        self.assertGreater(dark["frames_of_10s"], 0)
+        # So they have to be cut.
+        self.assertGreater(dark["bytes_of_1min"], 2 * self.PACKET_BYTES * dark["frames_of_1min"])
+        broker = self.mosquitto(f"max_packet_size {self.PACKET_BYTES}")
+        self.start_hub(broker.port)
+        self.start_gateway(broker.port, "--gateway", "g1", "--generate", "3")
+        # Whose queue is not small, so what came is as it was sent.
+        self.status_when(lambda s: s["link"]["receipts"] > 0 and s["link"]["rows_awaiting_receipt"] == 0
+                         and s["queue"]["rows_to_send"] == 0, DRAIN_S)
+        self.stop_gateway()
+        found = json.loads(self.ask_hub("verify", "--json"))
+        self.assertEqual((found["complete"], found["missing"], found["duplicated"], found["declared"]),
+                         (True, 0, 0, {}), found)
+        lines = list(csv.DictReader(self.ask_hub("export").splitlines()))
+        first_boot = [line for line in lines if line["boot"] == lines[0]["boot"]]
+        self.assertEqual({line["resolution"] for line in first_boot}, {"1min", "10s", "full"})
+        # A bucket that came twice, or not at all, would be too much or too little for its sensor.
+        readings_of = collections.Counter()
+        for line in first_boot:
+            readings_of[line["sensor"]] += int(line["count"])
+        self.assertEqual(set(readings_of.values()), {dark["readings"] // 10})
+
+    def ask_hub(self, *words):
+        run = subprocess.run([HUB, *words, "--store", self.folder / "hub.db"],
+                             capture_output=True, text=True, timeout=2 * SOON_S, check=False)
+        self.assertEqual(run.returncode, 0, run.stdout[-1000:] + run.stderr)
+        return run.stdout
 
 
 class Reconnecting(Sending):
