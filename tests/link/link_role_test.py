@@ -199,10 +199,12 @@ class WithMosquitto(Link):
         # In a network of its own, where the name server takes questions and is silent.
         Path(self.folder, "resolv.conf").write_text("nameserver 127.0.0.1\noptions timeout:30 attempts:5\n",
                                                     encoding="utf-8")
+        Path(self.folder, "hosts").write_text("127.0.0.1 known.example\n", encoding="utf-8")
         Path(self.folder, "silence.py").write_text(
             "import os, socket, subprocess, sys\n"
             "subprocess.run(['ip', 'link', 'set', 'lo', 'up'], check=True)\n"
-            f"subprocess.run(['mount', '--bind', '{self.folder}/resolv.conf', '/etc/resolv.conf'], check=True)\n"
+            "for name in ('resolv.conf', 'hosts'):\n"
+            f"    subprocess.run(['mount', '--bind', '{self.folder}/' + name, '/etc/' + name], check=True)\n"
             "server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
             "server.bind(('127.0.0.1', 53))\n"
             "server.set_inheritable(True)\n"
@@ -212,11 +214,15 @@ class WithMosquitto(Link):
             self.skipTest("needs root")
         probe = Probe(*words, PROBE, str(Path(self.folder, "state")))
         self.addCleanup(probe.end)
+        self.assertEqual(probe.fails(TCP, "known.example", free_port(), "a"), "unreachable")
+        Path(self.folder, "hosts").write_text("", encoding="utf-8")
         asked_at = time.monotonic()
         self.assertEqual(probe.fails(TCP, "broker.example", 1883, "a"), "no_address")
         self.assertGreater(time.monotonic() - asked_at, 5)  # it was the silence that ended it
         self.assertLess(time.monotonic() - asked_at, 20)
         self.assertEqual(probe.fails(TCP, "127.0.0.1", free_port(), "a"), "unreachable")
+        # Where nobody can be asked any more, the last good address is what it goes by.
+        self.assertEqual(probe.fails(TCP, "known.example", free_port(), "a"), "unreachable")
 
     def test_names_that_do_not_exist_and_ports_that_are_closed_are_told_apart(self):
         probe = self.probe()
@@ -247,6 +253,7 @@ class WithABadBroker(Link):
         stats = json.loads(broker.ask("stats"))
         self.assertEqual((stats["aliases"], stats["aliased"], stats["last_expiry"]), (1, 2, 60))
         self.assertEqual(stats["last_connect"]["session_expiry"], 86400)
+        self.assertEqual(list(stats["last_connect"]["user"]), ["holdfast"])  # and its version
         self.assertEqual(self.received_by(broker), [b"1", b"2", b"3"])
 
     def test_websockets_plain_and_secure(self):

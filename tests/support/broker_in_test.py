@@ -32,7 +32,8 @@ import ssl
 import struct
 import sys
 
-from mqtt_packet import (CONNACK, CONNECT, DISCONNECT, PINGREQ, PINGRESP, PUBACK, PUBLISH, SUBACK, SUBSCRIBE, Fields)
+from mqtt_packet import (CONNACK, CONNECT, DISCONNECT, PINGREQ, PINGRESP, PUBACK, PUBLISH, SUBACK, SUBSCRIBE,
+                         USER_PROPERTY, Fields)
 
 SESSION_EXPIRY, RECEIVE_MAX, MESSAGE_EXPIRY, ALIAS_MAX, ALIAS, PACKET_MAX = 0x11, 0x21, 0x02, 0x22, 0x23, 0x27
 SERVER_KEEP_ALIVE = 0x13
@@ -151,7 +152,8 @@ class Client:
         self.broker.count(f"version_{self.version}")
         self.broker.stats["last_connect"] = {
             "client_id": body.text().decode(), "keep_alive": keep_alive, "flags": flags,
-            "session_expiry": properties.get(SESSION_EXPIRY, 0), "packet_max": properties.get(PACKET_MAX, 0)}
+            "session_expiry": properties.get(SESSION_EXPIRY, 0), "packet_max": properties.get(PACKET_MAX, 0),
+            "user": properties.get(USER_PROPERTY, {})}
         manners = self.broker.manners
         if manners["only_311"] and self.version == 5:
             if manners["only_311"] == 1:

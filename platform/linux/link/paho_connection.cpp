@@ -75,6 +75,7 @@ mqtt::connect_options connect_options_of(const PahoOptions& options) {
     mqtt::properties properties;
     properties.add({mqtt::property::SESSION_EXPIRY_INTERVAL, as_paho(options.session_expiry_s)});
     properties.add({mqtt::property::MAXIMUM_PACKET_SIZE, as_paho(kPacketBytesMax)});
+    properties.add({mqtt::property::USER_PROPERTY, "holdfast", HOLDFAST_VERSION});
     connect.set_properties(properties);
   } else {
     connect.set_clean_session(forgets);
