@@ -26,6 +26,7 @@ from upstream import HOST, Upstream, media, desk_settings, free_port, give_ident
 
 IMAGE = IMAGES / "development.img"
 BUNDLE = IMAGES / "newer.raucb"  # the same system, said to be version 1.0.0.0
+BESIDE_WINDOW_MAX_KB = 8 * 1024  # of all roles together: docs/budgets.md
 DATA = os.environ.get("HOLDFAST_DATA", "ext4")  # what is on the data partition of each board: also f2fs, encrypted
 assert DATA in ("ext4", "f2fs", "encrypted"), f"HOLDFAST_DATA is ext4, f2fs or encrypted, not '{DATA}'"
 HUB = Path(os.environ["HOLDFAST_HOST_TREE"]) / "tools/hub/holdfast-hub"
@@ -188,14 +189,14 @@ class BoardTest(unittest.TestCase):
         self.first_kept_s = float(machine.wait_for(FIRST_READING)[1])
         return machine
 
-    def prove(self, hub, machine, safe):
-        """Lives on until the hub has as many readings as were safe, and no hole; then what it has: nothing twice, all of it
+    def prove(self, hub, machine, safe, every_s=1):
+        """Lives on, and looks every so often, until the hub has as many readings as were safe, and no hole; then what it has: nothing twice, all of it
         readable. What a hole would be is told by what came behind it."""
         end = time.monotonic() + SOON_S
         found = hub.verify()
         while found["missing"] > 0 or found["readings"] < safe:
             self.assertLess(time.monotonic(), end, f"{safe} readings were safe: {found}")
-            machine.let_run(1)
+            machine.live_on(every_s)
             found = hub.verify()
         for name in ("duplicated", "damaged", "incoherent"):
             self.assertEqual(found[name], 0, found)
@@ -209,3 +210,12 @@ class BoardTest(unittest.TestCase):
         code, text = machine.command("holdfast status --json")
         self.assertEqual(code, 0, text)
         return json.loads(text[text.index("{"):text.rindex("}") + 1])
+
+    def memory_kb(self, board):
+        """All roles' proportional set sizes less what the window's blocks in use take of it, and that."""
+        _, text = board.command("for pid in $(pidof holdfast holdfast-link); do cat /proc/$pid/smaps_rollup; done")
+        shares_kb = sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
+        window = self.status(board)["window"]
+        filled_kb = window["memory_bytes"] * (window["blocks"] - window["blocks_free"]) // window["blocks"] // 1024
+        self.assertGreater(shares_kb, filled_kb, text)
+        return shares_kb - filled_kb, filled_kb

@@ -5,7 +5,7 @@ import time
 import unittest
 from datetime import datetime
 
-from board_in_test import DATA, FIRST_READING, FIRST_RECEIPT, HOST, IMAGE, BoardTest, TimeServer, say
+from board_in_test import BESIDE_WINDOW_MAX_KB, DATA, FIRST_READING, FIRST_RECEIPT, HOST, IMAGE, BoardTest, TimeServer, say
 
 FILE_SYSTEM = "f2fs" if DATA == "f2fs" else "ext4"
 STARTING_MAX_S = 120  # from power on to the kernel's first moment, on a machine that has other things to do
@@ -40,12 +40,9 @@ class Boot(BoardTest):
             self.assertIn("/dev/watchdog0", text)
 
         with self.subTest("memory: proportional set size of all roles"):
-            _, text = board.command("for pid in $(pidof holdfast); do cat /proc/$pid/smaps_rollup; done")
-            pss_kb = sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
-            window_kb = status["window"]["memory_bytes"] // 1024
-            say(f"all roles together: {pss_kb} kB, of which the window may fill {window_kb} kB")
-            self.assertGreater(pss_kb, 0)
-            self.assertLess(pss_kb, window_kb + 8 * 1024)
+            beside_kb, filled_kb = self.memory_kb(board)
+            say(f"all roles together: {beside_kb} kB beside the {filled_kb} that the window has filled")
+            self.assertLess(beside_kb, BESIDE_WINDOW_MAX_KB)
 
         with self.subTest("an orderly end is taken note of"):
             board.type("poweroff")

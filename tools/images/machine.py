@@ -28,6 +28,10 @@ LOADER = Path("/usr/lib/u-boot/qemu_arm/u-boot.bin")
 FIRST_READING = r"holdfast: first reading kept ([0-9.]+) s after"
 FIRST_RECEIPT = r"holdfast: first readings receipted ([0-9.]+) s after"
 SOON_S = 600  # for what must happen, on a machine that has other things to do
+# The board's time is counted in its instructions (half a billion a second), and the time in which it only waits is skipped:
+# a day takes minutes. An answer from outside then seems to take long, for whoever gives it lives in real time. So its
+# medium does not wait for ours (`unsafe`: of this machine, not of the board), and clients of servers here need patience.
+SKIPPING = ["-icount", "shift=1,sleep=off"]
 
 
 class NoAnswer(Exception):
@@ -45,22 +49,25 @@ def loader_that_does_not_wait():
 class Machine:
     """One board. Not running until start(); what it writes stays in the image."""
 
-    def __init__(self, image, *, rtc=None, forward=None, watch=None, extra=(), resets=True, log=None):
+    def __init__(self, image, *, rtc=None, forward=None, watch=None, extra=(), resets=True, log=None, skips=False):
         """rtc: what the clock of the board says at the start; forward: a free port of the host that leads to a port of
         the board, as (host, board); watch: called with each piece of the console; resets: the board starts again when it
-        resets, as a real one; else the machine ends; log: a file for all that is written to the medium (block_log.py)."""
+        resets, as a real one; else the machine ends; log: a file for all that is written to the medium (block_log.py), or
+        skips: the time in which the board waits is skipped."""
+        assert not (log and skips), "a log of the medium is worth nothing where its flushes are not waited for"
         self.image, self.watch, self.resets = str(image), watch, resets
         network = "user,id=net"
         if forward:
             network += f",hostfwd=tcp:127.0.0.1:{forward[0]}-:{forward[1]}"
+        disk = f"if=none,id=disk,format=raw,file={self.image}" + (",cache=unsafe" if skips else "")
         self.loader = loader_that_does_not_wait()
         self.words = [
             "qemu-system-arm", "-machine", "virt", "-cpu", "cortex-a7", "-smp", "1", "-m", "128",
             "-bios", self.loader.name, "-display", "none", "-serial", "stdio", "-monitor", "none",
-            *(block_log.words_for(self.image, log) if log else
-              ["-drive", f"if=none,id=disk,format=raw,file={self.image}"]), "-device", "virtio-blk-device,drive=disk",
+            *(block_log.words_for(self.image, log) if log else ["-drive", disk]), "-device", "virtio-blk-device,drive=disk",
             "-netdev", network, "-device", "virtio-net-device,netdev=net", "-device", "virtio-rng-device",
-            *([] if resets else ["-no-reboot"]), *(["-rtc", f"base={rtc}"] if rtc else []), *extra]
+            *([] if resets else ["-no-reboot"]), *(["-rtc", f"base={rtc}"] if rtc else []), *(SKIPPING if skips else []),
+            *extra]
         self.process = self.listener = None
         self.console = ""  # all that was said since the start
         self.read_to = 0   # what wait_for() has passed
@@ -128,6 +135,10 @@ class Machine:
             self.process.wait(seconds)
         except subprocess.TimeoutExpired:
             pass
+
+    def live_on(self, seconds):
+        """For so long by the board's own clock. In the root shell of a development image."""
+        self.command(f"sleep {seconds}", SOON_S + seconds)
 
     def wait_for_shell(self, deadline_s=SOON_S):
         self.wait_for("built-in shell", deadline_s)
