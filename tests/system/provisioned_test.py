@@ -3,16 +3,18 @@
 Nobody listens at the broker's address: what goes there is shown where the hub is.
 """
 
+import json
 import re
 import subprocess
 import sys
 import time
 import unittest
 
-from board_in_test import BESIDE_WINDOW_MAX_KB, HOST, IMAGE, ROOT, BoardTest, TimeServer, free_port, say
+from board_in_test import BESIDE_WINDOW_MAX_KB, HOST, IMAGE, KEYS, ROOT, BoardTest, PoorServer, TimeServer, free_port, say
 
 MEDIUM_BYTES = 256 << 20
 LOOKS = 100  # at the time that the gateway believes: chrony takes a few seconds
+LOW = -1_000_000  # each generated reading is above
 
 
 class Provisioned(BoardTest):
@@ -22,6 +24,44 @@ class Provisioned(BoardTest):
              "--broker", f"mqtt://{HOST}:1883", "--generate", "20", "--records", self.folder / "records", *words],
             capture_output=True, text=True, check=False)
 
+    def make_package(self, name, key=None):
+        """Of one rule, signed with the key in that file, or not at all."""
+        body = self.folder / f"{name}.json"
+        body.write_text(json.dumps({"name": name, "version": "1", "rules": [
+            {"name": "hot", "sensor": "sensor-1", "condition": "above", "limit": LOW, "severity": "critical"}]}))
+        words = ["sign", body, "--key", key] if key else ["pack", body]
+        subprocess.run([ROOT / "tools/model", *words, "--out", self.packages / name], check=True, capture_output=True)
+
+    def upload(self, board, name):
+        return board.command(f"wget -q -O /tmp/{name} {self.server.address(name)}; holdfast models upload /tmp/{name} 2>&1")
+
+    def take_rules(self, board):
+        """Of packages signed by who the image and this board's identity say, and of no others."""
+        self.packages = self.folder / "packages"
+        self.packages.mkdir()
+        self.server = PoorServer(self.packages)
+        self.addCleanup(self.server.stop)
+        for owner in ("acme", "stranger"):
+            self.make_package(owner, self.folder / f"{owner}/{owner}.key")
+        self.make_package("image", KEYS / "model-keys/development.key")
+        self.make_package("nobody")
+        for name, sentence in (("stranger", "right would be a key of the folder model-keys"), ("nobody", "not signed")):
+            code, text = self.upload(board, name)
+            self.assertEqual((code, sentence in text), (1, True), text)
+        for name in ("image", "acme"):
+            code, text = self.upload(board, name)
+            self.assertEqual(code, 0, text)
+            code, text = board.command(f"holdfast models deploy {name} 1 machine")
+            self.assertEqual(code, 0, text)
+        wanted = {f"{name}.a.hot.machine" for name in ("image", "acme")}
+        for _ in range(LOOKS):
+            _, text = board.command("holdfast alerts list --json")
+            alerts = json.loads(text[text.index("{"):text.rindex("}") + 1])["alerts"]
+            if raised := {alert["rule"] for alert in alerts if alert["state"] == "raised"} == wanted:
+                break
+            board.let_run(0.2)
+        self.assertTrue(raised, text)
+
     def test_what_was_provisioned_boots_as_who_it_is(self):
         clock = TimeServer().start()
         self.addCleanup(clock.stop)
@@ -30,7 +70,9 @@ class Provisioned(BoardTest):
             medium.truncate(MEDIUM_BYTES)
         key = self.folder / "ssh"
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
-        made = self.provision("--image", IMAGE, "--device", self.image, "--ssh-key", f"{key}.pub",
+        for owner in ("acme", "stranger"):
+            subprocess.run([ROOT / "tools/model", "key", owner, "--out", self.folder / owner], check=True, capture_output=True)
+        made = self.provision("--image", IMAGE, "--model-keys", self.folder / "acme", "--device", self.image, "--ssh-key", f"{key}.pub",
                               "--time-server", f"{HOST} port {clock.port}")
         self.assertEqual(made.returncode, 0, made.stderr)
         port = free_port()
@@ -52,6 +94,9 @@ class Provisioned(BoardTest):
                 board.let_run(1)
             self.assertEqual(seen["utc_quality"], "synced")
             self.assertLess(abs(seen["utc_ms"] / 1000 - time.time()), 60)
+
+        with self.subTest("it takes rules from whom the image and its identity say, and from nobody else"):
+            self.take_rules(board)
 
         with self.subTest("the key is for the gateway alone"):
             code, text = board.command("ls -l /run/identity/key.pem")

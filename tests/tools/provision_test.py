@@ -64,7 +64,7 @@ class Provisioning(unittest.TestCase):
         target = self.folder / "identity"
         subprocess.run(["unsquashfs", "-force", "-dest", target, self.folder / "identity.squashfs"], check=True,
                        capture_output=True)
-        return {file.name: file.read_text() for file in target.iterdir()}
+        return {str(file.relative_to(target)): file.read_text() for file in target.rglob("*") if file.is_file()}
 
     def assert_whole(self, output):
         self.assertIn("claim token of pump-7, shown this once", output)
@@ -92,6 +92,37 @@ class Provisioning(unittest.TestCase):
         self.assertIn("ENCRYPT_DATA=yes\n", files["settings"])
         self.assertEqual(set(files), {"settings", "key.pem", "request.pem", "certificate.pem"})
         self.assertEqual(self.record()["encrypt_data"], "yes")
+
+    def model_keys(self, *names):
+        folder = self.folder / "model-keys"
+        for name in names:
+            subprocess.run([IMAGES.parent / "model", "key", name, "--out", folder], check=True, capture_output=True)
+        return folder
+
+    def test_a_board_is_told_whose_rules_it_takes(self):
+        folder = self.model_keys("acme", "maker")
+        code, _, err = self.provision("--model-keys", folder)
+        self.assertEqual(code, 0, err)
+        files = self.identity_of(self.device)
+        for name in ("acme", "maker"):
+            self.assertEqual(files[f"model-keys/{name}.pem"], (folder / f"{name}.pem").read_text())
+        self.assertFalse([name for name, text in files.items() if "PRIVATE" in text and name != "key.pem"])
+        self.assertEqual(self.record()["model_keys"], ["acme", "maker"])
+
+    def test_what_is_no_key_of_an_owner_is_refused_before_anything_is_written(self):
+        folder = self.model_keys("acme")
+        self.assertIn("no NAME.pem", self.provision("--model-keys", self.folder)[2])
+        shown = folder / "acme.pem"
+        public = shown.read_text()
+        for text, sentence in (((folder / "acme.key").read_text(), "is a private key"), ("", "no public key of Ed25519"),
+                               ((self.shared / "ca.pem").read_text(), "no public key of Ed25519")):
+            shown.write_text(text)
+            code, _, err = self.provision("--model-keys", folder)
+            self.assertEqual((code, sentence in err), (2, True), err)
+        shown.write_text(public)
+        self.model_keys("a", "b", "c", "d")
+        self.assertIn("has 5 keys, and 4 is the most", self.provision("--model-keys", folder)[2])
+        self.assertEqual(self.device.read_bytes(), b"\xff" * 16 * MB)
 
     def test_the_certificate_is_the_boards_and_the_authoritys(self):
         self.provision()

@@ -12,6 +12,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import model_keys
+
 CERTIFICATE_DAYS = 3650
 GATEWAY_USER = "900"  # who reads it on the board: config/image/root/etc/passwd
 IDENTIFIER = re.compile(r"[A-Za-z0-9_.-]{1,32}")
@@ -46,9 +48,20 @@ def check_wishes(wishes):
         raise Wrong("--encrypt-data makes the data partition anew: give it a medium, not a board that runs")
     if bool(wishes["ca_key"]) != bool(wishes["ca_certificate"]):
         raise Wrong("--ca-key and --ca-certificate belong together")
+    if wishes["model_keys"]:
+        check_model_keys(wishes["model_keys"])
     for name in ("ca_key", "ca_certificate", "broker_ca", "ssh_key"):
         if wishes[name] and not os.access(wishes[name], os.R_OK):
             raise Wrong(f"--{name.replace('_', '-')}: cannot read '{wishes[name]}'")
+
+
+def check_model_keys(folder):
+    try:
+        found = model_keys.read(folder)
+    except (model_keys.Wrong, OSError) as problem:
+        raise Wrong(f"--model-keys: {problem}") from problem
+    if not found:
+        raise Wrong(f"--model-keys: no NAME.pem in '{folder}': ./tools/model key NAME --out '{folder}' makes one")
 
 
 def openssl(*words):
@@ -101,8 +114,12 @@ def pack(wishes, folder):
     for wish, name in (("broker_ca", "ca.pem"), ("ssh_key", "authorized_keys")):
         if wishes[wish]:
             shutil.copyfile(wishes[wish], content / name)
-    for file in content.iterdir():
-        file.chmod(0o400)
+    if wishes["model_keys"]:
+        (content / "model-keys").mkdir()
+        for name, text in model_keys.read(wishes["model_keys"]).items():
+            (content / "model-keys" / f"{name}.pem").write_text(text)
+    for file in content.rglob("*"):
+        file.chmod(0o500 if file.is_dir() else 0o400)
     packed.unlink(missing_ok=True)
     run = subprocess.run(["mksquashfs", content, packed, "-noappend", "-quiet", "-no-progress", "-no-xattrs",
                           "-force-uid", GATEWAY_USER, "-force-gid", GATEWAY_USER],

@@ -21,10 +21,11 @@ from pathlib import Path
 import board_by_ssh
 import identity
 import medium as media
+import model_keys
 from identity import Wrong
 from medium import Refused
 
-BATCH_COLUMNS = ("device", *identity.SETTINGS)
+BATCH_COLUMNS = ("device", *identity.SETTINGS, "model_keys")
 
 
 def stop_here(point):
@@ -57,6 +58,7 @@ class Job:
         self.record = json.loads(self.record_file.read_text()) if self.record_file.exists() else {}
         self.record.update({name: wishes[name] for name in identity.SETTINGS if wishes[name]})
         self.record["device"] = wishes["device"]
+        self.record["model_keys"] = sorted(model_keys.read(wishes["model_keys"])) if wishes["model_keys"] else []
         self.over_ssh = wishes["device"].startswith("ssh://")
         self.medium = None
         self.token = None
@@ -272,7 +274,7 @@ def run_batch(boards):
 def options_of(words):
     parser = argparse.ArgumentParser(prog="./tools/provision", add_help=False, allow_abbrev=False)
     for name in ("image", "device", "gateway", "tenant", "broker", "address", "router", "dns", "time-server", "generate",
-                 "ca-key", "ca-certificate", "broker-ca", "ssh-key", "batch"):
+                 "ca-key", "ca-certificate", "broker-ca", "ssh-key", "model-keys", "batch"):
         parser.add_argument(f"--{name}")
     parser.add_argument("--encrypt-data", action="store_const", const="yes")
     parser.add_argument("--network", default="dhcp")

@@ -22,10 +22,10 @@ LOADER = "ld-linux-armhf.so.3"
 EARLY_APPLETS = ("sh", "cat", "mount", "umount", "modprobe", "sed", "tr", "usleep", "sleep", "reboot", "switch_root",
                  "dd", "grep")
 EARLY_PROGRAMS = ("sbin/dmsetup",)  # the verified root
-FOLDERS = ("data", "dev", "proc", "run", "sys", "tmp", "usr/bin", "usr/lib", "etc", "var/lib")
+FOLDERS = ("data", "dev", "proc", "run", "sys", "tmp", "usr/bin", "usr/lib", "etc/holdfast", "var/lib")
 LINKS = {"bin": "usr/bin", "sbin": "usr/bin", "lib": "usr/lib", "usr/sbin": "bin", "var/lib/holdfast": "../../data/holdfast",
          "var/run": "../run", "var/tmp": "../tmp", "etc/resolv.conf": "../run/resolv.conf",
-         "etc/mtab": "../proc/mounts", "etc/dropbear": "../data/ssh"}
+         "etc/mtab": "../proc/mounts", "etc/holdfast/model-keys": "../../run/model-keys", "etc/dropbear": "../data/ssh"}
 
 
 def fail(sentence):

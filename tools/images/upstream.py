@@ -131,7 +131,7 @@ class Upstream:
 
 def desk_settings(broker, **more):
     """What a board's identity says: tools/images/identity.py has the names."""
-    wishes = dict.fromkeys(identity.SETTINGS, None) | {"broker_ca": None, "ssh_key": None}
+    wishes = dict.fromkeys(identity.SETTINGS, None) | {"broker_ca": None, "ssh_key": None, "model_keys": None}
     return wishes | {"gateway": DESK, "tenant": DESK, "broker": broker, "network": "dhcp", "generate": "100"} | more
 
 

@@ -69,10 +69,14 @@ complete_root() {
   cp "$keys/bundle.cert.pem" "$1/etc/rauc/keyring.pem"
   printf 'VERSION=%s\nCOMPATIBLE=%s\n' "$version" "$compatible" >"$1/etc/holdfast-release"
   chmod 644 "$1/etc/rauc/keyring.pem" "$1/etc/holdfast-release"
+  "$ROOT/tools/images/model_keys.py" "$keys/model-keys" "$1/usr/share/holdfast/model-keys"
 }
 
 # make_keys: development keys, once per clone. A product brings its own with --keys.
 make_keys() {
+  if [[ $keys == "$BUILD/image/keys" && ! -e $keys/model-keys/development.key ]]; then
+    "$ROOT/tools/model" key development --out "$keys/model-keys"
+  fi
   if [[ -f $keys/bundle.key.pem && -f $keys/bundle.cert.pem ]]; then
     return
   fi
