@@ -1,37 +1,17 @@
 """A board is updated: a good system is kept, a bad one gives way to the old one, with all that was kept."""
 
 import subprocess
-import tempfile
 import unittest
-from pathlib import Path
 
 from board_in_test import (BUNDLE, FIRST_READING, FIRST_RECEIPT, HOST, BoardTest, PoorServer, desk_settings, give_identity,
                            make_bundle)
 
 
 class Update(BoardTest):
-    @classmethod
-    def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory(prefix="holdfast.")
-        cls.addClassCleanup(folder.cleanup)
-        cls.bundles = Path(folder.name)
-        (cls.bundles / BUNDLE.name).symlink_to(BUNDLE)
-        make_bundle(cls.bundles, "older", "0.0.0.1")
-        make_bundle(cls.bundles, "bad", "3.0.0.0", replace={"usr/bin/holdfast": "#!/bin/sh\nexit 1\n"})
-        stranger = cls.bundles / "stranger"
-        stranger.mkdir()
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=stranger",
-                        "-keyout", stranger / "bundle.key.pem", "-out", stranger / "bundle.cert.pem"],
-                       check=True, capture_output=True)
-        make_bundle(cls.bundles, "forged", "4.0.0.0", keys=stranger)
-
-        for name in ("server", "impostor"):
-            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                            "-days", "30", "-subj", f"/CN={HOST}", "-addext", f"subjectAltName=IP:{HOST}",
-                            "-keyout", cls.bundles / f"{name}.pem", "-out", cls.bundles / f"{name}.crt"],
-                           check=True, capture_output=True)
-            with open(cls.bundles / f"{name}.pem", "a", encoding="ascii") as file:
-                file.write((cls.bundles / f"{name}.crt").read_text())
+    def setUp(self):
+        super().setUp()
+        self.bundles = self.folder / "bundles"
+        self.bundles.mkdir()
 
     def serve(self, breaks=0, certificate=None):
         server = PoorServer(self.bundles, breaks, certificate=certificate)
@@ -41,7 +21,30 @@ class Update(BoardTest):
     def reboot(self, board):
         board.type("reboot")
 
+
+class GoodSystem(Update):
+    def make_bundles(self):
+        (self.bundles / BUNDLE.name).symlink_to(BUNDLE)
+        make_bundle(self.bundles, "older", "0.0.0.1")
+        stranger = self.folder / "stranger"
+        stranger.mkdir()
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=stranger",
+                        "-keyout", stranger / "bundle.key.pem", "-out", stranger / "bundle.cert.pem"],
+                       check=True, capture_output=True)
+        make_bundle(self.bundles, "forged", "4.0.0.0", keys=stranger)
+
+    def make_certificates(self):
+        for name in ("server", "impostor"):
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                            "-days", "30", "-subj", f"/CN={HOST}", "-addext", f"subjectAltName=IP:{HOST}",
+                            "-keyout", self.bundles / f"{name}.pem", "-out", self.bundles / f"{name}.crt"],
+                           check=True, capture_output=True)
+            with open(self.bundles / f"{name}.pem", "a", encoding="ascii") as file:
+                file.write((self.bundles / f"{name}.crt").read_text())
+
     def test_a_good_system_is_fetched_over_a_poor_link_tried_and_kept(self):
+        self.make_bundles()
+        self.make_certificates()
         give_identity(self.image, desk_settings(None, broker_ca=self.bundles / "server.crt"))
         board = self.running_board()
         before = self.status(board)["queue"]
@@ -76,7 +79,10 @@ class Update(BoardTest):
                 board.start()
                 board.wait_for("slot B, trials left 3")
 
+
+class BadSystem(Update):
     def test_a_bad_system_gives_way_to_the_old_one_by_itself(self):
+        make_bundle(self.bundles, "bad", "3.0.0.0", replace={"usr/bin/holdfast": "#!/bin/sh\nexit 1\n"})
         board = self.running_board()
         before = self.status(board)["queue"]
         code, text = board.command(f"holdfast update {self.serve().address('bad.raucb')}")
@@ -90,6 +96,8 @@ class Update(BoardTest):
         board.wait_for("the system in slot B did not prove well: this is slot A")
         self.assertGreaterEqual(self.status(board)["queue"]["bytes_to_send"], before["bytes_to_send"])
 
+
+class DeafSystem(Update):
     def test_a_system_that_cannot_be_heard_upstream_gives_way_too(self):
         hub = self.upstream()
         make_bundle(self.bundles, "deaf", "5.0.0.0", replace={"usr/bin/holdfast-link": "#!/bin/sh\nexit 1\n"})

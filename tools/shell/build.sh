@@ -29,14 +29,14 @@ build_tree() {
   cmake --build "$tree" --parallel "$jobs" "${targets[@]/#/--target=}"
 }
 
-# test_tree TREE [CTEST-OPTION...]
+# test_tree TREE [CTEST-OPTION...]: ctest counts in half cores, see tests/CMakeLists.txt.
 test_tree() {
   local tree=$BUILD/$1 report=$BUILD/$1/ctest.xml status=0
   shift
   hold_lock "$tree/lock"
   rm -f "$report"
   export UBSAN_OPTIONS=print_stacktrace=1
-  ctest --test-dir "$tree" --parallel "$jobs" --output-on-failure --no-tests=error \
+  ctest --test-dir "$tree" --parallel $((2 * jobs)) --output-on-failure --no-tests=error \
     --output-junit "$report" "$@" || status=$?
   count_tests_of "$report"
   return "$status"
