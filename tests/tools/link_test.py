@@ -9,7 +9,8 @@ import unittest
 from pathlib import Path
 
 LINK = Path(__file__).resolve().parents[2] / "tools/link"
-SOON_S = 10  # a bound for what must happen at all, not for how fast
+SOON_S = 30  # a bound for what must happen at all, not for how fast
+NAT_S = 2    # longer than a busy machine takes from a connection to its first byte
 
 
 class Echo:
@@ -111,10 +112,10 @@ class PoorLink(unittest.TestCase):
         self.assertEqual(self.round_trip(self.connect(), b"again"), b"again")
 
     def test_a_connection_idle_beyond_the_nat_timeout_is_half_open(self):
-        self.start("--nat-timeout", "0.1")
+        self.start("--nat-timeout", str(NAT_S))
         peer = self.connect()
         self.round_trip(peer, b"before")
-        peer.settimeout(0.3)
+        peer.settimeout(NAT_S * 1.5)
         self.assertRaises(TimeoutError, peer.recv, 1)
         peer.sendall(b"forgotten")
         self.assertRaises(TimeoutError, peer.recv, 1)
