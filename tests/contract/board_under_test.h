@@ -16,7 +16,8 @@
 
 namespace hf::contract {
 
-// How long a test waits for what must happen at all, on a machine that has other work. Nothing is concluded from how soon.
+// How long a test waits for what must happen at all, on a machine that has other work. Nothing is
+// concluded from how soon.
 inline constexpr int kSoonMs = 30'000;
 
 class BoardUnderTest {
