@@ -8,16 +8,12 @@ import json
 import os
 import re
 import subprocess
-import sys
-import tempfile
-import time
 import unittest
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "support"))
-from programs import SOON_S, Mosquitto  # noqa: E402
+from both_ends import HOLDFAST, HUB, BothEnds
 
-HOLDFAST, HUB, ROOT = os.environ["HOLDFAST"], os.environ["HOLDFAST_HUB"], Path(os.environ["HOLDFAST_ROOT"])
+ROOT = Path(os.environ["HOLDFAST_ROOT"])
 SIGN = ROOT / "tools/model"
 LOW, HIGH = -1_000_000, 1_000_000  # what every generated reading is above, and none is
 
@@ -28,65 +24,35 @@ def body(version, rules=1, sensor="sensor-1", name="pumps"):
                        "severity": "critical", "text": "for people: ä€ " + 100 * "x"} for number in range(rules)]}
 
 
-class Models(unittest.TestCase):
+class Models(BothEnds):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-        self.running = {}
-        self.addCleanup(self.end_all)
-        self.broker = None
+        super().setUp()
         self.run_words(SIGN, "key", "acme", "--out", self.folder / "keys")
         keys = self.folder / "etc/model-keys"
         keys.mkdir(parents=True)
         (keys / "acme.pem").write_bytes((self.folder / "keys/acme.pem").read_bytes())
 
-    def start(self, name, *words):
-        with open(self.folder / f"{name}.log", "a", encoding="utf-8") as log:
-            self.running[name] = subprocess.Popen([str(word) for word in words], stdout=log, stderr=log)
-
-    def kill(self, name):
-        self.running[name].kill()
-        self.running.pop(name).wait()
-
-    def end_all(self):
-        for name in list(self.running):
-            self.kill(name)
-        if self.broker:
-            self.broker.end()
-
     def start_gateway(self, name="g1", broker=False):
-        words = ["--broker", f"mqtt://127.0.0.1:{self.broker.port}"] if broker else []
         self.start(name, HOLDFAST, "run", "--state", self.folder / name, "--gateway", name, "--generate", "3",
-                   "--config", self.folder / "etc", *words)
+                   "--config", self.folder / "etc", *(self.broker_words() if broker else []))
         self.when(lambda: self.ask("status", "--json", state=name).returncode == 0)
 
     def start_site(self, *gateways):
-        self.broker = Mosquitto(self.folder)
+        self.start_broker()
         for name in gateways:
             self.start_gateway(name, broker=True)
-        self.start("hub", HUB, "run", "--store", self.folder / "hub.db",
-                   "--broker", f"mqtt://127.0.0.1:{self.broker.port}")
+        self.start_hub()
         self.when(lambda: all(each["online"] for each in self.hub("status", "--json")["gateways"]) and
                   len(self.hub("status", "--json")["gateways"]) == len(gateways))
 
-    # What people type.
-
-    def run_words(self, *words):
-        return subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=120, check=False)
+    def at_site(self, words, state):
+        return [HOLDFAST, *words, "--state", self.folder / state, "--config", self.folder / "etc"]
 
     def ask(self, *words, state="g1"):
-        return self.run_words(HOLDFAST, *words, "--state", self.folder / state, "--config", self.folder / "etc")
+        return self.run_words(*self.at_site(words, state))
 
     def site(self, *words, state="g1"):
-        run = self.ask(*words, state=state)
-        self.assertEqual(run.returncode, 0, f"{words}: {run.stdout}{run.stderr}")
-        return json.loads(run.stdout) if "--json" in words else run.stdout
-
-    def hub(self, *words):
-        run = self.run_words(HUB, *words, "--store", self.folder / "hub.db")
-        self.assertEqual(run.returncode, 0, f"{words}: {run.stdout}{run.stderr}")
-        return json.loads(run.stdout) if "--json" in words else run.stdout
+        return self.good_words(*self.at_site(words, state))
 
     def package(self, what, key="acme"):
         file = self.folder / f"{what['name']}-{what['version']}.json"
@@ -95,19 +61,6 @@ class Models(unittest.TestCase):
         signed = self.run_words(SIGN, "sign", file, "--key", self.folder / f"keys/{key}.key", "--out", out)
         self.assertEqual(signed.returncode, 0, signed.stderr)
         return out
-
-    def when(self, holds, within_s=2 * SOON_S):
-        deadline = time.monotonic() + within_s
-        problem = None
-        while time.monotonic() < deadline:
-            try:
-                if found := holds():
-                    return found
-            except (AssertionError, IndexError, KeyError) as failure:
-                problem = failure
-            time.sleep(0.1)  # the programs need the machine too
-        logs = "\n".join(log.read_text("utf-8")[-1500:] for log in self.folder.glob("*.log"))
-        return self.fail(f"never: {problem}\n{logs}")
 
     def model(self, state="g1"):
         return self.site("models", "--json", state=state)["models"][0]

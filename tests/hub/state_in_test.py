@@ -5,82 +5,33 @@ usage: HOLDFAST=… HOLDFAST_HUB=… state_in_test.py      programs holdfast and
 
 import contextlib
 import json
-import os
 import sqlite3
 import subprocess
-import sys
-import tempfile
 import time
 import unittest
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "support"))
-from programs import SOON_S, Mosquitto  # noqa: E402
+from both_ends import HOLDFAST, HUB, BothEnds
 
-HOLDFAST, HUB = os.environ["HOLDFAST"], os.environ["HOLDFAST_HUB"]
 PUMP = "equipment/pump-1"
 MANY = 60
 PAGE = (Path(__file__).resolve().parents[2] / "docs/operating.md").read_text("utf-8")
 
 
-class State(unittest.TestCase):
+class State(BothEnds):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-        self.running = []
-        self.broker = Mosquitto(self.folder)
-        self.addCleanup(self.broker.end)
-        self.addCleanup(self.end_all)
+        super().setUp()
+        self.start_broker()
         self.start_gateway()
         self.start_hub()
         self.when(lambda: self.hub("status", "--json")["gateways"][0]["online"])
 
-    def start(self, name, *words):
-        with open(self.folder / f"{name}.log", "a", encoding="utf-8") as log:
-            self.running.append(subprocess.Popen([str(word) for word in words], stdout=log, stderr=log))
-        return self.running[-1]
-
     def start_gateway(self):
-        self.gateway_process = self.start("gateway", HOLDFAST, "run", "--state", self.folder / "state", "--gateway", "g1",
-                                          "--generate", "3", "--broker", f"mqtt://127.0.0.1:{self.broker.port}")
-
-    def start_hub(self):
-        self.hub_process = self.start("hub", HUB, "run", "--store", self.folder / "hub.db",
-                                      "--broker", f"mqtt://127.0.0.1:{self.broker.port}")
-
-    def end_all(self):
-        for process in self.running:
-            process.kill()
-            process.wait()
-
-    # What people type at either end.
-
-    def run_words(self, *words):
-        return subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=90, check=False)
-
-    def hub(self, *words):
-        run = self.run_words(HUB, *words, "--store", self.folder / "hub.db")
-        self.assertEqual(run.returncode, 0, f"{words}: {run.stdout}{run.stderr}")
-        return json.loads(run.stdout) if "--json" in words else run.stdout
+        self.start("gateway", HOLDFAST, "run", "--state", self.folder / "state", "--gateway", "g1", "--generate", "3",
+                   *self.broker_words())
 
     def site(self, *words):
-        run = self.run_words(HOLDFAST, *words, "--json", "--state", self.folder / "state")
-        self.assertEqual(run.returncode, 0, f"{words}: {run.stdout}{run.stderr}")
-        return json.loads(run.stdout)
-
-    def when(self, holds, within_s=2 * SOON_S):
-        deadline = time.monotonic() + within_s
-        problem = None
-        while time.monotonic() < deadline:
-            try:
-                if found := holds():
-                    return found
-            except (AssertionError, IndexError, KeyError) as failure:
-                problem = failure
-            time.sleep(0.1)  # the programs need the machine too
-        logs = "\n".join((self.folder / f"{name}.log").read_text("utf-8")[-1500:] for name in ("gateway", "hub"))
-        return self.fail(f"never: {problem}\n{logs}")
+        return self.good_words(HOLDFAST, *words, "--json", "--state", self.folder / "state")
 
     def name_at_hub(self, thing=PUMP):
         return self.hub("documents", "--gateway", "g1", *thing.split("/"), "--json")["documents"][0]["desired"]["name"]
@@ -175,8 +126,7 @@ class State(unittest.TestCase):
         self.when(lambda: names <= {each["id"] for each in self.site("equipment", "list")["equipment"]})
 
     def test_a_hub_killed_between_edit_and_delivery_delivers_it_later(self):
-        self.hub_process.kill()
-        self.hub_process.wait()
+        self.kill("hub")
         self.hub("set", "g1", PUMP, "name=from the store")
         self.start_hub()
         self.when(lambda: self.name_at_site() == "from the store")
@@ -216,8 +166,7 @@ class State(unittest.TestCase):
             self.site("equipment", "set", "pump-1", f"name=Pump {number}")
         self.assertEqual(self.activity_at_hub("10s")["fault"], "none")
         self.when(lambda: self.hub("status", "--json")["gateways"][0]["activity"]["number"] > 8)
-        self.gateway_process.kill()
-        self.gateway_process.wait()
+        self.kill("gateway")
         for file in self.folder.glob("state/**/state.db*"):
             file.unlink()
         self.start_gateway()
