@@ -2,7 +2,13 @@
 // that boards have; and the sweep over every place where a fault can be.
 #pragma once
 
+#include <algorithm>
+#include <charconv>
 #include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <iterator>
+#include <span>
 
 #include "platform/sim/flash.h"
 
@@ -23,6 +29,16 @@ inline const Medium kMedia[] = {
     {"nand",    sim::kUbifsOnNand},
 };
 // clang-format on
+
+// All of them, or as many of the first as HOLDFAST_MEDIA says: on an emulated board each takes
+// minutes. The first promises least.
+inline std::span<const Medium> swept_media() {
+  std::size_t count = std::size(kMedia);
+  if (const char* const wanted = std::getenv("HOLDFAST_MEDIA"); wanted != nullptr) {
+    std::from_chars(wanted, wanted + std::strlen(wanted), count);
+  }
+  return std::span{kMedia}.first(std::clamp<std::size_t>(count, 1, std::size(kMedia)));
+}
 
 // try_at(0), try_at(1), … until it says that the work came to its end before the fault. Returns how
 // often it tried.

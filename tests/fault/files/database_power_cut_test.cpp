@@ -35,7 +35,7 @@ class SweepOfCuts {
  public:
   SweepOfCuts(const Sweep& sweep, std::uint64_t seeds) : sweep_(sweep) {
     settings_.journal = sweep.journal;
-    for (const test::Medium& media : test::kMedia) {
+    for (const test::Medium& media : test::swept_media()) {
       for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
         test::sweep_places([&](std::uint64_t changes) { return cut_after(media, seed, changes); });
       }

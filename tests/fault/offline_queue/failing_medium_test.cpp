@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "tests/fault/offline_queue/queue_script.h"
+#include "tests/support/swept_media.h"
 
 using namespace hf;
 using namespace hf::test;
@@ -48,11 +49,17 @@ void end_and_judge(QueueWork& work, After ending, Tally& tally, const std::strin
   work.judge(tally, where);
 }
 
+// Each ending after each n; where not all media are swept, they take turns.
+std::span<const After> endings_of(std::uint64_t nth) {
+  if (swept_media().size() == std::size(kMedia)) return kEndings;
+  return std::span{kEndings}.subspan(nth % std::size(kEndings), 1);
+}
+
 // Returns for how many n the fault was met.
 std::uint64_t sweep(const Failing& failing, Tally& tally) {
   for (std::uint64_t nth = 0;; ++nth) {
     bool was_met = false;
-    for (const After ending : kEndings) {
+    for (const After ending : endings_of(nth)) {
       QueueWork work(nth + 1, {});
       work.on.settings.rows_reserved = failing.rows_reserved;
       sim::PlannedFault plan;
