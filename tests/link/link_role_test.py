@@ -338,7 +338,7 @@ class WithABadBroker(Link):
         usages = []
         for _ in range(RECONNECTS // 100):
             usage = [int(word) for word in probe.wait_for("usage", 600)]
-            usages.append(usage + list(struct.unpack("=qq", Path(self.folder, "heap").read_bytes())))
+            usages.append(usage + list(struct.unpack("@ll", Path(self.folder, "heap").read_bytes())))
         first, last = usages[len(usages) // 3], usages[-1]  # by then, all code has been used once
         print(f"{RECONNECTS} reconnects: role {first[0]} -> {last[0]} kB, {last[1]} descriptors, "
               f"{first[4]} -> {last[4]} allocations of {first[5]} -> {last[5]} bytes; "

@@ -4,7 +4,7 @@
 // in the field, and not for ten thousand connections in a test: here it sleeps for a few
 // milliseconds.
 //
-// HOLDFAST_HEAP=FILE: two numbers of 64 bits in FILE are kept true while the program runs: how many
+// HOLDFAST_HEAP=FILE: two numbers (long) in FILE are kept true while the program runs: how many
 // allocations live, and their bytes. Not under AddressSanitizer, which has to own malloc itself.
 #include <fcntl.h>
 #include <malloc.h>
@@ -14,7 +14,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <cstdint>
 #include <cstdlib>
 #include <ctime>
 
@@ -23,11 +22,11 @@
 
 namespace {
 
-constexpr long kSleepMostUs = 4000;
+constexpr useconds_t kSleepMostUs = 4000;
 
 struct Heap {
-  std::atomic<std::int64_t> allocations;
-  std::atomic<std::int64_t> bytes;
+  std::atomic<long> allocations;
+  std::atomic<long> bytes;
 };
 
 constinit Heap own_heap{};
@@ -63,14 +62,14 @@ namespace {
 void* count(void* memory) {
   if (memory == nullptr) return nullptr;
   ++heap->allocations;
-  heap->bytes += static_cast<std::int64_t>(::malloc_usable_size(memory));
+  heap->bytes += static_cast<long>(::malloc_usable_size(memory));
   return memory;
 }
 
 void discount(void* memory) {
   if (memory == nullptr) return;
   --heap->allocations;
-  heap->bytes -= static_cast<std::int64_t>(::malloc_usable_size(memory));
+  heap->bytes -= static_cast<long>(::malloc_usable_size(memory));
 }
 
 }  // namespace
@@ -109,7 +108,8 @@ void free(void* memory) noexcept {
 // Instead of the C library's. By label: its headers may have made the name an inline function.
 extern "C" int usleep_instead(useconds_t time_us) asm("usleep");
 extern "C" int usleep_instead(useconds_t time_us) {
-  const timespec time{.tv_sec = 0, .tv_nsec = std::min<long>(time_us, kSleepMostUs) * 1000};
+  const auto time_ns = static_cast<long>(std::min(time_us, kSleepMostUs)) * 1000;
+  const timespec time{.tv_sec = 0, .tv_nsec = time_ns};
   return ::nanosleep(&time, nullptr);
 }
 
