@@ -20,6 +20,11 @@ name_partitions() {
   done
 }
 
+# root_is_damaged: the first program found it so, and there was no other system to turn to (docs/decisions/0055).
+root_is_damaged() {
+  ! dmsetup table root 2>/dev/null | grep -q restart_on_corruption
+}
+
 # setting NAME OTHERWISE: out of the board's identity, or what a development image has instead.
 setting() {
   settings=/run/identity/settings
