@@ -36,7 +36,6 @@ HEADERS = (2, 12)   # until the cut: of erase blocks and of their volumes, drawn
 SENSORS = 100
 ROUNDS_MAX = 300    # of load until the cut comes
 SETTLED_MS = 3_000
-SEEN_S = 10
 BOOT_ID = "/proc/sys/kernel/random/boot_id"
 # Beside the gateway's writes: what makes UBI take one erase block after the other.
 LOAD = "while dd if=/dev/urandom of=/run/nand/load bs=4k count=40 conv=fsync 2>/dev/null; do sleep 1; done"
@@ -134,8 +133,10 @@ class RawNand(BoardTest):
     def live(self):
         """A run of the gateway until the chip's supply goes: from when on none was missed, and the last that was promised."""
         run = {"counted": self.start(), "promised": -1, "edit": 0}
+        while not self.look()["forwarding"]["readings"]:
+            self.machine.live_on(1)
         if self.lies:
-            self.ask(f"sleep {SEEN_S}; sync")  # of all file systems: so much is there, and found again
+            self.ask("sync")  # of all file systems: so much is there, and found again
         least, most = HEADERS
         at = self.chance.randint(least, most)
         self.ask(f"cd /run/debug/ubi/ubi0; echo {at} >tst_emulate_power_cut_min; echo {at + 1} >tst_emulate_power_cut_max; "

@@ -46,12 +46,13 @@ class Provisioning(unittest.TestCase):
         path.write_bytes(b"\xff" * size)
         return path
 
-    def provision(self, *words, device=None, gateway="pump-7", stop_at="", image=None):
+    def provision(self, *words, device=None, gateway="pump-7", stop_at="", stop_by="KILL", image=None):
         one = [] if "--batch" in words else ["--device", device or self.device, "--gateway", gateway]
         run = subprocess.run(
             [sys.executable, IMAGES / "provision.py", "--image", image or self.image, *one, "--tenant", "acme", "--records", self.folder / "records",
              "--ca-key", self.shared / "ca.key", "--ca-certificate", self.shared / "ca.pem", *words],
-            capture_output=True, text=True, env={**os.environ, "HOLDFAST_STOP_AT": stop_at}, check=False)
+            capture_output=True, text=True, env={**os.environ, "HOLDFAST_STOP_AT": stop_at, "HOLDFAST_STOP_BY": stop_by},
+            check=False)
         return run.returncode, run.stdout, run.stderr
 
     def record(self, gateway="pump-7"):
@@ -199,7 +200,7 @@ class Provisioning(unittest.TestCase):
             (("--device", "/proc"), 1, "neither a block device nor a file"),
             (("--device", str(self.medium("small", MB))), 1, "too small"),
             (("--image", "/nowhere"), 1, "./tools/image"),
-            (("--gatway", "x"), 2, "unrecognized arguments"),
+            (("--gatway", "x"), 2, "did you mean --gateway?"),
             (("--encrypt-data", "--device", "ssh://root@board"), 2, "give it a medium"),
         ):
             with self.subTest(words):
@@ -221,10 +222,29 @@ class Provisioning(unittest.TestCase):
         self.assertEqual(self.record("c")["tenant"], "other")
         self.assertEqual(len(set(re.findall(r"shown this once: (\S+)", out))), 2)
 
+    def test_a_batch_that_is_interrupted_says_which_boards_are_whole(self):
+        media = [self.medium(f"board-{i}", 16 * MB) for i in range(2)]
+        table = self.folder / "boards.csv"
+        table.write_text(f"gateway,device\na,{media[0]}\nb,{media[1]}\n")
+        code, out, err = self.provision("--batch", table, stop_at="write.half", stop_by="INT")
+        self.assertEqual(code, 1)
+        self.assertIn("interrupted", err)
+        self.assertIn("is not complete (stopped at 'write'): run the same command again", err)
+        self.assertNotIn("Traceback", err)
+        self.assertRegex(out, r"a +\S+ +NOT COMPLETE\n +b +\S+ +not begun")
+        code, out, _ = self.provision("--batch", table, "--dry-run")
+        self.assertIn("2 would be made, 0 not", out)
+        code, out, err = self.provision("--batch", table)
+        self.assertEqual(code, 0, err)
+        self.assertIn("2 whole, 0 not", out)
+
     def test_a_batch_with_a_slip_is_refused_whole(self):
         for text, sentence in (("gatway,device\na,b\n", "did you mean 'gateway'?"),
                                ("gateway,device,tenant\na,b,t\na,c,t\n", "'a' is there twice"),
                                ("gateway,device\na,b\nc,\n", "line 3 has no device"),
+                               ("gateway,device\na,b\nc,b\n", "would overwrite the first"),
+                               ("gateway,device\na,b,c\n", "line 2 has more columns"),
+                               ("gateway,device\n", "has no boards"),
                                ("gateway,device,encrypt_data\na,b,no\n", "'no' is not yes")):
             with self.subTest(sentence):
                 table = self.folder / "boards.csv"

@@ -3,7 +3,7 @@
 
 A run is the table `STEPS`, in order. Whatever interrupts it, the same command makes it whole: until the last step, the
 medium either does not boot or does not know who it is, and the key and claim token of the first try are kept for the
-next. HOLDFAST_STOP_AT names a step at which a test has the power fail.
+next. HOLDFAST_STOP_AT names a step at which a test has the power fail, or, with HOLDFAST_STOP_BY=INT, Ctrl-C typed.
 """
 
 import argparse
@@ -29,9 +29,9 @@ BATCH_COLUMNS = ("device", *identity.SETTINGS, "model_keys")
 
 
 def stop_here(point):
-    """A test's power cut: no handler runs, nothing is tidied up."""
+    """A test's power cut: no handler runs, nothing is tidied up. Or its Ctrl-C."""
     if os.environ.get("HOLDFAST_STOP_AT") == point:
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), signal.SIGINT if os.environ.get("HOLDFAST_STOP_BY") == "INT" else signal.SIGKILL)
 
 
 class Progress:
@@ -204,7 +204,7 @@ def is_done(job):
 
 
 def run(job):
-    """True: the board is whole. Says what happened in any case."""
+    """True: the board is whole. Says what happened in any case; Ctrl-C goes on to whoever called."""
     print(f"{job.wishes['gateway']} on {job.wishes['device']}")
     at = "check"
     try:
@@ -223,12 +223,14 @@ def run(job):
             step(job)
             stop_here(at)
         return True
-    except (Refused, Wrong, OSError) as problem:
-        print(f"provision: {problem}", file=sys.stderr)
+    except (Refused, Wrong, OSError, KeyboardInterrupt) as problem:
+        print(f"provision: {str(problem) or 'interrupted'}", file=sys.stderr)
         if at != "check":
             job.keep_record(f"stopped at {at}")
             print(f"provision: {job.wishes['device']} is not complete (stopped at '{at}'): run the same command again",
                   file=sys.stderr)
+        if isinstance(problem, KeyboardInterrupt):
+            raise
         return False
     finally:
         if job.medium is not None:
@@ -246,29 +248,40 @@ def read_batch(path, common):
                 near = difflib.get_close_matches(column, BATCH_COLUMNS, 1)
                 raise Wrong(f"{path}: no such column '{column}'" + (f": did you mean '{near[0]}'?" if near else ""))
         for row in reader:
+            if None in row:
+                raise Wrong(f"{path}: line {reader.line_num} has more columns than the first")
             boards.append({**common, **{name: value for name, value in row.items() if value}})
     for name in ("gateway", "device"):
         values = [board.get(name) for board in boards]
-        twice = {value for value in values if values.count(value) > 1 and not (name == "device" and value)}
-        if name == "gateway" and twice:
-            raise Wrong(f"{path}: the gateway '{twice.pop()}' is there twice")
         if not all(values):
             raise Wrong(f"{path}: line {values.index(None) + 2} has no {name}")
+        twice = {value for value in values if values.count(value) > 1}
+        if twice and not (name == "device" and common["wait"]):
+            more = ": the second board would overwrite the first. --wait lets you change media" if name == "device" else ""
+            raise Wrong(f"{path}: the {name} '{twice.pop()}' is there twice{more}")
+    if not boards:
+        raise Wrong(f"{path} has no boards: right would be a line for each, below one that names its columns")
     return boards
 
 
 def run_batch(boards):
-    results = []
-    for wishes in boards:
-        if wishes["wait"]:
-            input(f"insert the medium of {wishes['gateway']} as {wishes['device']}, then press Enter ")
-        results.append((wishes, run(Job(wishes))))
+    """True: all are whole, or could be made. After Ctrl-C none is begun any more."""
+    good = "would be made" if boards[0]["dry_run"] else "whole"
+    outcomes = ["not begun"] * len(boards)
+    try:
+        for number, wishes in enumerate(boards):
+            if wishes["wait"]:
+                input(f"insert the medium of {wishes['gateway']} as {wishes['device']}, then press Enter ")
+            outcomes[number] = "NOT COMPLETE"
+            if run(Job(wishes)):
+                outcomes[number] = good
+    except KeyboardInterrupt:
+        pass
     print(f"\n  {'gateway':<32} {'device':<24} outcome")
-    for wishes, whole in results:
-        print(f"  {wishes['gateway']:<32} {wishes['device']:<24} {'whole' if whole else 'NOT COMPLETE'}")
-    good = sum(whole for _, whole in results)
-    print(f"\n{good} whole, {len(results) - good} not")
-    return good == len(results)
+    for wishes, outcome in zip(boards, outcomes):
+        print(f"  {wishes['gateway']:<32} {wishes['device']:<24} {outcome}")
+    print(f"\n{outcomes.count(good)} {good}, {len(boards) - outcomes.count(good)} not")
+    return outcomes.count(good) == len(boards)
 
 
 def options_of(words):
@@ -282,12 +295,16 @@ def options_of(words):
     parser.add_argument("--records", default=str(identity.default_records()))
     for name in ("force", "again", "dry-run", "wait"):
         parser.add_argument(f"--{name}", action="store_true")
-    return vars(parser.parse_args(words))
+    parsed, unknown = parser.parse_known_args(words)
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], parser._option_string_actions, 1)
+        raise Wrong(f"unknown option '{unknown[0]}'" + (f": did you mean {near[0]}?" if near else ": see --help"))
+    return vars(parsed)
 
 
 def main():
-    options = options_of(sys.argv[1:])
     try:
+        options = options_of(sys.argv[1:])
         if options["batch"]:
             boards = read_batch(options["batch"], options)
             for wishes in boards:  # before the first is begun
@@ -301,6 +318,8 @@ def main():
     except Wrong as problem:
         print(f"provision: {problem}", file=sys.stderr)
         sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(1)
 
 
 if __name__ == "__main__":
