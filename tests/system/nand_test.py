@@ -34,6 +34,7 @@ TOOLS = ("ubiattach", "ubidetach", "ubimkvol")
 CHIP = "first_id_byte=0x20 second_id_byte=0xa2 third_id_byte=0x00 fourth_id_byte=0x15"
 HEADERS = (2, 12)   # until the cut: of erase blocks and of their volumes, drawn between these
 SENSORS = 100
+BEFORE_S = (10, 40)  # from a start of the gateway until a cut may come, drawn
 ROUNDS_MAX = 300    # of load until the cut comes
 SETTLED_MS = 3_000
 BOOT_ID = "/proc/sys/kernel/random/boot_id"
@@ -130,13 +131,17 @@ class RawNand(BoardTest):
     def is_cut(self):
         return "1" in self.ask("cat /sys/class/ubi/ubi0/ro_mode")
 
+    @staticmethod
+    def promised_by(status):
+        return status["time"]["uptime_ms"] - status["queue"]["window_ms"]
+
     def live(self):
         """A run of the gateway until the chip's supply goes: from when on none was missed, and the last that was promised."""
         run = {"counted": self.start(), "promised": -1, "edit": 0}
-        while not self.look()["forwarding"]["readings"]:
-            self.machine.live_on(1)
+        self.machine.live_on(self.chance.randint(*BEFORE_S))
         if self.lies:
             self.ask("sync")  # of all file systems: so much is there, and found again
+        run["promised"] = self.promised_by(self.look())
         least, most = HEADERS
         at = self.chance.randint(least, most)
         self.ask(f"cd /run/debug/ubi/ubi0; echo {at} >tst_emulate_power_cut_min; echo {at + 1} >tst_emulate_power_cut_max; "
@@ -148,7 +153,7 @@ class RawNand(BoardTest):
             status = self.look()
             if self.is_cut():
                 return run
-            run["promised"] = status["time"]["uptime_ms"] - status["queue"]["window_ms"]
+            run["promised"] = self.promised_by(status)
             if code == 0:
                 run["edit"] = self.edits
         return self.fail("the supply of the chip did not go")
