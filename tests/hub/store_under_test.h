@@ -60,6 +60,10 @@ class FailingSql final : public hub::Sql {
     step();
     real_.begin();
   }
+  void begin_reading() override {
+    step();
+    real_.begin_reading();
+  }
   void commit() override {
     step();
     real_.commit();

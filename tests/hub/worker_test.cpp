@@ -89,6 +89,25 @@ TEST(HubWorker, a_frame_is_kept_once_however_often_and_in_whatever_pieces_it_com
   CHECK(found.is_complete());
 }
 
+TEST(HubWorker, what_is_proved_is_of_one_moment_however_much_comes_meanwhile) {
+  Worker worker(*sql, {});
+  worker.take(message("frames", test::readings_frame(kStream, {0, 60})));
+  worker.commit(kNow);
+  const auto reader = store.open();
+  Archive archive(*reader);
+  const auto readings = [&] { return Proof(archive).of_gateway(1).readings; };
+  {
+    const Snapshot moment(*reader);
+    UNSIGNED_LONGS_EQUAL(60 * test::kSentSensors, readings());
+    worker.take(message("frames", test::readings_frame(kStream, {60, 90})));
+    worker.commit(kNow);
+    const Findings found = Proof(archive).of_gateway(1);
+    UNSIGNED_LONGS_EQUAL(60 * test::kSentSensors, found.readings);
+    CHECK(found.is_complete());
+  }
+  UNSIGNED_LONGS_EQUAL(90 * test::kSentSensors, readings());
+}
+
 TEST(HubWorker, a_receipt_names_watermark_and_holes) {
   Worker worker(*sql, {});
   worker.take(message("frames", test::readings_frame(kStream, {0, 10})));

@@ -57,6 +57,8 @@ int verify(const Options& options) {
   prepare_schema(*sql);
   Archive archive(*sql);
   Proof proof(archive);
+  // A large store takes seconds, and its hub goes on storing: what is proved is of one moment.
+  const Snapshot moment(*sql);
   std::vector<std::pair<std::string, Findings>> found;
   Findings sum;
   for (const KnownGateway& each : archive.gateways(options.gateway)) {

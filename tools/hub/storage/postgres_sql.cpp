@@ -88,6 +88,10 @@ class Postgres final : public Sql {
   void begin() override {
     guarded([&] { work_ = std::make_unique<pqxx::work>(*connection_); });
   }
+  void begin_reading() override {
+    using OfOneMoment = pqxx::transaction<pqxx::repeatable_read, pqxx::read_only>;
+    guarded([&] { work_ = std::make_unique<OfOneMoment>(*connection_); });
+  }
   void commit() override {
     guarded([&] {
       work_->commit();
@@ -178,7 +182,7 @@ class Postgres final : public Sql {
 
   std::string url_;
   std::unique_ptr<pqxx::connection> connection_;
-  std::unique_ptr<pqxx::work> work_;
+  std::unique_ptr<pqxx::dbtransaction> work_;
   std::unordered_map<std::string, std::string> names_;  // of prepared statements, by their text
 };
 

@@ -68,6 +68,8 @@ class Sql {
 
   // begin() waits for other writers where the database knows only one at a time.
   virtual void begin() = 0;
+  // Until rollback() all that is read is of one moment, whoever writes meanwhile; nobody waits.
+  virtual void begin_reading() = 0;
   virtual void commit() = 0;  // durable when it returns
   virtual void rollback() noexcept = 0;
   // Several statements, without parameters.
@@ -97,6 +99,18 @@ class Transaction {
  private:
   Sql& sql_;
   bool is_done_ = false;
+};
+
+// What is read while it lives is of one moment.
+class Snapshot {
+ public:
+  explicit Snapshot(Sql& sql) : sql_(sql) { sql_.begin_reading(); }
+  ~Snapshot() { sql_.rollback(); }
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+
+ private:
+  Sql& sql_;
 };
 
 // Whether a file that is not there is made. Who only asks must not: a name that was mistyped would

@@ -36,6 +36,7 @@ class Sqlite final : public Sql {
 
   // IMMEDIATE: the right to write is had before anything is read, so no batch fails half way.
   void begin() override { query("BEGIN IMMEDIATE"); }
+  void begin_reading() override { query("BEGIN"); }
   void commit() override { query("COMMIT"); }
   void rollback() noexcept override {
     sqlite3_exec(database_, "ROLLBACK", nullptr, nullptr, nullptr);
