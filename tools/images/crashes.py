@@ -22,13 +22,14 @@ import time
 from pathlib import Path
 
 import block_log
-from machine import FIRST_READING, Machine
+from machine import FIRST_READING, Machine, NoAnswer
 from medium import Medium, find_partition
 
 PARTITION_MAX = 64 << 20    # where the judge is a board
 SENSORS = 100               # of a development image
 ROUNDS = (25, 60)           # of a life, about a second each: where few cuts are wanted, and where many are
 CUTS_PER_LIFE = 500         # more cuts want more lives
+JUDGED_S = 240              # a bound for what a judge's board takes for one image; some seconds are usual
 SETTLED_MS = 5_000          # after the first answer: a board that starts may be late, and counts what it missed
 ON_LIAR = 20                # more images, of a medium that confirms a flush and keeps ...
 HELD_BACK = 100             # ... so many writes in its cache
@@ -138,6 +139,9 @@ class JudgeOnBoard:
         block_log.copy(image, disk)
         self.board = Machine(disk)
         attach(self.board, programs=folder / "programs.img", judged=self.image)
+        self.start()
+
+    def start(self):
         self.board.start()
         self.board.wait_for_shell()
         self.board.wait_for(FIRST_READING)
@@ -165,7 +169,12 @@ class JudgeOnBoard:
             'mkdir -p /run/judged/holdfast',
             f'/run/programs/after_crash /run/judged/holdfast {SENSORS} {" ".join(boots)}',
             'echo mended=$mended; umount /run/judged'))
-        _, text = self.board.command(words)
+        try:
+            _, text = self.board.command(words, JUDGED_S)
+        except NoAnswer as silence:  # its kernel hangs in that file system: somebody would have to come
+            self.board.cut()
+            self.start()
+            return "the board hangs", False, None, str(silence)
         mended = "the board had to mend it" if "mended=yes" in text else ""
         told = re.search(r"^\{.*\}$", text, re.MULTILINE)
         return mended, "beyond mending" not in text, json.loads(told[0]) if told else None, "" if told else text
