@@ -92,7 +92,7 @@ constexpr std::size_t queue_ram_bytes(const BoardClass& board) {
 // merger, the condenser, who rehydrates. Asserted, with all other objects, in gateway.h.
 constexpr std::size_t column_ram_bytes(const BoardClass& board) {
   constexpr std::size_t kBytesPerRow = 256;
-  constexpr std::size_t kOtherObjects = 32 * kKiB;  // stores, flows and what they count
+  constexpr std::size_t kOtherObjects = 40 * kKiB;  // stores, flows and what they count
   return kBytesPerRow * board.frame_rows_max + kOtherObjects;
 }
 
@@ -126,8 +126,10 @@ constexpr bool holds_together(const BoardClass& board) {
          board.telemetry_block_bytes % 8 == 0 &&                // blocks begin aligned
          board.telemetry_bytes / board.telemetry_block_bytes >=
              4ULL * board.sensors_max &&  // fair shares
-         board.queue_bytes_max + board.journal_bytes + 2 * board.state_bytes_max <
-             board.flash_bytes_max &&  // the state file and its log
+         // The state file, its log, and as much twice of such files set aside; those of the queue
+         // count against its own bytes.
+         board.queue_bytes_max + board.journal_bytes + 4 * board.state_bytes_max <
+             board.flash_bytes_max &&
          core_ram_bytes(board) <= board.core_ram_bytes_max;
 }
 

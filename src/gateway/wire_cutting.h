@@ -27,10 +27,8 @@ class WireCutting final : public flows::uplink::FrameCutting {
     return shaping_.merger().merge({&slice, 1}, out);
   }
   std::uint32_t part_end(std::span<const std::byte> frame, std::uint32_t from_row,
-                         std::uint32_t to_row) const override {
-    wire::OpenedFrame opened;
-    const bool is_sound = is_ok(wire::open_frame(frame, opened));
-    return is_sound ? wire::envelopes_end(opened.header, from_row, to_row) : to_row;
+                         std::uint32_t to_row) override {
+    return shaping_.condenser().part_end(frame, from_row, to_row);
   }
 
  private:

@@ -24,6 +24,7 @@ using Bytes = std::vector<std::byte>;
 ReadingsMerger merger;
 ColumnRoom room;
 std::array<Uptime, kFrameRowsMax> rows;
+std::array<Bucket, kFrameRowsMax> buckets;
 std::array<Envelope, kFrameRowsMax> envelopes;
 
 Status read_readings(std::span<const std::byte> frame) {
@@ -38,7 +39,7 @@ Status read_readings(std::span<const std::byte> frame) {
 Status read_envelopes(std::span<const std::byte> frame) {
   EnvelopesCursor cursor;
   HF_TRY(cursor.open(frame));
-  HF_TRY(cursor.take_buckets(std::span{rows}.first(cursor.bucket_count())));
+  HF_TRY(cursor.take_buckets(std::span{buckets}.first(cursor.bucket_count())));
   EnvelopeColumn column;
   while (cursor.has_next()) HF_TRY(cursor.take({room.rows, envelopes, room.values}, column));
   return cursor.status();

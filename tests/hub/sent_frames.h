@@ -64,15 +64,16 @@ inline std::string envelopes_frame(std::uint64_t stream, const Interval& rows) {
   wire::FrameHeader about = about_row(stream, rows.first);
   about.kind = wire::FrameKind::envelopes_10s;
   about.row_count = static_cast<std::uint32_t>(rows.count());
-  std::vector<Uptime> buckets;
+  std::vector<wire::Bucket> buckets;
   std::vector<std::uint16_t> numbers;
   std::vector<wire::Envelope> envelopes;
   for (std::uint64_t at = rows.first / 10 * 10; at < rows.end; at += 10) {
     numbers.push_back(static_cast<std::uint16_t>(buckets.size()));
-    buckets.push_back(Uptime{static_cast<std::int64_t>(at) * 1000});
+    const std::uint64_t end = std::min(at + 10, rows.end);
+    buckets.push_back({.begin = Uptime{static_cast<std::int64_t>(at) * 1000},
+                       .rows_end = static_cast<std::uint32_t>(end - rows.first)});
     wire::EnvelopeMaker maker;
-    for (std::uint64_t each = std::max(at, rows.first); each < std::min(at + 10, rows.end);
-         ++each) {
+    for (std::uint64_t each = std::max(at, rows.first); each < end; ++each) {
       maker.add(static_cast<double>(each), Quality::good);
     }
     envelopes.push_back(maker.envelope());

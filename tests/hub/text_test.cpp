@@ -69,7 +69,7 @@ TEST(HubText, a_sample_in_each_format) {
   STRCMP_EQUAL(
       "2025-11-20T00:55:23.456Z,press-7,pump,pressure,21.5,bar,good,full,1,,,synced,"
       "2025-11-20T00:55:23.436Z,2025-11-20T00:55:23.476Z,99aabbccddeeff00,3600000,"
-      "1122334455667788,1000\n",
+      "1122334455667788,1000,0\n",
       line_of(sample, TextFormat::csv).c_str());
   STRCMP_EQUAL(
       "holdfast,gateway=press-7,equipment=pump,sensor=pressure,resolution=full "
@@ -125,6 +125,40 @@ TEST(HubText, a_frame_gives_its_rows_in_order_and_only_those_that_count) {
   LONGS_EQUAL(9, taken.size());
   CHECK((taken.front() == std::pair<Position, double>{101, 101}));
   CHECK((taken.back() == std::pair<Position, double>{109, 111}));
+}
+
+// Rows 100 to 104 were there in full when the rest of their bucket was condensed.
+TEST(HubText, of_a_bucket_that_counts_in_part_the_envelope_is_given_and_says_so) {
+  const std::string frame = test::envelopes_frame(5, {100, 130});
+  SampleReader reader;
+  const auto take = [&](const std::vector<Interval>& counted) {
+    std::vector<std::pair<std::int64_t, bool>> taken;  // when its bucket begins, whether shared
+    CHECK(reader.read(
+        bytes_of(frame), counted, [](std::uint32_t, SensorIndex) { return nullptr; },
+        [](BootId, Uptime) { return stores::UtcSpan{}; },
+        [&](const Sample& sample) {
+          LONGS_EQUAL(10, sample.envelope.count);
+          LONGS_EQUAL(100, sample.position);
+          taken.emplace_back(sample.uptime.ms, sample.is_shared);
+        }));
+    return taken;
+  };
+  using Taken = std::vector<std::pair<std::int64_t, bool>>;
+  CHECK((take({{105, 130}}) == Taken{{100'000, true}, {110'000, false}, {120'000, false}}));
+  CHECK((take({{110, 130}}) == Taken{{110'000, false}, {120'000, false}}));
+  CHECK((take({{100, 111}, {118, 120}}) == Taken{{100'000, false}, {110'000, true}}));
+}
+
+TEST(HubText, an_envelope_says_in_each_format_whether_it_is_shared) {
+  const wire::RosterEntry entry = entry_of("bar");
+  Sample sample = sample_of(entry);
+  CHECK(line_of(sample, TextFormat::json).find("shared") == std::string::npos);
+  sample.resolution = wire::Resolution::every_10s;
+  sample.is_shared = true;
+  CHECK(line_of(sample, TextFormat::csv).ends_with(",1000,1\n"));
+  CHECK(line_of(sample, TextFormat::json).find("\"shared\":true") != std::string::npos);
+  CHECK(line_of(sample, TextFormat::influx).find(",shared=true,") != std::string::npos);
+  CHECK(head_of(TextFormat::csv).ends_with(",position,shared\n"));
 }
 
 TEST(HubText, a_broker_is_found_by_its_url) {

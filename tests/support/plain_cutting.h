@@ -31,7 +31,7 @@ class PlainCutting final : public flows::uplink::FrameCutting {
     return static_cast<std::uint32_t>(writer.at());
   }
   std::uint32_t part_end(std::span<const std::byte> /*frame*/, std::uint32_t /*from_row*/,
-                         std::uint32_t to_row) const override {
+                         std::uint32_t to_row) override {
     return to_row;
   }
 };

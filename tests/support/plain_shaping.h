@@ -75,6 +75,10 @@ class PlainShaping final : public stores::queue::FrameShaping {
     return sealed(writer, out);
   }
 
+  std::uint32_t part_begin(std::span<const std::byte> /*frame*/, std::uint32_t row) override {
+    return row;
+  }
+
   // An envelope here says only which the first of its rows was.
   Result<std::uint32_t> condense(Frames frames, std::uint32_t skipped, wire::FrameKind to,
                                  std::span<std::byte> out) override {

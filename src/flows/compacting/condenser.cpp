@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace hf::flows::compacting {
 namespace {
 
+using wire::Bucket;
 using wire::Envelope;
 using wire::FrameHeader;
 
@@ -90,8 +92,12 @@ Result<std::uint32_t> Condenser::condense(Frames frames, std::uint32_t skipped, 
   HF_ASSERT(joined == frames.size() && joined > 0);
   const std::span parts{parts_.data(), joined};
   HF_ASSERT(skipped < parts.front().header().row_count);
-  HF_TRY(take_moments(parts, skipped, wire::bucket_of(to)));
-  if (bucket_count_ == 0) return Status::invalid;
+  bucket_count_ = 0;
+  for (Part& part : parts) {
+    const std::uint32_t left_out = &part == parts.data() ? skipped : 0;
+    HF_TRY(part.has_envelopes ? take_spans(part, left_out, wire::bucket_of(to))
+                              : take_moments(part, left_out, wire::bucket_of(to)));
+  }
   FrameHeader about = parts.front().header();
   about.kind = to;
   about.position += skipped;
@@ -111,27 +117,64 @@ Result<std::uint32_t> Condenser::condense(Frames frames, std::uint32_t skipped, 
   return builder_.finish();
 }
 
-Result<std::uint32_t> Condenser::cut(std::span<const std::byte> frame, std::uint32_t from_row,
-                                     std::uint32_t to_row, std::span<std::byte> out) {
+// Of a frame of envelopes, in `spans_`.
+Result<std::span<const Bucket>> Condenser::buckets_of(std::span<const std::byte> frame) {
   wire::EnvelopesCursor& cursor = parts_.front().envelopes;
   HF_TRY(cursor.open(frame, kBucketsMax));
-  const FrameHeader& header = cursor.header();
-  if (from_row >= to_row || to_row > header.row_count) return Status::invalid;
-  const auto buckets = std::span{buckets_}.first(cursor.bucket_count());
+  const auto buckets = std::span{spans_}.first(cursor.bucket_count());
   HF_TRY(cursor.take_buckets(buckets));
-  const auto first_from = [&](std::uint32_t row) {
-    std::uint32_t index = 0;
-    while (index < buckets.size() && wire::row_of_bucket(header, buckets[index]) < row) ++index;
-    return index;
-  };
-  const std::uint32_t from = first_from(from_row);
-  const std::uint32_t to = to_row == header.row_count ? cursor.bucket_count() : first_from(to_row);
-  if (from >= to) return Status::invalid;
+  return std::span<const Bucket>{buckets};
+}
+
+std::uint32_t Condenser::part_begin(std::span<const std::byte> frame, std::uint32_t row) {
+  const auto buckets = buckets_of(frame);
+  if (!buckets.ok()) return row;
+  std::uint32_t begin = 0;
+  for (const Bucket& bucket : buckets.value()) {
+    if (bucket.rows_end > row) break;
+    begin = bucket.rows_end;
+  }
+  return begin;
+}
+
+std::uint32_t Condenser::part_end(std::span<const std::byte> frame, std::uint32_t from,
+                                  std::uint32_t to) {
+  const auto buckets = buckets_of(frame);
+  if (!buckets.ok()) return to;
+  std::uint32_t end = 0;
+  for (const Bucket& bucket : buckets.value()) {
+    if (bucket.rows_end > to && end > from) break;
+    end = bucket.rows_end;
+  }
+  return end;
+}
+
+Result<std::uint32_t> Condenser::cut(std::span<const std::byte> frame, std::uint32_t from_row,
+                                     std::uint32_t to_row, std::span<std::byte> out) {
+  const auto buckets = buckets_of(frame);
+  HF_TRY(buckets);
+  wire::EnvelopesCursor& cursor = parts_.front().envelopes;
+  const FrameHeader& header = cursor.header();
+  std::uint32_t from = 0;
+  std::uint32_t before = 0;  // where the bucket at `to` begins
+  bucket_count_ = 0;
+  bool is_at_border = from_row == 0;
+  for (const Bucket& bucket : buckets.value()) {
+    if (bucket.rows_end > to_row) break;
+    if (bucket.rows_end <= from_row) {
+      ++from;
+      is_at_border = bucket.rows_end == from_row;
+    } else {
+      buckets_[bucket_count_++] = {bucket.begin, bucket.rows_end - from_row};
+    }
+    before = bucket.rows_end;
+  }
+  if (!is_at_border || before != to_row || bucket_count_ == 0) return Status::invalid;
   FrameHeader about = header;
   about.position += from_row;
   about.row_count = to_row - from_row;
-  HF_TRY(builder_.begin(out, about, buckets.subspan(from, to - from)));
-  while (cursor.has_next()) HF_TRY(cut_sensor(cursor, from, to));
+  HF_TRY(builder_.begin(out, about, std::span{buckets_}.first(bucket_count_)));
+  while (cursor.has_next()) HF_TRY(cut_sensor(cursor, from, from + bucket_count_));
   HF_TRY(cursor.status());
   return builder_.finish();
 }
@@ -151,29 +194,46 @@ Status Condenser::cut_sensor(wire::EnvelopesCursor& cursor, std::uint32_t from, 
                        .envelopes = std::span{made_}.first(count)});
 }
 
-// Which bucket each row, or each shorter bucket, falls into.
-Status Condenser::take_moments(std::span<Part> parts, std::uint32_t skipped, Duration bucket) {
-  bucket_count_ = 0;
-  for (Part& part : parts) {
-    const auto moments = std::span{moments_}.subspan(part.base, part.count);
-    HF_TRY(part.has_envelopes ? part.envelopes.take_buckets(moments)
-                              : part.readings.take_rows(moments));
-    for (std::uint32_t index = 0; index < part.count; ++index) {
-      const bool is_first = &part == parts.data();
-      const std::uint32_t row =
-          part.has_envelopes ? wire::row_of_bucket(part.header(), moments[index]) : index;
-      if (is_first && row < skipped) {
-        bucket_of_[part.base + index] = kSkipped;
-        continue;
-      }
-      const Uptime begin{moments[index].ms / bucket.ms * bucket.ms};
-      if (bucket_count_ == 0 || buckets_[bucket_count_ - 1] < begin) {
-        if (bucket_count_ == kBucketsMax) return Status::full;
-        buckets_[bucket_count_++] = begin;
-      }
-      if (begin < buckets_[bucket_count_ - 1]) return Status::corrupt;
-      bucket_of_[part.base + index] = static_cast<std::uint16_t>(bucket_count_ - 1);
-    }
+// The number of the bucket into which so many rows of that time fall.
+Result<std::uint16_t> Condenser::place(Uptime at, std::uint32_t rows, Duration bucket) {
+  const Uptime begin{at.ms / bucket.ms * bucket.ms};
+  const std::uint32_t before = bucket_count_ == 0 ? 0 : buckets_[bucket_count_ - 1].rows_end;
+  if (bucket_count_ == 0 || buckets_[bucket_count_ - 1].begin < begin) {
+    if (bucket_count_ == kBucketsMax) return Status::full;
+    buckets_[bucket_count_++].begin = begin;
+  }
+  Bucket& last = buckets_[bucket_count_ - 1];
+  if (begin < last.begin) return Status::corrupt;
+  last.rows_end = before + rows;
+  return static_cast<std::uint16_t>(bucket_count_ - 1);
+}
+
+// Which bucket each row falls into.
+Status Condenser::take_moments(Part& part, std::uint32_t skipped, Duration bucket) {
+  const auto moments = std::span{moments_}.first(part.count);
+  HF_TRY(part.readings.take_rows(moments));
+  for (std::uint32_t row = 0; row < part.count; ++row) {
+    bucket_of_[part.base + row] = kSkipped;
+    if (row < skipped) continue;
+    const Result<std::uint16_t> placed = place(moments[row], 1, bucket);
+    HF_TRY(placed);
+    bucket_of_[part.base + row] = placed.value();
+  }
+  return Status::ok;
+}
+
+// Which bucket each shorter one falls into.
+Status Condenser::take_spans(Part& part, std::uint32_t skipped, Duration bucket) {
+  const auto spans = std::span{spans_}.first(part.count);
+  HF_TRY(part.envelopes.take_buckets(spans));
+  std::uint32_t before = 0;
+  for (std::uint32_t index = 0; index < part.count; ++index) {
+    const std::uint32_t rows = spans[index].rows_end - std::exchange(before, spans[index].rows_end);
+    bucket_of_[part.base + index] = kSkipped;
+    if (before <= skipped) continue;
+    const Result<std::uint16_t> placed = place(spans[index].begin, rows, bucket);
+    HF_TRY(placed);
+    bucket_of_[part.base + index] = placed.value();
   }
   return Status::ok;
 }

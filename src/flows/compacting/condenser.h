@@ -30,16 +30,22 @@ class Condenser {
   // is neither, or not sound.
   std::uint32_t count_that_join(Frames frames);
 
-  // Of a frame of envelopes the part that stands for its rows [from_row, to_row), by
-  // wire::row_of_bucket(). The bytes of it.  full.  corrupt.  invalid: not such a frame, or one
-  // without a bucket in that part.
+  // A bucket is in one part of a frame or in another, never in both. Where a part begins that is to
+  // have `row`: with the first row of its bucket. And where one that begins at `from` ends that
+  // should end at `to`: where a bucket does, as near before it as there is one, else the first one
+  // behind. Of a frame of another kind, or none: `row` and `to`.
+  std::uint32_t part_begin(std::span<const std::byte> frame, std::uint32_t row);
+  std::uint32_t part_end(std::span<const std::byte> frame, std::uint32_t from, std::uint32_t to);
+
+  // Of a frame of envelopes the part that stands for its rows [from_row, to_row). The bytes of it.
+  // full.  corrupt.  invalid: not such a frame, or a part that ends within a bucket.
   Result<std::uint32_t> cut(std::span<const std::byte> frame, std::uint32_t from_row,
                             std::uint32_t to_row, std::span<std::byte> out);
 
-  // Leaves the first `skipped` rows out, of envelopes by row_of_bucket(). Returns the bytes of the
-  // frame.  full: `out` is too small, or there are too many buckets.  corrupt: one of them is,
-  // behind a sound checksum.  invalid: nothing is left.  REQUIRES: frames.size() <=
-  // count_that_join(frames), not 0; `to` is not finer than they are; the first has more rows.
+  // Leaves the first `skipped` rows out. Returns the bytes of the frame.  full: `out` is too small,
+  // or there are too many buckets.  corrupt: one of them is, behind a sound checksum.
+  // REQUIRES: frames.size() <= count_that_join(frames), not 0; `to` is not finer than they are; the
+  // first has more rows, and `skipped` is part_begin() of one of them.
   Result<std::uint32_t> condense(Frames frames, std::uint32_t skipped, wire::FrameKind to,
                                  std::span<std::byte> out);
 
@@ -59,7 +65,10 @@ class Condenser {
   };
 
   static Status open(std::span<const std::byte> frame, Part& part);
-  Status take_moments(std::span<Part> parts, std::uint32_t skipped, Duration bucket);
+  Result<std::span<const wire::Bucket>> buckets_of(std::span<const std::byte> frame);
+  Status take_moments(Part& part, std::uint32_t skipped, Duration bucket);
+  Status take_spans(Part& part, std::uint32_t skipped, Duration bucket);
+  Result<std::uint16_t> place(Uptime at, std::uint32_t rows, Duration bucket);
   Status take_sensor(SensorIndex sensor, std::span<Part> parts);
   Status cut_sensor(wire::EnvelopesCursor& cursor, std::uint32_t from, std::uint32_t to);
   Status take_readings(Part& part);
@@ -70,7 +79,8 @@ class Condenser {
   std::array<Part, kFramesMax> parts_;
   std::array<Uptime, wire::kFrameRowsMax> moments_;
   std::array<std::uint16_t, wire::kFrameRowsMax> bucket_of_;  // by row, or bucket, of all parts
-  std::array<Uptime, kBucketsMax> buckets_;
+  std::array<wire::Bucket, kBucketsMax> spans_;               // of one part
+  std::array<wire::Bucket, kBucketsMax> buckets_;
   std::uint32_t bucket_count_ = 0;
 
   wire::ColumnRoom column_;

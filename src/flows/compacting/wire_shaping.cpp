@@ -31,6 +31,10 @@ Result<std::uint32_t> WireShaping::join(Frames frames, std::span<std::byte> out)
   return condenser_.condense(frames, 0, kind, out);
 }
 
+std::uint32_t WireShaping::part_begin(std::span<const std::byte> frame, std::uint32_t row) {
+  return condenser_.part_begin(frame, row);
+}
+
 Result<std::uint32_t> WireShaping::condense(Frames frames, std::uint32_t skipped,
                                             wire::FrameKind to, std::span<std::byte> out) {
   if (condenser_.count_that_join(frames) < frames.size()) return Status::full;

@@ -14,6 +14,7 @@ class WireShaping final : public stores::queue::FrameShaping {
  public:
   std::uint32_t count_that_join(Frames frames) override;
   Result<std::uint32_t> join(Frames frames, std::span<std::byte> out) override;
+  std::uint32_t part_begin(std::span<const std::byte> frame, std::uint32_t row) override;
   Result<std::uint32_t> condense(Frames frames, std::uint32_t skipped, wire::FrameKind to,
                                  std::span<std::byte> out) override;
 

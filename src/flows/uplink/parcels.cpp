@@ -63,6 +63,8 @@ void Parcels::cut(std::size_t bytes_most, Parcel& parcel) {
   // Cutting off little saves little.
   if (bytes <= bytes_most && rows * 4 >= frame_rows * 3) return;
   const auto from = static_cast<std::uint32_t>(offer.rows.first - offer.frame_rows.first);
+  // Of a bucket that is missing in part all goes up, beside what is there of it.
+  const std::uint32_t begin = shaping_.part_begin(offer.bytes, from);
   const std::uint64_t parts = some((bytes * rows / frame_rows + fitting - 1) / fitting);
   rows = (rows + parts - 1) / parts;
   const std::span<const std::byte> frame = offer.bytes;
@@ -72,7 +74,7 @@ void Parcels::cut(std::size_t bytes_most, Parcel& parcel) {
   const std::uint64_t rows_least = end_of(1) - from;
   for (int attempt = 0; attempt < kCutAttempts; ++attempt) {
     const std::uint32_t end = end_of(rows);
-    const auto made = cutting_.cut(frame, from, end, memory_.made);
+    const auto made = cutting_.cut(frame, begin, end, memory_.made);
     if (!made.ok()) return;
     bytes = made.value();
     rows = end - from;

@@ -27,7 +27,7 @@ class FrameCutting {
   // Where a part from `from_row` on ends that should end at `to_row`: the nearest place before it
   // where this frame may be cut, or else the first one behind.
   virtual std::uint32_t part_end(std::span<const std::byte> frame, std::uint32_t from_row,
-                                 std::uint32_t to_row) const = 0;
+                                 std::uint32_t to_row) = 0;
 
  protected:
   ~FrameCutting() = default;

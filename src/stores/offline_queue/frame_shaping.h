@@ -24,9 +24,13 @@ class FrameShaping {
   // of them is.  REQUIRES: frames.size() <= count_that_join(frames).
   virtual Result<std::uint32_t> join(Frames frames, std::span<std::byte> out) = 0;
 
+  // From which row on a part of the frame has `row`: from that one, but envelopes cannot be taken
+  // apart, so there from the first row of its bucket.
+  virtual std::uint32_t part_begin(std::span<const std::byte> frame, std::uint32_t row) = 0;
+
   // The bytes of one frame of envelopes that stands for the same positions, but for the first
-  // `skipped` rows: nothing of these is in it.  Outcomes of join().  invalid: nothing is left.
-  // REQUIRES: as join(); `to` is coarser than what `frames` are; the first one has more rows.
+  // `skipped` rows: nothing of these is in it.  Outcomes of join().  REQUIRES: as join(); `to` is
+  // coarser than what `frames` are; the first one has more rows; a part of it can begin there.
   virtual Result<std::uint32_t> condense(Frames frames, std::uint32_t skipped, wire::FrameKind to,
                                          std::span<std::byte> out) = 0;
 

@@ -230,30 +230,27 @@ Status Upkeep::declare(Filing& filing, const Rows& rows, wire::GapReason reason,
   return Status::ok;
 }
 
-// How many of the rows upstream has, up to the first that it lacks. They are left out of what is
-// condensed: hub and gateway cut envelopes only where a bucket begins, so what upstream lacks of a
-// bucket would come with none.
+// How many of the rows upstream has, up to the first that it lacks, as far as they can be left out
+// of what is condensed: so no envelope stands beside what is there in full already.
+// REQUIRES: the first of them is in `pieces`.
 std::uint32_t Upkeep::front_received(const Rows& rows) {
   const StreamState& stream = *queue_.find_stream(stream_of(rows.front().place));
   const Runs& received = stream.lane(lane_of(rows.front().place)).record.received;
   const Interval first = rows.front().rows();
   const Position lacking = received.next_outside(first.first);
-  return lacking < first.end ? static_cast<std::uint32_t>(lacking - first.first) : 0;
+  if (lacking >= first.end) return 0;
+  return queue_.shaping.part_begin(queue_.pieces[0],
+                                   static_cast<std::uint32_t>(lacking - first.first));
 }
 
 // Of the frames in `pieces` as many as go into one, into `spare`.
-Result<std::uint32_t> Upkeep::condense(Rows& rows, wire::FrameKind kind, std::uint32_t& skipped) {
-  Result<std::uint32_t> condensed = Status::full;
+Result<std::uint32_t> Upkeep::condense(Rows& rows, std::uint32_t skipped, wire::FrameKind kind) {
   for (;;) {
     const auto pieces = std::span{queue_.pieces}.first(rows.count);
-    condensed = queue_.shaping.condense(pieces, skipped, kind, queue_.frame_room(queue_.spare));
-    if (condensed.status() == Status::invalid && skipped > 0) {
-      skipped = 0;
-    } else if (condensed.status() == Status::full && rows.count > 1) {
-      rows.count /= 2;
-    } else {
-      return condensed;
-    }
+    const auto condensed =
+        queue_.shaping.condense(pieces, skipped, kind, queue_.frame_room(queue_.spare));
+    if (condensed.status() != Status::full || rows.count == 1) return condensed;
+    rows.count /= 2;
   }
 }
 
@@ -270,8 +267,8 @@ Status Upkeep::condense_oldest(Tier from) {
   if (joining == 0) return drop_oldest(from);
   rows.count = std::min(rows.count, joining);
   const wire::FrameKind kind = coarser(from);
-  std::uint32_t skipped = front_received(rows);
-  const Result<std::uint32_t> condensed = condense(rows, kind, skipped);
+  const std::uint32_t skipped = front_received(rows);
+  const Result<std::uint32_t> condensed = condense(rows, skipped, kind);
   if (!condensed.ok()) return drop_oldest(from);
   Filing filing(queue_, now_, wire::GapReason::medium);
   HF_TRY(filing.begin());

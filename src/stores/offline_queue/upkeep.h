@@ -62,7 +62,7 @@ class Upkeep {
   Status replace(const Rows& rows, std::uint32_t skipped, wire::FrameKind kind,
                  std::span<const std::byte> bytes, Filing& filing);
   std::uint32_t front_received(const Rows& rows);
-  Result<std::uint32_t> condense(Rows& rows, wire::FrameKind kind, std::uint32_t& skipped);
+  Result<std::uint32_t> condense(Rows& rows, std::uint32_t skipped, wire::FrameKind kind);
   Status condense_oldest(Tier from);
   Status drop_oldest(Tier tier);
   Status declare(Filing& filing, const Rows& rows, wire::GapReason reason, wire::Resolution kept);

@@ -22,41 +22,25 @@ bool is_flat(const Envelope& envelope) {
 
 }  // namespace
 
-std::uint32_t row_of_bucket(const FrameHeader& header, Uptime bucket) {
-  const auto span_ms =
-      static_cast<std::uint64_t>(std::max<std::int64_t>(1, (header.last - header.first).ms));
-  const auto into = static_cast<std::uint64_t>((bucket - header.first).ms);
-  const std::uint64_t row = into * header.row_count / span_ms;
-  return static_cast<std::uint32_t>(std::min<std::uint64_t>(row, header.row_count - 1));
-}
-
-std::uint32_t envelopes_end(const FrameHeader& header, std::uint32_t from, std::uint32_t to) {
-  const Duration length = bucket_of(header.kind);
-  if (length.ms == 0 || to >= header.row_count) return to;
-  const auto span_ms = static_cast<std::uint64_t>((header.last - header.first).ms);
-  const auto at_row = static_cast<std::int64_t>(span_ms * to / header.row_count);
-  Uptime bucket = header.first + length * (at_row / length.ms + 1);
-  while (bucket > header.first && row_of_bucket(header, bucket) > to) bucket = bucket - length;
-  std::uint32_t end = row_of_bucket(header, bucket);
-  while (end <= from && bucket + length < header.last) {
-    bucket = bucket + length;
-    end = row_of_bucket(header, bucket);
-  }
-  return end > from ? end : header.row_count;
-}
-
 Status EnvelopesBuilder::begin(std::span<std::byte> out, const FrameHeader& about,
-                               std::span<const Uptime> buckets) {
+                               std::span<const Bucket> buckets) {
   const Duration length = bucket_of(about.kind);
   HF_ASSERT(length.ms > 0 && !buckets.empty() && buckets.size() <= kFrameRowsMax);
   FrameHeader header = about;
-  header.first = buckets.front();
-  header.last = buckets.back() + length;
+  header.first = buckets.front().begin;
+  header.last = buckets.back().begin + length;
+  HF_ASSERT(buckets.back().rows_end == header.row_count);
 
   HF_TRY(frame_.begin(out, header, buckets.size()));
   BodyWriter& body = frame_.body();
   body.put_count(static_cast<std::uint32_t>(buckets.size()));
-  body.put_numbers(buckets, [&](Uptime at) { return (at - header.first).ms / length.ms; });
+  body.put_numbers(
+      buckets, [&](const Bucket& bucket) { return (bucket.begin - header.first).ms / length.ms; });
+  body.put_numbers(buckets, [&](const Bucket& bucket) {
+    const std::uint32_t before = &bucket == buckets.data() ? 0 : (&bucket)[-1].rows_end;
+    HF_ASSERT(bucket.rows_end > before);
+    return std::int64_t{bucket.rows_end - before};
+  });
   return body.status();
 }
 
@@ -91,18 +75,26 @@ Status EnvelopesCursor::open(std::span<const std::byte> frame, std::uint32_t buc
   return body_.status();
 }
 
-Status EnvelopesCursor::take_buckets(std::span<Uptime> buckets) {
+Status EnvelopesCursor::take_buckets(std::span<Bucket> buckets) {
   HF_ASSERT(buckets.size() == bucket_count_);
   const Duration length = bucket_of(header_.kind);
   HF_ASSERT(length.ms > 0);  // open() takes no other kind
   const std::int64_t most = (header_.last - header_.first).ms / length.ms;
   std::int64_t least = 0;
-  body_.take_numbers(buckets, [&](std::int64_t number, Uptime& at) {
+  body_.take_numbers(buckets, [&](std::int64_t number, Bucket& bucket) {
     if (number < least || number >= most) return false;
     least = number + 1;
-    at = header_.first + length * number;
+    bucket.begin = header_.first + length * number;
     return true;
   });
+  std::uint32_t rows = 0;
+  body_.take_numbers(buckets, [&](std::int64_t number, Bucket& bucket) {
+    if (number < 1 || number > header_.row_count - rows) return false;
+    rows += static_cast<std::uint32_t>(number);
+    bucket.rows_end = rows;
+    return true;
+  });
+  if (rows != header_.row_count) body_.fail();
   sensors_.begin(body_, bucket_count_);
   return body_.status();
 }

@@ -2,8 +2,9 @@
 // for each sensor and bucket of time.
 //
 // It covers the positions of all the rows it was made of, so that upstream nothing is missing that
-// is here in less detail; how many buckets it has is another number. A bucket begins at a multiple
-// of its length in uptime. A bucket in which a sensor never changed costs one value, not five.
+// is here in less detail; how many buckets it has is another number, and which rows went into each
+// is written: rows need not lie evenly in time. A bucket begins at a multiple of its length in
+// uptime. One in which a sensor never changed costs one value, not five.
 //
 // Means are written as they are given. A mean rounded to a digit more than the sensor has costs
 // about a byte; the quotient of a division costs eight.
@@ -30,15 +31,13 @@ constexpr Duration bucket_of(FrameKind kind) {
   return {};
 }
 
-// Which of the positions that the frame covers a bucket belongs to: rows are taken to lie evenly in
-// time, because nobody remembers which went into it. Hub and gateway must answer alike, so that a
-// part which was sent has the buckets of its positions and no others.
-std::uint32_t row_of_bucket(const FrameHeader& header, Uptime bucket);
-
-// Where a part from row `from` on ends that should end before row `to`: where a bucket begins, as
-// near before `to` as there is one, else the first one behind; at most at the end of the frame.
-// Of a frame of another kind: `to`.
-std::uint32_t envelopes_end(const FrameHeader& header, std::uint32_t from, std::uint32_t to);
+// One of a frame's spans of time, and which of the frame's rows were condensed in it: those from the
+// end of the bucket before. So a part of a frame has the buckets of its rows and no others, and
+// whoever has some rows of a bucket in full knows how much of it is news.
+struct Bucket {
+  Uptime begin;
+  std::uint32_t rows_end = 0;  // among those of the frame
+};
 
 // The envelopes of one sensor: views into memory of somebody else, of the same length.
 struct EnvelopeColumn {
@@ -58,9 +57,10 @@ class EnvelopesBuilder {
  public:
   // Begins anew, in `out`. Of `about`, all but the reading count and the times is taken: kind says
   // how long a bucket is, row_count how many positions are covered.
-  // ok.  full.  REQUIRES: kind is one of envelopes; buckets rise, are multiples of bucket_of(kind),
-  // at least one and at most kFrameRowsMax.
-  Status begin(std::span<std::byte> out, const FrameHeader& about, std::span<const Uptime> buckets);
+  // ok.  full.  REQUIRES: kind is one of envelopes; buckets rise, begin at multiples of
+  // bucket_of(kind), at least one and at most kFrameRowsMax; each has rows, the last one ends with
+  // about.row_count.
+  Status begin(std::span<std::byte> out, const FrameHeader& about, std::span<const Bucket> buckets);
 
   // ok.  full: the frame is lost.  REQUIRES: sensors rise; at least one envelope.
   Status add(const EnvelopeColumn& column);
@@ -82,9 +82,9 @@ class EnvelopesCursor {
 
   std::uint32_t bucket_count() const { return bucket_count_; }
 
-  // ok: when the buckets begin.  corrupt.  REQUIRES: buckets.size() == bucket_count(); called once,
-  // right after open().
-  Status take_buckets(std::span<Uptime> buckets);
+  // ok: every row of the frame is in one of them.  corrupt.  REQUIRES: buckets.size() ==
+  // bucket_count(); called once, right after open().
+  Status take_buckets(std::span<Bucket> buckets);
 
   // As ReadingsCursor.
   bool has_next() const { return sensors_.has_next(); }

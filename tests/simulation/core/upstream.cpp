@@ -53,6 +53,8 @@ void Upstream::mark_new(LaneUpstream& lane, ArrivedFrame& frame) {
   lane.rows.add(frame.rows, [&](const Interval& part) {
     frame.rows_new += part.count();
     for (Position at = part.first; at < part.end; ++at) is_new_[at - frame.rows.first] = true;
+    const bool is_coarse = frame.header.kind == wire::FrameKind::envelopes_1min;
+    if (wire::bucket_of(frame.header.kind).ms > 0) lane.condensed[is_coarse ? 1 : 0].add(part);
   });
 }
 
@@ -141,18 +143,16 @@ void Upstream::take_column(const wire::SensorColumn& column, ArrivedFrame& frame
   }
 }
 
-// Each stands for readings that have not arrived and will not come in full any more.
+// Each stands for readings that have not arrived and will not come in full any more; but where some
+// rows of its bucket had arrived, for theirs as well.
 void Upstream::take_envelopes(std::span<const std::byte> bytes, ArrivedFrame& frame) {
-  const bool is_coarse = frame.header.kind == wire::FrameKind::envelopes_1min;
-  const Duration bucket = wire::bucket_of(frame.header.kind);
-  lane(frame.header.stream, wire::Lane::readings).condensed[is_coarse ? 1 : 0].add(frame.rows);
   LifeOfBoard* const life = truth_.find(frame.header.boot);
   wire::EnvelopesCursor cursor;
   if (life == nullptr || !is_ok(cursor.open(bytes))) {
     return note_unsound("a frame of envelopes is of no boot, or cannot be opened");
   }
-  times_.resize(cursor.bucket_count());
-  if (!is_ok(cursor.take_buckets(times_))) return note_unsound("a frame has no buckets");
+  const auto buckets = std::span{buckets_}.first(cursor.bucket_count());
+  if (!is_ok(cursor.take_buckets(buckets))) return note_unsound("a frame has no buckets");
   if (frame.rows_new == 0) return;
   while (cursor.has_next()) {
     wire::EnvelopeColumn column;
@@ -161,15 +161,32 @@ void Upstream::take_envelopes(std::span<const std::byte> bytes, ArrivedFrame& fr
     }
     for (std::size_t i = 0; i < column.envelopes.size(); ++i) {
       const wire::Envelope& envelope = column.envelopes[i];
-      const Uptime from = times_[column.buckets[i]];
-      const std::uint32_t found =
-          truth_.condense(*life, column.sensor, from, from + bucket, envelope.count);
-      frame.unknown += envelope.count - found;
+      frame.unknown += take_envelope(frame, column, i, *life);
       if (!(envelope.min <= envelope.mean && envelope.mean <= envelope.max)) ++frame.unknown;
     }
   }
   if (!is_ok(cursor.status())) note_unsound("a frame of envelopes ends too early");
-  truth_.condense_rest(*life, frame.header.first, frame.header.last + bucket);
+  truth_.condense_rest(*life, frame.header.first,
+                       frame.header.last + wire::bucket_of(frame.header.kind));
+}
+
+// How many of the readings that it stands for nobody measured. Where rows of its bucket had arrived
+// it says more than the others have; a row has one reading of a sensor.
+std::uint32_t Upstream::take_envelope(const ArrivedFrame& frame, const wire::EnvelopeColumn& column,
+                                      std::size_t index, LifeOfBoard& life) {
+  const std::size_t place = column.buckets[index];
+  const std::uint32_t count = column.envelopes[index].count;
+  const auto first = is_new_.begin() + (place == 0 ? 0 : buckets_[place - 1].rows_end);
+  const auto end = is_new_.begin() + buckets_[place].rows_end;
+  const auto rows_new = static_cast<std::uint32_t>(std::count(first, end, true));
+  if (rows_new == 0) return 0;
+  const auto rows_known = static_cast<std::uint32_t>(end - first) - rows_new;
+  const Uptime from = buckets_[place].begin;
+  const std::uint32_t news_most = rows_known == 0 ? count : std::min(count, rows_new);
+  const std::uint32_t news_least = count - std::min(count, rows_known);
+  const std::uint32_t found = truth_.condense(life, column.sensor, from,
+                                              from + wire::bucket_of(frame.header.kind), news_most);
+  return news_least - std::min(found, news_least);
 }
 
 }  // namespace hf::simulation

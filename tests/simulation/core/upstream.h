@@ -45,7 +45,7 @@ struct LaneUpstream {
   Intervals rows;                            // that arrived, in whatever detail
   Intervals given_up;                        // that will not come, as gap records say
   std::array<Intervals, 2> thinned;          // as they say, to 10 s or less, and to 1 min
-  std::array<Intervals, 2> condensed;        // that arrived as envelopes of 10 s, and of 1 min
+  std::array<Intervals, 2> condensed;        // that came first as envelopes of 10 s, of 1 min
   std::map<Position, std::uint32_t> events;  // their checksums
 };
 
@@ -82,6 +82,8 @@ class Upstream {
   void take_column(const wire::SensorColumn& column, ArrivedFrame& frame);
   void take_envelopes(std::span<const std::byte> bytes, ArrivedFrame& frame);
   void mark_new(LaneUpstream& lane, ArrivedFrame& frame);
+  std::uint32_t take_envelope(const ArrivedFrame& frame, const wire::EnvelopeColumn& column,
+                              std::size_t index, LifeOfBoard& life);
   std::span<const std::byte> tampered(std::span<const std::byte> bytes);
   void note_unsound(const char* what);
 
@@ -103,6 +105,7 @@ class Upstream {
   std::vector<Moment*> moments_;
   std::vector<bool> is_new_;
   wire::ColumnRoom room_;
+  std::array<wire::Bucket, wire::kFrameRowsMax> buckets_;
   std::array<std::uint16_t, wire::kFrameRowsMax> bucket_places_;
   std::array<wire::Envelope, wire::kFrameRowsMax> envelopes_;
 };

@@ -2,10 +2,12 @@
 
 #include <CppUTest/TestHarness.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "tests/support/sensor_series.h"
@@ -25,7 +27,7 @@ struct SensorEnvelopes {
 
 struct Condensed {
   FrameHeader about;
-  std::vector<Uptime> buckets;
+  std::vector<Bucket> buckets;
   std::map<std::uint16_t, SensorEnvelopes> sensors;
 };
 
@@ -35,11 +37,12 @@ Condensed condensed(std::uint64_t seed, FrameKind kind, std::size_t bucket_count
   made.about.kind = kind;
   made.about.stream = random.next();
   made.about.position = random.below(1'000'000);
-  made.about.row_count = 600;
   made.about.boot = BootId{random.next()};
   Uptime at{bucket_of(kind).ms * random.between(0, 10'000)};
   for (std::size_t bucket = 0; bucket < bucket_count; ++bucket) {
-    made.buckets.push_back(at);
+    const auto rows = static_cast<std::uint32_t>(1 + random.below(12));
+    made.buckets.push_back({.begin = at, .rows_end = made.about.row_count + rows});
+    made.about.row_count += rows;
     at = at + bucket_of(kind) * (random.chance(1, 20) ? 5 : 1);
   }
   for (std::uint16_t sensor = 0; sensor < 20; ++sensor) {
@@ -106,10 +109,13 @@ TEST(EnvelopesFrame, gives_back_every_bit_of_every_envelope) {
     const Condensed made = condensed(seed, kind, 1 + seed * 3 % 70);
     Condensed back;
     CHECK(is_ok(read(frame_of(made), back)));
-    CHECK(made.buckets == back.buckets && back.about.kind == kind);
+    CHECK(std::ranges::equal(made.buckets, back.buckets, [](const Bucket& a, const Bucket& b) {
+      return a.begin == b.begin && a.rows_end == b.rows_end;
+    }));
+    CHECK(back.about.kind == kind);
     UNSIGNED_LONGLONGS_EQUAL(made.about.position, back.about.position);
-    UNSIGNED_LONGS_EQUAL(600, back.about.row_count);
-    CHECK(back.about.last == made.buckets.back() + bucket_of(kind));
+    UNSIGNED_LONGS_EQUAL(made.about.row_count, back.about.row_count);
+    CHECK(back.about.last == made.buckets.back().begin + bucket_of(kind));
     UNSIGNED_LONGS_EQUAL(made.sensors.size(), back.sensors.size());
     std::uint32_t readings = 0;
     for (const auto& [sensor, expected] : made.sensors) {
@@ -157,6 +163,11 @@ TEST(EnvelopesFrame, any_bytes_at_all_are_read_with_a_clear_status) {
       Condensed back;
       const Status status = read(mutated, back);
       CHECK(status == Status::ok || status == Status::corrupt || status == Status::invalid);
+      std::uint32_t before = 0;
+      for (const Bucket& bucket : is_ok(status) ? back.buckets : std::vector<Bucket>{}) {
+        CHECK(bucket.rows_end > std::exchange(before, bucket.rows_end));
+      }
+      if (is_ok(status)) LONGS_EQUAL(back.about.row_count, before);
       for (const auto& [sensor, got] : back.sensors) {
         for (const Envelope& envelope : got.envelopes) CHECK(envelope.count > 0);
       }

@@ -52,7 +52,7 @@ Bytes envelopes() {
   FrameHeader about = about_events();
   about.kind = FrameKind::envelopes_10s;
   about.row_count = 20;
-  const Uptime buckets[] = {Uptime{3'600'000}, Uptime{3'610'000}};
+  const Bucket buckets[] = {{Uptime{3'600'000}, 10}, {Uptime{3'610'000}, 20}};
   const std::uint16_t both[] = {0, 1};
   const std::uint16_t second[] = {1};
   const Envelope moving[] = {{20.1, 20.55, 21, 20.1, 20.9, 10}, {20.9, 21.02, 21.3, 20.9, 21.1, 9}};

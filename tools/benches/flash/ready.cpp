@@ -20,6 +20,7 @@ class NoShaping final : public stores::queue::FrameShaping {
  public:
   std::uint32_t count_that_join(Frames) override { return 0; }
   Result<std::uint32_t> join(Frames, std::span<std::byte>) override { return Status::unsupported; }
+  std::uint32_t part_begin(std::span<const std::byte>, std::uint32_t row) override { return row; }
   Result<std::uint32_t> condense(Frames, std::uint32_t, wire::FrameKind,
                                  std::span<std::byte>) override {
     return Status::unsupported;

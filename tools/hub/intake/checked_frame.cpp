@@ -76,6 +76,7 @@ std::uint64_t CheckedFrame::readings_in(std::span<const Interval> counted) const
 
 DecodingRoom::DecodingRoom()
     : moments(kRowsMax),
+      spans(kRowsMax),
       rows(kRowsMax),
       values(kRowsMax),
       qualities(kRowsMax),
@@ -135,7 +136,7 @@ Status FrameChecker::decode_readings(std::span<const std::byte> bytes, CheckedFr
 Status FrameChecker::decode_envelopes(std::span<const std::byte> bytes) {
   wire::EnvelopesCursor cursor;
   HF_TRY(cursor.open(bytes, kRowsMax));
-  HF_TRY(cursor.take_buckets(std::span{room_.moments}.first(cursor.bucket_count())));
+  HF_TRY(cursor.take_buckets(std::span{room_.spans}.first(cursor.bucket_count())));
   std::uint64_t buckets = 0;
   while (cursor.has_next()) {
     wire::EnvelopeColumn column;

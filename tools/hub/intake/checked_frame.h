@@ -77,6 +77,7 @@ struct CheckedFrame {
 // Memory for one frame of any board, to be decoded sensor by sensor.
 struct DecodingRoom {
   std::vector<Uptime> moments;
+  std::vector<wire::Bucket> spans;
   std::vector<std::uint16_t> rows;
   std::vector<double> values;
   std::vector<Quality> qualities;

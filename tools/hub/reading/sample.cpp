@@ -5,8 +5,12 @@
 namespace hf::hub {
 namespace {
 
-bool holds(std::span<const Interval> intervals, Position at) {
-  return std::ranges::any_of(intervals, [at](const Interval& each) { return each.contains(at); });
+using stores::queue::common_part;
+
+std::uint64_t count_in(std::span<const Interval> intervals, const Interval& rows) {
+  std::uint64_t count = 0;
+  for (const Interval& each : intervals) count += common_part(each, rows).count();
+  return count;
 }
 
 }  // namespace
@@ -29,12 +33,13 @@ bool SampleReader::read(std::span<const std::byte> frame, std::span<const Interv
   for (const Item& item : items_) {
     if (item.row != row) {
       row = item.row;
-      sample.uptime = room_.moments[row];
-      sample.position =
-          header.position + (is_full ? row : wire::row_of_bucket(header, sample.uptime));
-      is_wanted = holds(counted, sample.position);
+      const Interval rows = rows_of(header, row);
+      const std::uint64_t rows_counted = count_in(counted, rows);
+      is_wanted = rows_counted > 0;
+      sample.is_shared = rows_counted < rows.count();
+      sample.uptime = is_full ? room_.moments[row] : room_.spans[row].begin;
       if (is_wanted) sample.time = clock(header.boot, sample.uptime);
-      if (!is_full) sample.position = header.position;
+      sample.position = is_full ? rows.first : header.position;
     }
     if (!is_wanted) continue;
     sample.index = item.sensor;
@@ -45,6 +50,16 @@ bool SampleReader::read(std::span<const std::byte> frame, std::span<const Interv
     take(sample);
   }
   return true;
+}
+
+// The positions of a row, or of a bucket of envelopes.
+Interval SampleReader::rows_of(const wire::FrameHeader& header, std::uint32_t moment) const {
+  const Position first = header.position;
+  if (resolution_of(header.kind) == wire::Resolution::full) {
+    return {first + moment, first + moment + 1};
+  }
+  const std::uint32_t before = moment == 0 ? 0 : room_.spans[moment - 1].rows_end;
+  return {first + before, first + room_.spans[moment].rows_end};
 }
 
 Status SampleReader::gather_readings(std::span<const std::byte> frame, wire::FrameHeader& header) {
@@ -68,7 +83,7 @@ Status SampleReader::gather_envelopes(std::span<const std::byte> frame, wire::Fr
   HF_TRY(cursor.open(frame, kRowsMax));
   header = cursor.header();
   moment_count_ = cursor.bucket_count();
-  HF_TRY(cursor.take_buckets(std::span{room_.moments}.first(moment_count_)));
+  HF_TRY(cursor.take_buckets(std::span{room_.spans}.first(moment_count_)));
   while (cursor.has_next()) {
     wire::EnvelopeColumn column;
     HF_TRY(cursor.take(room_.buckets(), column));

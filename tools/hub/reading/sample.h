@@ -18,7 +18,9 @@ struct Sample {
   Quality quality = Quality::good;
   wire::Resolution resolution = wire::Resolution::full;
   wire::Envelope envelope;  // unless the resolution is full
-  stores::UtcSpan time;     // quality unset: only its bounds mean anything
+  // The envelope stands for rows as well that do not count here: they are there in more detail.
+  bool is_shared = false;
+  stores::UtcSpan time;  // quality unset: only its bounds mean anything
   BootId boot;
   Uptime uptime;
   std::uint64_t stream = 0;
@@ -32,12 +34,15 @@ class SampleReader {
   using Clock = std::function<stores::UtcSpan(BootId, Uptime)>;
   using Take = std::function<void(const Sample&)>;
 
-  // Only rows in `counted` are given. False: not a frame of readings or envelopes, or one that
+  // Only rows in `counted` are given, and of envelopes each that has one of them: what it stands
+  // for besides it cannot leave out. False: not a frame of readings or envelopes, or one that
   // cannot be read.
   bool read(std::span<const std::byte> frame, std::span<const Interval> counted, const Names& names,
             const Clock& clock, const Take& take);
 
  private:
+  Interval rows_of(const wire::FrameHeader& header, std::uint32_t moment) const;
+
   struct Item {
     std::uint32_t row = 0;
     SensorIndex sensor;

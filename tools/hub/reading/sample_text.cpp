@@ -90,7 +90,8 @@ std::string csv_line(const Sample& sample) {
   put(hex_text(sample.boot.value));
   put(std::to_string(sample.uptime.ms));
   put(hex_text(sample.stream));
-  return line + std::to_string(sample.position) + "\n";
+  put(std::to_string(sample.position));
+  return line + (is_condensed(sample) && sample.is_shared ? "1\n" : "0\n");
 }
 
 std::string json_line(const Sample& sample) {
@@ -116,6 +117,7 @@ std::string json_line(const Sample& sample) {
     put("max", json_number(sample.envelope.max));
     put("first", json_number(sample.envelope.first));
     put("last", json_number(sample.envelope.last));
+    put("shared", sample.is_shared ? "true" : "false");
   }
   put("time_quality", json_text(quality_text(sample.time.quality)));
   put("time_earliest", bound(sample.time.earliest));
@@ -142,7 +144,8 @@ std::string influx_line(const Sample& sample) {
   if (is_condensed(sample)) {
     line += ",min=" + number_text(sample.envelope.min) +
             ",max=" + number_text(sample.envelope.max) +
-            ",count=" + std::to_string(sample.envelope.count) + "i";
+            ",count=" + std::to_string(sample.envelope.count) +
+            "i,shared=" + (sample.is_shared ? "true" : "false");
   }
   line += ",quality=" + json_text(to_text(sample.quality));
   if (!unit_name(sample).empty()) line += ",unit=" + json_text(unit_name(sample));
@@ -162,7 +165,7 @@ std::optional<TextFormat> text_format(std::string_view word) {
 std::string head_of(TextFormat format) {
   if (format != TextFormat::csv) return {};
   return "time,gateway,equipment,sensor,value,unit,quality,resolution,count,min,max,time_quality,"
-         "time_earliest,time_latest,boot,uptime_ms,stream,position\n";
+         "time_earliest,time_latest,boot,uptime_ms,stream,position,shared\n";
 }
 
 std::string line_of(const Sample& sample, TextFormat format) {

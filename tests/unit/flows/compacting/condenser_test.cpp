@@ -65,7 +65,7 @@ TEST_GROUP(Condenser) {
     STATUS_EQUAL(Status::ok, cursor.open(part));
     LONGS_EQUAL(from, cursor.header().position);
     LONGS_EQUAL(to - from, cursor.header().row_count);
-    std::vector<Uptime> buckets(cursor.bucket_count());
+    std::vector<Bucket> buckets(cursor.bucket_count());
     STATUS_EQUAL(Status::ok, cursor.take_buckets(buckets));
     std::vector<std::uint16_t> of(512);
     std::vector<Envelope> envelopes(512);
@@ -75,7 +75,7 @@ TEST_GROUP(Condenser) {
       STATUS_EQUAL(Status::ok, cursor.take({of, envelopes, values}, column));
       for (std::size_t i = 0; i < column.buckets.size(); ++i) {
         const auto [place, is_new] =
-            counts.emplace(std::pair{buckets[column.buckets[i]].ms, column.sensor.value},
+            counts.emplace(std::pair{buckets[column.buckets[i]].begin.ms, column.sensor.value},
                            column.envelopes[i].count);
         CHECK(is_new);
       }
@@ -102,9 +102,10 @@ TEST(Condenser, extremes_count_first_and_last_are_exact_and_positions_are_kept) 
   LONGS_EQUAL(0, cursor.header().position);
   LONGS_EQUAL(2 * kRowsOfFrame, cursor.header().row_count);
   LONGS_EQUAL(120, cursor.bucket_count());
-  std::vector<Uptime> buckets(cursor.bucket_count());
+  std::vector<Bucket> buckets(cursor.bucket_count());
   STATUS_EQUAL(Status::ok, cursor.take_buckets(buckets));
-  CHECK(buckets[61] == Uptime{610'000});
+  CHECK(buckets[61].begin == Uptime{610'000});
+  LONGS_EQUAL(620, buckets[61].rows_end);
   std::vector<std::uint16_t> of(512);
   std::vector<Envelope> envelopes(512);
   std::vector<double> values(512);
@@ -129,7 +130,7 @@ TEST(Condenser, in_two_steps_it_comes_to_the_same_as_in_one) {
     EnvelopesCursor cursor;
     STATUS_EQUAL(Status::ok, cursor.open(*frame));
     LONGS_EQUAL(20, cursor.bucket_count());
-    std::vector<Uptime> buckets(20);
+    std::vector<Bucket> buckets(20);
     STATUS_EQUAL(Status::ok, cursor.take_buckets(buckets));
     std::vector<std::uint16_t> of(512);
     std::vector<Envelope> envelopes(512);
@@ -157,7 +158,7 @@ TEST(Condenser, nothing_of_rows_that_are_left_out_is_in_an_envelope) {
   LONGS_EQUAL(60, (counts.at({1'140'000, 0})));
 }
 
-TEST(Condenser, of_envelopes_those_that_begin_in_rows_left_out_are_left_out) {
+TEST(Condenser, of_envelopes_those_of_rows_left_out_are_left_out) {
   const Bytes tens = condense({frame_of(0, Uptime{0})}, FrameKind::envelopes_10s);
   const Bytes minutes = condense({tens}, FrameKind::envelopes_1min, 20);
   std::map<std::pair<std::int64_t, std::uint16_t>, std::uint32_t> counts;
@@ -191,7 +192,7 @@ TEST(Condenser, parts_of_envelopes_have_each_bucket_once_wherever_they_are_cut) 
     Bytes out(100'000);
     for (std::uint32_t from = 0; from < opened.header.row_count;) {
       const std::uint32_t wanted = std::min(from + step, opened.header.row_count);
-      const std::uint32_t to = envelopes_end(opened.header, from, wanted);
+      const std::uint32_t to = shaping->condenser().part_end(whole, from, wanted);
       CHECK(to > from && (to <= wanted || to - from <= 10));
       const auto bytes = shaping->condenser().cut(whole, from, to, out);
       STATUS_EQUAL(Status::ok, bytes.status());
@@ -203,10 +204,41 @@ TEST(Condenser, parts_of_envelopes_have_each_bucket_once_wherever_they_are_cut) 
   }
 }
 
+TEST(Condenser, a_part_begins_where_a_bucket_does_and_so_has_all_of_it) {
+  const Bytes whole = condense({frame_of(0, Uptime{0})}, FrameKind::envelopes_10s);
+  auto& condenser = shaping->condenser();
+  LONGS_EQUAL(0, condenser.part_begin(whole, 9));
+  LONGS_EQUAL(10, condenser.part_begin(whole, 10));
+  LONGS_EQUAL(100, condenser.part_begin(whole, 105));
+  LONGS_EQUAL(590, condenser.part_begin(whole, kRowsOfFrame - 1));
+  const Bytes readings = frame_of(0, Uptime{0});
+  LONGS_EQUAL(105, condenser.part_begin(readings, 105));
+  LONGS_EQUAL(105, condenser.part_end(readings, 100, 105));
+}
+
+// An hour's silence within a frame: its buckets have the rows that went into them all the same, and
+// of its parts none has what is another's.
+TEST(Condenser, rows_need_not_lie_evenly_in_time_for_a_frame_to_be_cut) {
+  const Bytes whole = condense({frame_of(0, Uptime{0}), frame_of(600, Uptime{4'200'000})},
+                               FrameKind::envelopes_10s);
+  Bytes out(100'000);
+  const std::uint32_t begin = shaping->condenser().part_begin(whole, 255);
+  LONGS_EQUAL(250, begin);
+  const auto bytes = shaping->condenser().cut(whole, begin, 700, out);
+  STATUS_EQUAL(Status::ok, bytes.status());
+  std::map<std::pair<std::int64_t, std::uint16_t>, std::uint32_t> counts;  // bucket, sensor
+  note_buckets(std::span{out}.first(bytes.value()), 250, 700, counts);
+  LONGS_EQUAL(3 * 45, counts.size());
+  CHECK(counts.begin()->first.first == 250'000);
+  CHECK(counts.rbegin()->first.first == 4'290'000);
+}
+
 TEST(Condenser, a_part_without_a_bucket_or_of_another_kind_is_not_cut) {
   const Bytes whole = condense({frame_of(0, Uptime{0})}, FrameKind::envelopes_10s);
   Bytes out(100'000);
-  STATUS_EQUAL(Status::invalid, shaping->condenser().cut(whole, 3, 8, out).status());
+  for (const auto& [from, to] : {std::pair{3U, 8U}, {0U, 8U}, {3U, 20U}, {20U, 20U}, {20U, 10U}}) {
+    STATUS_EQUAL(Status::invalid, shaping->condenser().cut(whole, from, to, out).status());
+  }
   STATUS_EQUAL(Status::invalid, shaping->condenser().cut(whole, 0, kRowsOfFrame + 1, out).status());
   const Bytes readings = frame_of(0, Uptime{0});
   STATUS_EQUAL(Status::invalid, shaping->condenser().cut(readings, 0, 10, out).status());

@@ -137,7 +137,7 @@ TEST(Parcels, a_frame_that_may_not_be_cut_everywhere_is_cut_where_it_may) {
       return plain.cut(frame, from_row, to_row, out);
     }
     std::uint32_t part_end(std::span<const std::byte>, std::uint32_t from_row,
-                           std::uint32_t to_row) const override {
+                           std::uint32_t to_row) override {
       const std::uint32_t end = to_row / 10 * 10;
       return end > from_row ? end : from_row / 10 * 10 + 10;
     }
@@ -155,6 +155,31 @@ TEST(Parcels, a_frame_that_may_not_be_cut_everywhere_is_cut_where_it_may) {
   CHECK(rows() == (Interval{30, 40}));
   CHECK(parcel.is_cut && !parcel.can_be_cut);
   take();
+}
+
+TEST(Parcels, what_cannot_be_taken_apart_goes_as_a_whole_when_the_hub_has_a_part_of_it) {
+  struct ByTens final : stores::queue::FrameShaping {
+    std::uint32_t count_that_join(Frames) override { return 0; }
+    Result<std::uint32_t> join(Frames, std::span<std::byte>) override { return Status::invalid; }
+    std::uint32_t part_begin(std::span<const std::byte>, std::uint32_t row) override {
+      return row / 10 * 10;
+    }
+    Result<std::uint32_t> condense(Frames, std::uint32_t, wire::FrameKind,
+                                   std::span<std::byte>) override {
+      return Status::invalid;
+    }
+  } by_tens;
+  parcels.emplace(queue.queue(), by_tens, cutting,
+                  ParcelMemory{.gathered = gathered, .made = made});
+  queue.keep_for(1, 100);
+  const stores::Receipt receipt{.stream = queue.stream(), .watermark = 65, .through = 65};
+  STATUS_EQUAL(Status::ok, queue.queue().acknowledge(receipt, queue.on.now));
+  STATUS_EQUAL(Status::ok, next(wish(Choice::backlog, 4096, 0)));
+  CHECK(rows() == (Interval{65, 100}));
+  wire::OpenedFrame opened;
+  STATUS_EQUAL(Status::ok, wire::open_frame(parcel.offer.bytes, opened));
+  LONGS_EQUAL(60, opened.header.position);
+  LONGS_EQUAL(40, opened.header.row_count);
 }
 
 TEST(Parcels, an_event_is_never_cut) {
