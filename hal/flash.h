@@ -56,6 +56,11 @@ struct Medium {
   FixedString<15> file_system;        // ext4, f2fs, ubifs, tmpfs …; empty: unknown
   std::uint32_t sector_bytes = 4096;  // what is written whole or not at all, at best
   std::uint64_t endurance_bytes = 0;  // rated total bytes written; 0: unknown
+
+  // Its files lie in memory: they outlive a process, and are gone with the power.
+  bool is_volatile() const {
+    return file_system.view() == "tmpfs" || file_system.view() == "ramfs";
+  }
 };
 
 class Flash {

@@ -148,7 +148,7 @@ Uptime Gateway::step(Uptime now) {
 
 flows::NodeFacts Gateway::node_facts() {
   const Uptime end_of_time{INT64_MAX};
-  const bool is_away = queue_.keeping() != stores::Keeping::on_flash || !shelf_.is_open();
+  const bool is_away = queue_.keeping() != stores::Keeping::on_flash || !shelf_.is_on_flash();
   return {.is_degraded = ledger_.boot.steps_degraded > 0 || is_away,
           .is_flushed = queue_.oldest_unsafe() == end_of_time};
 }

@@ -39,6 +39,8 @@ constexpr Words kWords[] = {
 // clang-format on
 constexpr std::string_view kReadOnlyText =
     "flash is read-only: what is in memory only is gone with the power";
+constexpr std::string_view kVolatileText =
+    "there is no flash, the files lie in memory: all that is kept is gone with the power";
 
 }  // namespace
 
@@ -80,7 +82,7 @@ void Notices::look(Uptime now, const UtcReading& utc) {
       now, utc);
   say(queue_in_memory, figures.keeping == stores::Keeping::in_memory, 0,
       Fields().add("failures", counters.medium_failures), now, utc);
-  say(state_in_memory, !sights_.shelf.is_open(), 0,
+  say(state_in_memory, !sights_.shelf.is_on_flash(), 0,
       Fields().add("failures", std::uint64_t{sights_.shelf.counts().medium_failures}), now, utc);
   say(flash_budget_overdrawn, figures.budget_is_overdrawn, static_cast<double>(figures.window.ms),
       Fields().add("window_ms", static_cast<std::uint64_t>(figures.window.ms)), now, utc);
@@ -95,6 +97,8 @@ void Notices::look(Uptime now, const UtcReading& utc) {
        "upstream refused a frame again and again: it is kept, and not sent", utc);
   say_once("frame_quarantined", counters.frames_quarantined, frames_quarantined_,
            Fields().add("frames", counters.frames_quarantined));
+  const std::uint64_t given_up = counters.files_given_up + sights_.shelf.counts().files_given_up;
+  say_once("file_set_aside_given_up", given_up, files_given_up_, Fields().add("files", given_up));
 }
 
 // The first by its name: whoever reads the log need not ask for it.
@@ -135,8 +139,10 @@ void Notices::say(Topic topic, bool lasts, double value, const Fields& fields, U
 void Notices::raise(Topic topic, double value, const UtcReading& utc) {
   const Words& words = kWords[topic];
   const bool is_about_flash = topic == queue_in_memory || topic == state_in_memory;
-  const bool is_read_only = sights_.flash.medium().state == hal::MediumState::read_only;
-  const std::string_view text = is_about_flash && is_read_only ? kReadOnlyText : words.text;
+  const hal::Medium medium = sights_.flash.medium();
+  std::string_view text = words.text;
+  if (is_about_flash && medium.is_volatile()) text = kVolatileText;
+  if (is_about_flash && medium.state == hal::MediumState::read_only) text = kReadOnlyText;
   static_cast<void>(is_ok(stores::begin_episode(
       sights_.replica, words.code,
       {.rule = words.code, .severity = words.severity, .value = value, .text = Value::text(text)},

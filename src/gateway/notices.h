@@ -91,6 +91,7 @@ class Notices {
   Aside queue_aside_;
   Aside state_aside_;
   std::uint64_t frames_quarantined_ = 0;
+  std::uint64_t files_given_up_ = 0;
 };
 
 }  // namespace hf::gateway

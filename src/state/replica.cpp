@@ -139,7 +139,7 @@ Status Replica::keep(std::uint32_t place) {
   if (is_ok(status)) status = batch.commit();
   if (is_ok(status)) {
     pile_.entry(place).is_dirty = false;
-    return status;
+    return shelf_.is_on_flash() ? Status::ok : Status::unavailable;
   }
   audit_kept_ = audit_kept;
   return Status::unavailable;

@@ -55,6 +55,18 @@ Status Shelf::open_or_begin_anew() {
   return salvage();
 }
 
+// What failed is tried again at the next opening.
+void Shelf::bound_asides() {
+  const std::uint64_t bytes_most = 2 * settings_.file_bytes_max;
+  for (;;) {
+    const files::AsideFiles files = files::asides(flash_, kFileStem);
+    const bool is_within = files.count <= files::kAsideFilesMax && files.bytes <= bytes_most;
+    if (is_within || files.count < 2) return;
+    if (!is_ok(files::give_up_aside(flash_, kFileStem, files.first_to_go))) return;
+    ++counts_.files_given_up;
+  }
+}
+
 Status Shelf::open_once() { return file_.open(settings_of(kFileName, settings_.cache_pages)); }
 
 files::DatabaseSettings Shelf::settings_of(std::string_view file, std::uint32_t cache_pages) const {
@@ -80,6 +92,7 @@ Status Shelf::salvage() {
   const Result<std::uint32_t> taken =
       ShelfSalvage(engine_, flash_, file_).run(settings_of(name.view(), kSalvageCachePages), mark);
   counts_.items_salvaged += taken.value_or(0);
+  if (taken.ok()) bound_asides();
   // Else it is begun without, and tried again at the next start.
   return taken.status() == Status::unavailable ? Status::unavailable : Status::ok;
 }

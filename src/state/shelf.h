@@ -10,8 +10,9 @@
 //   K3  Bytes that are not what was written are never answered.
 //   K4  A ring keeps its newest records; a number is given once in the life of the file.
 //   K5  The file is bounded: what no longer fits is `full`, and nothing that is there goes for it.
-//   K6  A file that cannot be used is set aside, never deleted, and a new one begun with all that
-//       can be read of the old. What upstream has of the rest comes back from there.
+//   K6  A file that cannot be used is set aside, and a new one begun with all that can be read of
+//       the old. What upstream has of the rest comes back from there. Files set aside stay while
+//       together they take no more than two of the largest size; the newest always does.
 //
 // After a failure of the medium every call answers `unavailable` until serve() has opened the file
 // again; what was asked for meanwhile is the caller's to ask again (counts().openings tells).
@@ -50,6 +51,7 @@ struct ShelfSettings {
 struct ShelfCounts {
   std::uint32_t openings = 0;         // of the file since the start; the first is one
   std::uint32_t files_set_aside = 0;  // since the start
+  std::uint32_t files_given_up = 0;   // of those, for want of room
   std::uint32_t items_salvaged = 0;   // items and records
   std::uint32_t medium_failures = 0;
   std::uint64_t items_corrupt = 0;  // K3: met, and not answered
@@ -98,6 +100,8 @@ class Shelf {
   const ShelfCounts& counts() const { return counts_; }
   // The file that was last found to be none of ours, or no longer a whole one, and why.
   const files::SetAside& set_aside() const { return set_aside_; }
+  // Not in memory only, as where there is no file, or one in a file system that lies in memory.
+  bool is_on_flash() const { return is_open() && !flash_.medium().is_volatile(); }
   // How changes reach the file, as its file system allows.
   files::JournalMode journal() const { return files::journal_mode_for(flash_.medium()); }
   std::uint64_t bytes_max() const { return settings_.file_bytes_max; }
@@ -109,6 +113,7 @@ class Shelf {
   Status open_once();
   Status open_or_begin_anew();
   Status salvage();
+  void bound_asides();
   files::DatabaseSettings settings_of(std::string_view file, std::uint32_t cache_pages) const;
   Status append_one(std::uint8_t ring, std::uint64_t number, std::span<const std::byte> bytes,
                     std::uint32_t most);

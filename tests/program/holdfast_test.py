@@ -102,9 +102,16 @@ class SettingsWithoutAGateway(unittest.TestCase):
                 self.assertIn(meant, text)
 
 
+def folder_on_disk():
+    """A new folder; where the usual place lies in memory, which a gateway would say, beside the program."""
+    kind = subprocess.run(["stat", "--file-system", "--format=%T", tempfile.gettempdir()],
+                          capture_output=True, text=True, check=True).stdout.strip()
+    return tempfile.TemporaryDirectory(dir=Path(HOLDFAST).parent if kind in ("tmpfs", "ramfs") else None)
+
+
 class RunningGateway(unittest.TestCase):
-    def start(self, *words):
-        folder = tempfile.TemporaryDirectory()
+    def start(self, *words, folder=None):
+        folder = folder or folder_on_disk()
         self.addCleanup(folder.cleanup)
         self.state = folder.name
         self.gateway = subprocess.Popen([HOLDFAST, "run", "--state", self.state, *words],
@@ -307,6 +314,16 @@ class RunningGateway(unittest.TestCase):
                                "equipment", "list", *filters)
         self.assertEqual(self.ask("equipment", "get", "pump")["desired"]["tags"], "roof,wet")
         self.status_when(lambda s: s["alerts"]["raised"] == 2 and s["documents"]["edits"] > 0)
+
+    def test_files_that_lie_in_memory_are_used_and_said_to_be_no_flash(self):
+        kind = subprocess.run(["stat", "--file-system", "--format=%T", "/dev/shm"],
+                              capture_output=True, text=True, check=False).stdout.strip()
+        if kind != "tmpfs":
+            self.skipTest("there is no file system in memory at /dev/shm")
+        self.start("--generate", "5", folder=tempfile.TemporaryDirectory(dir="/dev/shm"))
+        status = self.status_when(lambda s: s["alerts"]["raised"] == 2)
+        self.assertEqual(status["queue"]["keeping"], "in_memory")
+        self.assertFalse(self.ask("equipment", "set", "pump", "name=Pump")["on_flash"])
 
     def start_again(self, *words):
         self.gateway.stderr.close()

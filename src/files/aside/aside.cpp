@@ -10,7 +10,7 @@
 namespace hf::files {
 namespace {
 
-constexpr std::uint32_t kAsideMax = 99;  // two digits; nobody has a card that bad
+constexpr std::uint32_t kAsideMax = 9999;  // four digits: one a day for 27 years
 // What SQLite may have left beside a file.
 constexpr std::array<std::string_view, 2> kSuffixes{"-wal", "-journal"};
 
@@ -21,6 +21,29 @@ hal::FileName name_of(std::initializer_list<std::string_view> parts) {
 }
 
 hal::FileName file_name(std::string_view stem) { return name_of({stem, ".db"}); }
+
+// The number in the name of a file set aside; 0: it is none of that stem.
+std::uint32_t number_in(std::string_view name, std::string_view stem) {
+  constexpr std::string_view kBetween = "-aside-";
+  constexpr std::string_view kEnd = ".db";
+  if (!name.starts_with(stem) || !name.ends_with(kEnd)) return 0;
+  name.remove_prefix(stem.size());
+  if (!name.starts_with(kBetween)) return 0;
+  const std::string_view digits =
+      name.substr(kBetween.size(), name.size() - kBetween.size() - kEnd.size());
+  std::uint32_t number = 0;
+  const auto end = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  const bool is_number = end.ec == std::errc{} && end.ptr == digits.data() + digits.size();
+  return is_number && number <= kAsideMax ? number : 0;
+}
+
+std::uint64_t size_of(hal::Flash& flash, std::string_view name) {
+  const Result<hal::FileHandle> opened = flash.open(name, hal::OpenMode::read_only);
+  if (!opened.ok()) return 0;
+  const std::uint64_t bytes = flash.size(opened.value()).value_or(0);
+  static_cast<void>(flash.close(opened.value()));
+  return bytes;
+}
 
 bool has_companion(hal::Flash& flash, const hal::FileName& file) {
   return std::ranges::any_of(kSuffixes, [&](std::string_view suffix) {
@@ -48,8 +71,7 @@ Result<std::uint32_t> set_aside(hal::Flash& flash, std::string_view stem) {
   // A log that a cut left behind belongs to the file renamed last, which then has none.
   const hal::FileName file = file_name(stem);
   const bool only_log = !is_there(flash, file.view());
-  std::uint32_t number = 1;
-  while (number <= kAsideMax && is_there(flash, aside_name(stem, number).view())) ++number;
+  std::uint32_t number = newest_aside(flash, stem) + 1;
   const bool follows =
       only_log && number > 1 && !has_companion(flash, aside_name(stem, number - 1));
   if (follows) --number;
@@ -69,14 +91,42 @@ Result<std::uint32_t> set_aside(hal::Flash& flash, std::string_view stem) {
 }
 
 std::uint32_t newest_aside(hal::Flash& flash, std::string_view stem) {
-  std::uint32_t number = 0;
-  while (number < kAsideMax) {
-    const auto next = flash.open(aside_name(stem, number + 1).view(), hal::OpenMode::read_only);
-    if (!next.ok()) break;
-    static_cast<void>(flash.close(next.value()));
-    ++number;
+  std::uint32_t newest = 0;
+  hal::FileName name;
+  for (std::uint32_t index = 0; is_ok(flash.name_at(index, name)); ++index) {
+    newest = std::max(newest, number_in(name.view(), stem));
   }
-  return number;
+  return newest;
+}
+
+AsideFiles asides(hal::Flash& flash, std::string_view stem) {
+  AsideFiles files;
+  std::uint32_t lowest = UINT32_MAX;
+  std::uint32_t second = UINT32_MAX;  // the lowest but one
+  hal::FileName name;
+  for (std::uint32_t index = 0; is_ok(flash.name_at(index, name)); ++index) {
+    const std::uint32_t number = number_in(name.view(), stem);
+    if (number == 0) continue;
+    ++files.count;
+    files.bytes += size_of(flash, name.view());
+    for (const std::string_view suffix : kSuffixes) {
+      files.bytes += size_of(flash, name_of({name.view(), suffix}).view());
+    }
+    files.newest = std::max(files.newest, number);
+    second = std::min(second, std::max(lowest, number));
+    lowest = std::min(lowest, number);
+  }
+  if (files.count > 0) files.first_to_go = second < files.newest ? second : lowest;
+  return files;
+}
+
+Status give_up_aside(hal::Flash& flash, std::string_view stem, std::uint32_t number) {
+  const hal::FileName file = aside_name(stem, number);
+  for (const std::string_view suffix : kSuffixes) {
+    HF_TRY(flash.remove(name_of({file.view(), suffix}).view()));
+  }
+  HF_TRY(flash.remove(file.view()));
+  return flash.sync_directory();
 }
 
 bool stretch(hal::Flash& flash, std::string_view name, std::uint32_t page_bytes,

@@ -30,7 +30,9 @@ constexpr std::array<LossRow, Chronicling::kLosses> kLossRows{{
     {ActivityKind::file, [](const Sources& from) { return from.queue.counters().frames_corrupt; },         " damaged frames were found"},
     {ActivityKind::file, [](const Sources& from) { return from.shelf.counts().items_corrupt; },            " damaged items were found in state.db"},
     {ActivityKind::file, [](const Sources& from) { return from.queue.counters().files_set_aside; },        " files of the queue were unusable and set aside"},
+    {ActivityKind::file, [](const Sources& from) { return from.queue.counters().files_given_up; },         " files of the queue, set aside, made room"},
     {ActivityKind::file, [](const Sources& from) { return std::uint64_t{from.shelf.counts().files_set_aside}; }, " files of state were unusable and set aside"},
+    {ActivityKind::file, [](const Sources& from) { return std::uint64_t{from.shelf.counts().files_given_up}; }, " files of state, set aside, made room"},
 }};
 // clang-format on
 

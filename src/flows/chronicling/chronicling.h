@@ -38,7 +38,7 @@ class Chronicling final : public state::DocumentObserver {
  public:
   static constexpr Duration kLookPeriod = seconds(1);
   static constexpr Duration kLossPeriod = minutes(10);
-  static constexpr std::size_t kLosses = 9;
+  static constexpr std::size_t kLosses = 11;
 
   // REQUIRES: all outlive this.
   Chronicling(const ChronicleSources& from, stores::Activity& activity);

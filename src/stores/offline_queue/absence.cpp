@@ -4,6 +4,34 @@
 
 namespace hf::stores::queue {
 
+Status Absence::learn() {
+  for (std::uint32_t looked = 0; looked < kEventsAtOnce; ++looked) {
+    FiledFrame event;
+    const Status found = queue_.file.find_from(queue_.absence_learned_to, event);
+    if (!is_ok(found)) return looked > 0 && found == Status::not_found ? Status::ok : found;
+    queue_.absence_learned_to = {event.place.key + 1};
+    if (event.kind == wire::FrameKind::gap) HF_TRY(learn_of(event));
+  }
+  return Status::ok;
+}
+
+// One that cannot be read is found out when it is sent.
+Status Absence::learn_of(const FiledFrame& event) {
+  const Result<std::uint32_t> bytes = queue_.file.read(event.place, queue_.work);
+  const bool is_lost = bytes.status() == Status::invalid || bytes.status() == Status::refused;
+  if (!is_lost) HF_TRY(bytes);
+  wire::OpenedFrame opened;
+  wire::GapRecord gap;
+  StreamState* const stream = queue_.find_stream(stream_of(event.place));
+  const auto frame = queue_.work.first(bytes.value_or(0));
+  const bool is_known = stream != nullptr && is_ok(wire::open_frame(frame, opened)) &&
+                        is_ok(wire::read_gap(opened, gap)) && gap.stands_for_positions();
+  // Too many runs: what is not among them is counted among what waits until upstream has its
+  // record.
+  if (is_known) static_cast<void>(stream->lane(gap.lane).absent.add({gap.from, gap.to}));
+  return Status::ok;
+}
+
 bool Absence::can_be_judged() const {
   if (!queue_.file.is_open() || queue_.is_salvaging()) return false;
   return std::ranges::none_of(queue_.known_streams(), [&](const StreamState& stream) {

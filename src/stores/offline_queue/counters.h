@@ -18,6 +18,7 @@ struct QueueCounters {
   std::uint64_t events_dropped_in_memory = 0;
   std::uint64_t medium_failures = 0;
   std::uint64_t files_set_aside = 0;
+  std::uint64_t files_given_up = 0;  // of those, for want of room
   std::uint64_t frames_salvaged = 0;
   std::uint64_t streams_begun = 0;
   std::uint64_t positions_forgotten = 0;  // receipts for positions that the file knew nothing of

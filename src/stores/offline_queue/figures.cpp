@@ -82,7 +82,7 @@ std::uint32_t OfflineQueue::streams(std::span<std::uint64_t> ids) const {
 
 QueueFigures OfflineQueue::figures(Uptime now) {
   QueueFigures figures;
-  figures.keeping = keeping_;
+  figures.keeping = keeping();
   figures.window = window(now);
   figures.set_aside = state_.set_aside;
   figures.is_salvaging = state_.is_salvaging();

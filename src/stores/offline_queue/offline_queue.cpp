@@ -50,6 +50,7 @@ Status OfflineQueue::open(BootId boot, Uptime now) {
 
 Status OfflineQueue::recover(Uptime now) {
   safe_to_ = 0;  // what is known to be received may be less now
+  state_.is_volatile = state_.flash.medium().is_volatile();
   const Status status = queue::Recovery(state_, now).run();
   if (is_ok(status)) {
     keeping_ = Keeping::on_flash;

@@ -120,7 +120,7 @@ class OfflineQueue {
   void change_settings(const QueueSettings& settings, Uptime now);
   QueueFigures figures(Uptime now);
   const QueueCounters& counters() const { return state_.counters; }
-  Keeping keeping() const { return keeping_; }
+  Keeping keeping() const { return state_.is_volatile ? Keeping::in_memory : keeping_; }
 
  private:
   Status recover(Uptime now);
@@ -147,7 +147,7 @@ class OfflineQueue {
 
   queue::QueueState state_;
   queue::Salvage salvage_;
-  Keeping keeping_ = Keeping::closed;
+  Keeping keeping_ = Keeping::closed;  // as the file goes
   Uptime batched_at_;
   Uptime tend_at_;
   Uptime retry_at_;

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "config/limits/limits.h"
+#include "files/aside/aside.h"
 #include "files/database/check.h"
 #include "files/journal/journal.h"
 #include "files/metering/metered_flash.h"
@@ -38,7 +39,8 @@ struct QueueMemory {
 enum class Keeping : std::uint8_t {
   closed,     // not opened yet, or orderly closed
   on_flash,   // as it should be
-  in_memory,  // the medium is missing, read-only or failing; tried again now and then
+  in_memory,  // the medium is missing, read-only or failing; tried again now and then. Or it is
+              // memory itself
 };
 
 namespace queue {
@@ -113,9 +115,11 @@ struct QueueState {
   Place compacted_to;
   Place compacted_last;             // looked at last
   bool is_to_compact_again = true;  // something behind has changed
+  Place absence_learned_to;         // of the events in the file
   KeyLook key_look;
   files::KeyNumber journal_key = files::kNotSealed;  // the oldest that a record there is under
   files::DatabaseCheck check;
+  bool is_volatile = false;      // the file's system lies in memory: gone with the power
   bool file_is_damaged = false;  // found while it was open: to be set aside
   Uptime opened_at;
   std::int64_t running_base_ms = 0;  // of the clock of Ledger::running_ms, at uptime 0
@@ -127,6 +131,7 @@ struct QueueState {
   FixedVector<RefusedFrame, kRefusedFramesMax> refused;
   QueueCounters counters;
   files::SetAside set_aside;
+  files::AsideFiles asides;  // that are on the medium, as far as they count against the quota
 };
 
 }  // namespace queue

@@ -119,6 +119,7 @@ Status Recovery::run_once() {
   }
   HF_TRY(committed);
   HF_TRY(load_quarantine());
+  queue_.asides = files::asides(queue_.flash, kFileStem);
   return witness();
 }
 
@@ -133,6 +134,7 @@ Status Recovery::open_file() {
   const Result<std::uint32_t> number = files::set_aside(queue_.flash, kFileStem);
   HF_TRY(number);
   queue_.set_aside.number = number.value();
+  queue_.asides = {};  // looked at when the new file is there
   ++queue_.counters.files_set_aside;
   queue_.file_is_damaged = false;
   begins_anew_ = true;
@@ -304,6 +306,7 @@ Status Recovery::commit() {
   queue_.check.begin_anew();
   queue_.oldest_of_tier = {};
   queue_.compacted_to = queue_.compacted_last = {};
+  queue_.absence_learned_to = place_of(Lane::events, 0, 0);
   queue_.key_look = {};
   return Status::ok;
 }

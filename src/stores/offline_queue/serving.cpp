@@ -1,4 +1,5 @@
 // When the queue does what: deadlines, and the work there is time for.
+#include "stores/offline_queue/absence.h"
 #include "stores/offline_queue/key_care.h"
 #include "stores/offline_queue/offline_queue.h"
 #include "stores/offline_queue/upkeep.h"
@@ -18,6 +19,7 @@ constexpr Uptime kNever{INT64_MAX};
 // What there is time for, in this order.
 using IdleWork = Status (*)(queue::QueueState& queue, Uptime now);
 constexpr IdleWork kIdleWork[] = {
+    [](queue::QueueState& queue, Uptime now) { return queue::Absence(queue, now).learn(); },
     [](queue::QueueState& queue, Uptime now) { return queue::KeyCare(queue, now).rotate(); },
     [](queue::QueueState& queue, Uptime now) { return queue::KeyCare(queue, now).drop_unused(); },
     [](queue::QueueState& queue, Uptime now) { return queue::Upkeep(queue, now).retire(); },

@@ -5,9 +5,6 @@
 namespace hf::stores::queue {
 namespace {
 
-// How full the file may be before something goes: the rest is for a batch that comes meanwhile.
-constexpr std::uint64_t kQuotaParts = 8;
-
 // How much of the quota envelopes may take. Those of a minute tell most for their bytes, so they
 // may stay longest: in 80 MB and at 100 readings a second, two days in full, two more in steps of
 // 10 s, and 40 in steps of a minute.
@@ -99,35 +96,17 @@ Status Upkeep::drop_received() {
 
 // The ladder
 
-Result<std::uint64_t> Upkeep::bytes_left() {
-  const Result<files::PageUse> use = queue_.file.database().page_use();
-  HF_TRY(use);
-  const std::uint64_t pages = use.value().pages - use.value().pages_free;
-  const std::uint64_t bytes = pages * queue_.settings.page_bytes;
-  const std::uint64_t quota = queue_.settings.file_bytes_max;
-  return bytes < quota ? quota - bytes : std::uint64_t{0};
-}
-
-Result<std::uint64_t> Upkeep::bytes_until_relief() {
-  const Result<std::uint64_t> left = bytes_left();
-  HF_TRY(left);
-  const std::uint64_t part = queue_.settings.file_bytes_max / kQuotaParts;
-  return left.value() > part ? left.value() - part : std::uint64_t{0};
-}
-
-Result<bool> Upkeep::is_near_quota() {
-  const Result<std::uint64_t> left = bytes_left();
-  HF_TRY(left);
-  return left.value() < queue_.settings.file_bytes_max / kQuotaParts;
-}
-
 Status Upkeep::relieve() {
   const Status received = drop_received();
   if (received != Status::not_found) return received;
+  const Status given_up = give_up_aside();
+  if (given_up != Status::not_found) return given_up;
   const auto bytes_of = [&](Tier tier) {
     return static_cast<std::uint64_t>(queue_.ledger.holdings[index_of(tier)].bytes);
   };
-  const std::uint64_t part = queue_.settings.file_bytes_max / kQuotaParts;
+  Room room;
+  HF_TRY(look_for_room(room));
+  const std::uint64_t part = room.part;
   // In order of preference; the first that can be done is done.
   struct Way {
     Status (Upkeep::*go)(Tier);
@@ -150,21 +129,6 @@ Status Upkeep::relieve() {
     if (status != Status::not_found) return status;
   }
   return Status::not_found;
-}
-
-Status Upkeep::make_room(std::uint64_t bytes) {
-  constexpr int kStepsMax = 1000;             // it ends sooner: each step frees at least one row
-  constexpr std::uint64_t kPagesBeside = 12;  // of the trees, the ledger and gap records
-  const std::uint64_t wanted = bytes + kPagesBeside * queue_.settings.page_bytes;
-  for (int step = 0; step < kStepsMax; ++step) {
-    const Result<std::uint64_t> left = bytes_left();
-    HF_TRY(left);
-    if (left.value() >= wanted) return Status::ok;
-    const Status relieved = relieve();
-    if (relieved == Status::not_found) break;
-    HF_TRY(relieved);
-  }
-  return Status::full;
 }
 
 // Neighbours of one tier from `first` on, as many as fit into `work` together.

@@ -2,9 +2,10 @@
 // only.
 //
 //   prune    what upstream has and is older than the history goes
-//   relieve  near the quota something must go: first what upstream has; then the oldest readings
-//            lose resolution, to 10 s and then to 1 min; then the oldest envelopes go; events last.
-//            Each loss is in the commit of its gap record.
+//   relieve  near the quota something must go: first what upstream has; then files set aside, of
+//            which all that can be read is here; then the oldest readings lose resolution, to 10 s
+//            and then to 1 min; then the oldest envelopes go; events last. Each loss is in the
+//            commit of its gap record.
 //   compact  neighbouring small frames become one large one, which takes less room and less to send
 //   retire   a stream of which nothing is left to send is forgotten
 //
@@ -55,8 +56,14 @@ class Upkeep {
   Status find_oldest_of(Tier tier, FiledFrame& frame);
   bool is_received(const FiledFrame& frame);
   Status erase_received(Filing& filing, Lane lane, std::int64_t kept_before_ms);
-  Result<std::uint64_t> bytes_left();
+  struct Room {
+    std::uint64_t left = 0;            // of the quota
+    std::uint64_t left_on_medium = 0;  // which may be smaller than the quota, or filled by others
+    std::uint64_t part = 0;            // of what may be used, for sharing it among tiers
+  };
+  Status look_for_room(Room& room);
   Status drop_received();
+  Status give_up_aside();
   Status gather(const FiledFrame& first, std::size_t bytes_each_max, Rows& rows);
   Status read(const Rows& rows);
   Status replace(const Rows& rows, std::uint32_t skipped, wire::FrameKind kind,

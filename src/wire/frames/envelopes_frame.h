@@ -31,8 +31,8 @@ constexpr Duration bucket_of(FrameKind kind) {
   return {};
 }
 
-// One of a frame's spans of time, and which of the frame's rows were condensed in it: those from the
-// end of the bucket before. So a part of a frame has the buckets of its rows and no others, and
+// One of a frame's spans of time, and which of the frame's rows were condensed in it: those from
+// the end of the bucket before. So a part of a frame has the buckets of its rows and no others, and
 // whoever has some rows of a bucket in full knows how much of it is news.
 struct Bucket {
   Uptime begin;

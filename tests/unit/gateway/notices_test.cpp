@@ -133,6 +133,24 @@ TEST(Notices, NT1_what_lasts_is_one_episode_until_it_was_over_for_a_while) {
   LONGS_EQUAL(1, alert("queue_in_memory_only").episode);
 }
 
+// As where the data partition is gone, and the board mounts a file system in memory instead.
+TEST(Notices, files_in_memory_are_told_to_be_there_and_stay_so) {
+  sim::MediumModel model;
+  model.file_system = "tmpfs";
+  site.end();
+  site.on.flash.set_model(model);
+  STATUS_EQUAL(Status::ok, start());
+  look_for(kAlertHold * 2);
+  for (const char* code : {"queue_in_memory_only", "state_in_memory_only"}) {
+    LONGS_EQUAL(1, lines_with(std::string("error ") + code));
+    CHECK(alert(code).is_active);
+    STRCMP_CONTAINS("the files lie in memory", std::string(alert(code).text).c_str());
+  }
+  CHECK_FALSE(site.shelf->is_on_flash());
+  STATUS_EQUAL(Status::unavailable,
+               site.set("name", Value::text("pump"), {state::kEquipment, "pump-1"}));
+}
+
 TEST(Notices, what_is_in_memory_only_is_told_upstream_all_the_same) {
   test::HubOnDesk hub;
   site.on.flash.set_state(hal::MediumState::read_only);

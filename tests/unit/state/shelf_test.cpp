@@ -2,8 +2,10 @@
 
 #include <CppUTest/TestHarness.h>
 
+#include <algorithm>
 #include <vector>
 
+#include "files/aside/aside.h"
 #include "tests/support/shelf_on_sim.h"
 #include "tests/support/status_equal.h"
 
@@ -124,6 +126,25 @@ TEST(Shelf, K6_a_file_that_is_none_is_set_aside_and_an_empty_one_begun) {
   STRCMP_EQUAL("not_found", on.get("pump-1").c_str());
   STATUS_EQUAL(Status::ok, on.put("pump-1", "six"));
   CHECK(on.flash.open("state-aside-1.db", hal::OpenMode::read_only).ok());
+}
+
+TEST(Shelf, K6_files_set_aside_are_bounded_and_the_newest_stays) {
+  const std::string junk(on.settings.file_bytes_max, 'x');
+  for (std::uint32_t round = 1; round <= 6; ++round) {
+    on.end();
+    static_cast<void>(on.flash.remove("state.db-wal"));
+    const auto file = on.flash.open(state::kFileName, hal::OpenMode::existing);
+    STATUS_EQUAL(Status::ok, on.flash.write(file.value(), 0, bytes_of(junk)));
+    STATUS_EQUAL(Status::ok, on.flash.close(file.value()));
+    STATUS_EQUAL(Status::ok, on.start());
+    const files::AsideFiles found = files::asides(on.flash, state::kFileStem);
+    CHECK(found.bytes <= 2 * on.settings.file_bytes_max);
+    LONGS_EQUAL(round, found.newest);
+    LONGS_EQUAL(std::min(round, 2U), found.count);
+    UNSIGNED_LONGS_EQUAL(round > 2 ? 1 : 0, on.shelf->counts().files_given_up);
+    STATUS_EQUAL(Status::ok, on.put("pump-1", "six"));
+  }
+  CHECK(files::is_there(on.flash, "state-aside-1.db"));
 }
 
 // Many items, all of them in the file and none in its log.

@@ -1,6 +1,10 @@
 // A queue file that is not a whole queue of ours: set aside, salvaged as far as it goes, and told.
 #include <CppUTest/TestHarness.h>
 
+#include <algorithm>
+#include <string>
+
+#include "files/aside/aside.h"
 #include "tests/support/model_hub.h"
 #include "tests/support/queue_on_sim.h"
 #include "tests/support/status_equal.h"
@@ -23,6 +27,7 @@ void wipe(QueueOnSim& on) {
   for (const auto& [name, bytes] : on.flash.image()) {
     STATUS_EQUAL(Status::ok, on.flash.remove(name));
   }
+  STATUS_EQUAL(Status::ok, on.flash.sync_directory());
   on.flash.power_on();
 }
 
@@ -181,7 +186,7 @@ TEST(QueueDamage, one_bad_block_does_not_stop_start) {
   CHECK(hub.serials.size() >= 4 * 5 * kRows);  // at most two rows of the table lie there
 }
 
-TEST(QueueDamage, a_file_set_aside_is_never_deleted_not_even_by_the_next) {
+TEST(QueueDamage, a_file_set_aside_stays_also_when_the_next_comes) {
   for (int round = 1; round <= 3; ++round) {
     on.end();
     on.flash.zero("queue.db");
@@ -192,6 +197,76 @@ TEST(QueueDamage, a_file_set_aside_is_never_deleted_not_even_by_the_next) {
   for (const char* name : {"queue-aside-1.db", "queue-aside-2.db", "queue-aside-3.db"}) {
     CHECK(image.count(name) == 1);
   }
+}
+
+namespace {
+
+// Of the queue's file and of those that were set aside.
+std::uint64_t bytes_on_flash(const sim::FlashImage& image) {
+  std::uint64_t bytes = 0;
+  for (const auto& [name, contents] : image) {
+    if (name.starts_with("queue") && name.find(".db") != std::string::npos) {
+      bytes += contents.size();
+    }
+  }
+  return bytes;
+}
+
+}  // namespace
+
+TEST(QueueDamage, files_set_aside_make_room_before_any_reading_loses_resolution) {
+  keep_batches(1);
+  batch_and_end();
+  sim::FlashImage image = on.flash.image();
+  for (const char* name : {"queue-aside-1.db", "queue-aside-2.db", "queue-aside-3.db"}) {
+    image[name] = std::vector<std::byte>(100 * 1024, std::byte{'x'});
+  }
+  on.flash.install(image);
+  STATUS_EQUAL(Status::ok, on.start());
+  std::vector<std::string> gone;
+  for (int batch = 0; batch < 400 && on.queue->counters().rows_condensed == 0; ++batch) {
+    keep_batches(1);
+    on.queue->serve(on.now);
+    const sim::FlashImage now = on.flash.image();
+    CHECK(bytes_on_flash(now) <= on.settings.file_bytes_max);
+    for (const char* name : {"queue-aside-1.db", "queue-aside-2.db", "queue-aside-3.db"}) {
+      const bool is_news = !now.contains(name) && std::ranges::count(gone, name) == 0;
+      if (is_news) gone.emplace_back(name);
+    }
+  }
+  CHECK(on.queue->counters().rows_condensed > 0);
+  CHECK((gone ==
+         std::vector<std::string>{"queue-aside-2.db", "queue-aside-1.db", "queue-aside-3.db"}));
+  LONGS_EQUAL(3, on.queue->counters().files_given_up);
+}
+
+TEST(QueueDamage, a_file_set_aside_does_not_go_before_it_is_salvaged) {
+  keep_batches(40);
+  const std::uint64_t rows = serial - 1;
+  batch_and_end();
+  on.flash.truncate("queue.db", on.flash.image().at("queue.db").size() - 1024);
+  STATUS_EQUAL(Status::ok, on.start());
+  while (on.queue->figures(on.now).is_salvaging) {
+    CHECK(on.flash.image().contains("queue-aside-1.db"));
+    on.pass(seconds(1));
+    on.queue->serve(on.now);
+  }
+  LONGS_EQUAL(0, on.queue->counters().files_given_up);
+  serve_and_send();
+  CHECK(hub.serials.size() + 2 * kRows * 5 >= rows);
+}
+
+TEST(QueueDamage, files_set_aside_are_bounded_in_number_however_small) {
+  for (std::uint32_t round = 0; round < 2 * files::kAsideFilesMax; ++round) {
+    on.end();
+    on.flash.zero("queue.db");
+    STATUS_EQUAL(Status::ok, on.start());
+    serve_and_send();
+  }
+  const files::AsideFiles found = files::asides(on.flash, queue::kFileStem);
+  LONGS_EQUAL(files::kAsideFilesMax, found.count);
+  LONGS_EQUAL(2 * files::kAsideFilesMax, found.newest);
+  CHECK(on.flash.image().contains("queue-aside-1.db"));
 }
 
 // Renaming is what setting aside stands on.

@@ -103,3 +103,75 @@ TEST(QueueStreams, what_was_reserved_and_never_used_is_nothing_to_send_after_any
   receive();
   LONGS_EQUAL(0, queue().figures(on.now).readings_rows_to_send);
 }
+
+// Received rows stay for their history; what earlier starts declared is no reason to count them.
+TEST(QueueStreams, history_is_no_backlog_after_any_number_of_cuts_without_a_link) {
+  STATUS_EQUAL(Status::ok, on.start());
+  keep_for(8, 10);
+  batch();
+  send_all();
+  receive();
+  keep_for(1, 10);
+  batch();
+  for (int cut = 0; cut < 4; ++cut) {
+    on.cut_power();
+    STATUS_EQUAL(Status::ok, on.start());
+    for (Duration passed{}; passed < queue::kHoldOff * 2; passed = passed + seconds(5)) {
+      on.pass(seconds(5));
+      queue().serve(on.now);
+    }
+    CHECK(queue().figures(on.now).holdings[0].rows >= 80);
+    LONGS_EQUAL(10, queue().figures(on.now).readings_rows_to_send);
+  }
+  send_all();
+  receive();
+  for (std::uint64_t row = 1; row < serial; ++row) CHECK(hub.has(row));
+  LONGS_EQUAL(0, queue().figures(on.now).readings_rows_to_send);
+}
+
+// As many streams as there may be are in the file, each with something that upstream lacks, and the
+// medium begins to fail: a fifth cannot begin. Then readings are refused, which forwarding counts
+// and tells; and what is there goes up first, which makes room for more.
+TEST(QueueStreams, a_fifth_stream_is_refused_while_four_wait_in_the_file_and_begins_afterwards) {
+  on.settings.rows_reserved = 40;
+  STATUS_EQUAL(Status::ok, on.start());
+  std::uint64_t refused = 0;
+  sim::PlannedFault fails;
+  fails.call = sim::FlashCall::sync;
+  fails.file = "queue.db-journal";
+  fails.fault = sim::Fault::io_error;
+  fails.times = sim::kForEver;
+  for (int spell = 0; spell < 6; ++spell) {
+    keep_for(1, 10);
+    batch();
+    on.flash.plan(fails);
+    static_cast<void>(is_ok(queue().batch(on.now)));
+    for (int frame = 0; frame < 8; ++frame) {  // more than what is reserved
+      const Status kept = keep(10);
+      if (kept == Status::full) ++refused, serial -= 10;
+      CHECK(is_ok(kept) || kept == Status::full);
+    }
+    on.flash.forget_plans();
+    on.pass(queue::kRetryMax);
+    queue().serve(on.now);
+    CHECK(queue().keeping() == Keeping::on_flash);
+    std::array<std::uint64_t, queue::kStreamsMax + 1> ids{};
+    CHECK(queue().streams(ids) <= queue::kStreamsMax);
+  }
+  for (int round = 0; round < 200; ++round) {
+    send_all();
+    for (const auto& [key, lane] : hub.lanes) {  // those that have ended are not known any more
+      static_cast<void>(is_ok(queue().acknowledge(hub.receipt(key.first, key.second), on.now)));
+    }
+    on.pass(seconds(10));
+    queue().serve(on.now);
+  }
+  STATUS_EQUAL(Status::ok, keep(10));
+  send_all();
+  for (std::uint64_t row = 1; row < serial; ++row) CHECK(hub.has(row));
+  LONGS_EQUAL(0, hub.corrupt);
+  LONGS_EQUAL(0, hub.duplicated);
+  CHECK(refused > 0);
+  std::array<std::uint64_t, queue::kStreamsMax + 1> ids{};
+  LONGS_EQUAL(1, queue().streams(ids));
+}

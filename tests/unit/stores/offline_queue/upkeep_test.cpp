@@ -197,6 +197,49 @@ TEST(QueueUpkeep, Q8_a_medium_that_is_read_only_stops_nothing_and_is_said) {
   LONGS_EQUAL(9, bench.hub.serials.size());
 }
 
+TEST(QueueUpkeep, a_file_system_in_memory_is_used_and_is_said_to_be_none_of_flash) {
+  for (const char* name : {"tmpfs", "ramfs"}) {
+    sim::MediumModel model;
+    model.file_system = name;
+    bench.on.flash.set_model(model);
+    STATUS_EQUAL(Status::ok, bench.on.start());
+    CHECK(bench.queue().keeping() == Keeping::in_memory);
+    CHECK(bench.queue().figures(bench.on.now).keeping == Keeping::in_memory);
+  }
+  bench.keep_for(3);
+  bench.batch();
+  STATUS_EQUAL(Status::ok, bench.on.start_process());  // the process ended, not the board
+  bench.send_all();
+  LONGS_EQUAL(6, bench.hub.serials.size());
+}
+
+// A card of a megabyte, or one that is full of somebody else's files.
+TEST(QueueUpkeep, Q10_a_medium_smaller_than_the_quota_bounds_the_file_as_a_quota_does) {
+  sim::MediumModel model;
+  model.capacity_bytes = 256 * 1024;
+  bench.on.flash.set_model(model);
+  start();
+  CHECK(bench.on.settings.file_bytes_max > model.capacity_bytes);
+  std::uint64_t kept = 0;
+  for (int batch = 0; batch < 200; ++batch) {
+    bench.keep_for(5, 40);
+    kept += 5 * 40;
+    bench.queue().serve(bench.on.now);
+    bench.batch();
+    CHECK(bench.queue().keeping() == Keeping::on_flash);
+  }
+  CHECK(bench.queue().counters().rows_condensed > 0);
+  LONGS_EQUAL(0, bench.queue().counters().rows_dropped_in_memory);
+  LONGS_EQUAL(0, bench.queue().counters().medium_failures);
+  bench.send_all();
+  const auto& lane = bench.hub.lanes.at({bench.stream(), wire::Lane::readings});
+  std::uint64_t declared = 0;
+  for (const auto& gap : lane.gaps) {
+    declared += gap.kept == wire::Resolution::nothing ? gap.rows.count() : 0;
+  }
+  LONGS_EQUAL(kept, lane.rows.size() + declared);
+}
+
 TEST(QueueUpkeep, memory_that_runs_over_drops_the_oldest_and_declares_it) {
   start();
   bench.on.flash.set_state(hal::MediumState::read_only);
