@@ -1,6 +1,7 @@
 #include "tests/simulation/core/upstream.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "tests/simulation/core/checks/checker.h"
 #include "wire/frames/anchor_frame.h"
@@ -176,8 +177,10 @@ std::uint32_t Upstream::take_envelope(const ArrivedFrame& frame, const wire::Env
                                       std::size_t index, LifeOfBoard& life) {
   const std::size_t place = column.buckets[index];
   const std::uint32_t count = column.envelopes[index].count;
-  const auto first = is_new_.begin() + (place == 0 ? 0 : buckets_[place - 1].rows_end);
-  const auto end = is_new_.begin() + buckets_[place].rows_end;
+  const std::uint32_t rows_first = place == 0 ? 0 : buckets_[place - 1].rows_end;
+  const auto first = std::next(is_new_.begin(), static_cast<std::ptrdiff_t>(rows_first));
+  const auto end =
+      std::next(is_new_.begin(), static_cast<std::ptrdiff_t>(buckets_[place].rows_end));
   const auto rows_new = static_cast<std::uint32_t>(std::count(first, end, true));
   if (rows_new == 0) return 0;
   const auto rows_known = static_cast<std::uint32_t>(end - first) - rows_new;
