@@ -296,7 +296,8 @@ class Reconnecting(Sending):
         # What the core takes in meanwhile, readings and events, is its stores' and bounded: limits.h.
         self.assertLess(last[3] - first[3], 256)
         self.assertLessEqual(last[2], max(usage[2] for usage in usages[:len(usages) // 3 + 1]))
-        self.assertLessEqual(last[4], max(usage[4] for usage in usages[:len(usages) // 3 + 1]))
+        with_a_socket = max(usage[4] for usage in usages[:len(usages) // 3 + 1]) + 1  # there is one at some moments
+        self.assertLessEqual(last[4], with_a_socket)
         self.assertEqual(status["heap_allocations_after_boot"], 0)
 
 
