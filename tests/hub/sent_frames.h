@@ -32,8 +32,8 @@ inline wire::FrameHeader about_row(std::uint64_t stream, std::uint64_t position)
           .last = Uptime{static_cast<std::int64_t>(position) * 1000}};
 }
 
-// A row a second; sensor s reads the position and s.
-inline std::string readings_frame(std::uint64_t stream, const Interval& rows) {
+// A row a second; sensor s reads the position and s, and `more`.
+inline std::string readings_frame(std::uint64_t stream, const Interval& rows, double more = 0) {
   std::vector<std::byte> frame(1 << 16);
   const auto builder = std::make_unique<wire::ReadingsBuilder>();
   std::vector<Uptime> moments;
@@ -47,7 +47,7 @@ inline std::string readings_frame(std::uint64_t stream, const Interval& rows) {
   for (std::uint16_t sensor = 0; sensor < kSentSensors; ++sensor) {
     std::vector<double> values;
     for (std::uint64_t at = rows.first; at < rows.end; ++at) {
-      values.push_back(static_cast<double>(at) + sensor);
+      values.push_back(static_cast<double>(at) + sensor + more);
     }
     HF_ASSERT(is_ok(builder->add(
         {.sensor = {sensor}, .rows = numbers, .values = values, .qualities = qualities})));

@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <deque>
+#include <functional>
+#include <iterator>
+#include <utility>
 
 #include "vocabulary/bytes.h"
 
@@ -26,12 +30,38 @@ bool is_counted(const KnownFrame& frame, Position at) {
 
 }  // namespace
 
-// Moments of readings of late: each is a sensor at an uptime, as one number.
+// Readings of late, in order of time.
 struct Proof::Moments {
+  struct Reading {
+    std::int64_t at_ms = 0;
+    std::uint16_t sensor = 0;
+    std::uint64_t value = 0;  // its bits
+    auto operator<=>(const Reading&) const = default;
+  };
   BootId boot;
   Uptime first;
   Uptime last;
-  std::vector<std::uint64_t> sorted;
+  std::vector<Reading> sorted;
+
+  // How many of mine that one has too, which is not earlier. Where it begins in the moment in which
+  // I end, a sensor that was read often then is in both: those are told apart by their values.
+  std::uint64_t count_in(const Moments& other) const {
+    const auto moment = [](const Reading& each) { return std::pair(each.at_ms, each.sensor); };
+    const auto shares = [&](std::span<const Reading> mine, std::span<const Reading> theirs,
+                            auto projection) {
+      std::vector<Reading> both;
+      std::ranges::set_intersection(mine, theirs, std::back_inserter(both), {}, projection,
+                                    projection);
+      return both.size();
+    };
+    const bool touches = last == other.first;
+    const auto mine = std::ranges::lower_bound(sorted, last.ms, {}, &Reading::at_ms);
+    const auto theirs = std::ranges::upper_bound(other.sorted, other.first.ms, {}, &Reading::at_ms);
+    if (!touches) return shares(sorted, other.sorted, moment);
+    return shares({sorted.begin(), mine}, other.sorted, moment) +
+           shares({mine, sorted.end()}, {theirs, other.sorted.end()}, moment) +
+           shares({mine, sorted.end()}, {other.sorted.begin(), theirs}, std::identity{});
+  }
 };
 
 struct Proof::LaneState {
@@ -124,17 +154,17 @@ void Proof::count_moments(const KnownFrame& frame, LaneState& state, Findings& f
   while (cursor.has_next()) {
     wire::SensorColumn column;
     if (!is_ok(cursor.take(room_.columns(), column))) return;
-    for (const std::uint16_t row : column.rows) {
+    for (std::size_t i = 0; i < column.rows.size(); ++i) {
+      const std::uint16_t row = column.rows[i];
       if (!is_counted(frame, frame.rows.first + row)) continue;
-      now.sorted.push_back(static_cast<std::uint64_t>(moments[row].ms) << 16 | column.sensor.value);
+      now.sorted.push_back(
+          {moments[row].ms, column.sensor.value, std::bit_cast<std::uint64_t>(column.values[i])});
     }
   }
   std::ranges::sort(now.sorted);
   for (const Moments& before : state.of_late) {
     if (before.boot != now.boot || before.last < now.first || before.first > now.last) continue;
-    std::vector<std::uint64_t> both;
-    std::ranges::set_intersection(before.sorted, now.sorted, std::back_inserter(both));
-    findings.duplicated += both.size();
+    findings.duplicated += before.count_in(now);
   }
   while (!state.of_late.empty() && (state.of_late.front().boot != now.boot ||
                                     state.of_late.front().last + kOverlapMost < now.first)) {
