@@ -38,6 +38,20 @@ def say(sentence):
     print(f"\n  {sentence}", flush=True)
 
 
+def replace_in_root(system, work, replace):
+    """Files of the root of an unpacked bundle, and its hash, which its kernel knows."""
+    root = work / "root"
+    subprocess.run(["unsquashfs", "-quiet", "-no-progress", "-dest", root, system / "root.img"], check=True)
+    for path, text in replace.items():
+        (root / path).unlink()
+        (root / path).write_text(text)
+        (root / path).chmod(0o755)
+    (system / "root.img").unlink()
+    subprocess.run(["mksquashfs", root, system / "root.img", "-all-root", "-comp", "lz4", "-noappend",
+                    "-no-progress", "-quiet"], check=True)
+    protect_root(system / "root.img", system / "kernel.img", work)
+
+
 def make_bundle(folder, name, version, keys=KEYS, replace=None):
     """A bundle like BUNDLE, with another version or signer, or with files of its root replaced."""
     work = Path(folder) / f"{name}.work"
@@ -45,16 +59,7 @@ def make_bundle(folder, name, version, keys=KEYS, replace=None):
     work.mkdir()
     subprocess.run(["unsquashfs", "-quiet", "-no-progress", "-dest", system, BUNDLE], check=True)
     if replace:
-        root = work / "root"
-        subprocess.run(["unsquashfs", "-quiet", "-no-progress", "-dest", root, system / "root.img"], check=True)
-        for path, text in replace.items():
-            (root / path).unlink()
-            (root / path).write_text(text)
-            (root / path).chmod(0o755)
-        (system / "root.img").unlink()
-        subprocess.run(["mksquashfs", root, system / "root.img", "-all-root", "-comp", "lz4", "-noappend",
-                        "-no-progress", "-quiet"], check=True)
-        protect_root(system / "root.img", system / "kernel.img", work)
+        replace_in_root(system, work, replace)
     (system / "manifest.raucm").write_text(
         f"[update]\ncompatible=holdfast-armv7-virt\nversion={version}\n\n[bundle]\nformat=verity\n\n"
         "[image.rootfs]\nfilename=root.img\n\n[image.kernel]\nfilename=kernel.img\n")
@@ -163,6 +168,17 @@ class BoardTest(unittest.TestCase):
                 file.truncate(size)
             subprocess.run(["mkfs.f2fs", "-q", "-f", "-l", "data", made], check=True)
             medium.write(offset, made.read_bytes())
+
+    def change_system(self, replace):
+        """As if the image had been made with these files in its root."""
+        work = self.folder / "changed"
+        system = work / "system"
+        work.mkdir()
+        subprocess.run(["unsquashfs", "-quiet", "-no-progress", "-dest", system, BUNDLE], check=True)
+        replace_in_root(system, work, replace)
+        with media.Medium(self.image, self.image.stat().st_size) as medium:
+            for part in ("kernel", "root"):
+                medium.write(media.find_partition(medium, f"{part}.a")[0], (system / f"{part}.img").read_bytes())
 
     def board(self, **options):
         """Its console is written to a file as it goes, for whoever looks into a failure."""

@@ -1,13 +1,15 @@
 """The image boots, keeps readings, and is what it should be: read-only, bounded, lazytime, guarded."""
 
 import json
+import re
 import time
 import unittest
 from datetime import datetime
 
-from board_in_test import BESIDE_WINDOW_MAX_KB, DATA, FIRST_READING, FIRST_RECEIPT, HOST, IMAGE, BoardTest, TimeServer, say
+from board_in_test import BESIDE_WINDOW_MAX_KB, DATA, FIRST_READING, FIRST_RECEIPT, HOST, IMAGE, BoardTest, TimeServer, media, say
 
 FILE_SYSTEM = "f2fs" if DATA == "f2fs" else "ext4"
+RESET = "U-Boot 2"  # the boot loader's first words
 STARTING_MAX_S = 120  # from power on to the kernel's first moment, on a machine that has other things to do
 
 
@@ -93,8 +95,18 @@ class Watchdog(BoardTest):
     def test_a_core_that_stands_still_resets_the_board_and_it_comes_back(self):
         board = self.running_board()
         board.command("kill -STOP $(pidof holdfast)")
-        board.wait_for("U-Boot 2")  # the boot loader's first words: the board was reset
+        board.wait_for(RESET)
         board.wait_for(FIRST_READING)
+
+    def test_a_medium_that_is_mended_for_longer_than_the_watchdog_waits_is_waited_for(self):
+        self.change_system({"sbin/e2fsck": "#!/bin/sh\nsleep 200\nexit 8\n"})
+        with media.Medium(self.image, self.image.stat().st_size) as medium:
+            medium.write(media.find_partition(medium, "data")[0], bytes(4096))
+        board = self.board(skips=True).start()
+        board.wait_for("the data partition does not mount: mending it")
+        board.wait_for("the data partition cannot be mended: making it anew")
+        board.wait_for(FIRST_READING)
+        self.assertEqual(len(re.findall(RESET, board.console)), 1, "the first start")
 
 
 if __name__ == "__main__":
