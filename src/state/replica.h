@@ -70,6 +70,9 @@ class Replica {
   // refused: nothing of it can be believed; it is in the audit.
   Status take(const documents::DocumentView& delta, const UtcReading& now);
 
+  // The clock was set or found. True: what lies ahead of it was taken out (R4).
+  bool heed(const UtcReading& now);
+
   // Brings the value of an audit entry back, as a new edit. not_found: no such entry, or no more.
   // Else as edit().
   Status restore(std::uint64_t audit_number, const Editor& by, const UtcReading& now);
@@ -102,16 +105,6 @@ class Replica {
   static constexpr std::uint8_t kAuditRing = 1;
 
  private:
-  // Losses go into the ring as they are told; keep_audit() writes them with the change.
-  class Audit final : public documents::LossSink {
-   public:
-    Audit(documents::AuditRing& ring, UtcTime now) : ring_(ring), now_(now) {}
-    void lost(const documents::Loss& loss) override { ring_.keep(loss, now_); }
-
-   private:
-    documents::AuditRing& ring_;
-    UtcTime now_;
-  };
   using Write = Status (*)(const documents::DocumentView& document,
                            std::span<const documents::Change> changes,
                            const documents::Signature& by, documents::Document& delta);
@@ -128,6 +121,8 @@ class Replica {
   void load_audit();
   void load_clock();
   void take_back(const UtcReading& now);
+  bool take_back_one(std::uint32_t place, const documents::Stamp& ceiling, const UtcReading& now);
+  void drop(std::uint32_t place);
   void begin_origin();
   void reserve(const UtcReading& now);
   Result<documents::Stamp> issue(const documents::Stamp& after, const UtcReading& now);

@@ -8,6 +8,7 @@
 
 #include "documents/audit.h"
 #include "documents/document.h"
+#include "documents/losses.h"
 #include "state/pile.h"
 
 namespace hf::state {
@@ -16,6 +17,8 @@ struct Changed {
   const documents::DocumentView& document;  // as it is now
   const documents::DocumentView& delta;     // what was merged into it
   documents::Side from;                     // who said so
+  bool is_taken_back =
+      false;  // nobody did: what a clock does not believe is out; delta: what is left
 };
 
 class DocumentObserver {
@@ -50,6 +53,17 @@ struct ReplicaCounts {
   std::uint64_t damaged = 0;        // R6
   std::uint32_t origins = 0;        // begun since the start
   std::uint64_t forgotten = 0;      // R7
+};
+
+// Losses go into the ring as they are told; the replica writes them with the change.
+class Audit final : public documents::LossSink {
+ public:
+  Audit(documents::AuditRing& ring, UtcTime now) : ring_(ring), now_(now) {}
+  void lost(const documents::Loss& loss) override { ring_.keep(loss, now_); }
+
+ private:
+  documents::AuditRing& ring_;
+  UtcTime now_;
 };
 
 // Room to work in, allotted once.

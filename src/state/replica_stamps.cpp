@@ -6,6 +6,7 @@
 
 namespace hf::state {
 
+using documents::DocumentId;
 using documents::DocumentView;
 using documents::Origin;
 using documents::Stamp;
@@ -136,16 +137,56 @@ Result<Stamp> Replica::issue(const Stamp& after, const UtcReading& now) {
 void Replica::take_back(const UtcReading& now) {
   const Stamp ceiling = clock_.ceiling(now);
   begin_origin();
-  Audit sink(audit_, now.at);
-  for (std::uint32_t place = 0; place < pile_.count(); ++place) {
-    if (documents::is_believed(pile_.at(place), ceiling)) continue;
-    documents::admit(pile_.at(place), ceiling, rooms_.merged, sink);
-    HF_ASSERT(is_ok(pile_.put(rooms_.merged.view())));  // it is no longer than it was
-    static_cast<void>(keep(place));
+  for (std::uint32_t place = 0; place < pile_.count();) {
+    if (take_back_one(place, ceiling, now)) ++place;
   }
   for (std::uint32_t place = 0; place < pile_.count(); ++place) {
     static_cast<void>(clock_.observe(pile_.at(place).latest(), now));
   }
+}
+
+// False: nothing is left of it.
+bool Replica::take_back_one(std::uint32_t place, const Stamp& ceiling, const UtcReading& now) {
+  const DocumentView document = pile_.at(place);
+  if (documents::is_believed(document, ceiling)) return true;
+  Audit sink(audit_, now.at);
+  documents::admit(document, ceiling, rooms_.merged, sink);
+  const DocumentView left = rooms_.merged.view();
+  const bool is_left = left.lives() || left.grave().present();
+  const bool is_of_this_life = left.grave().stamp == document.grave().stamp;
+  if (is_left) {
+    HF_ASSERT(is_ok(pile_.put(left)));  // it is no longer than it was
+    if (!is_of_this_life) mark_grave(place, documents::Side::gateway);
+    static_cast<void>(keep(place));
+  } else {
+    drop(place);
+  }
+  for (DocumentObserver* observer : observers_) {
+    observer->changed(
+        {.document = left, .delta = left, .from = documents::Side::local, .is_taken_back = true});
+  }
+  return is_left;
+}
+
+// What stays on a medium that fails is taken back once more after the next start.
+void Replica::drop(std::uint32_t place) {
+  const DocumentId id = pile_.at(place).id();
+  Batch batch(shelf_);
+  Status status = batch.begin();
+  if (is_ok(status)) status = shelf_.erase(id.collection, id.key);
+  if (is_ok(status)) status = keep_audit();
+  if (is_ok(status)) static_cast<void>(batch.commit());
+  pile_.erase(place);
+}
+
+bool Replica::heed(const UtcReading& now) {
+  const Stamp ceiling = clock_.ceiling(now);
+  for (std::uint32_t place = 0; place < pile_.count(); ++place) {
+    if (documents::is_believed(pile_.at(place), ceiling)) continue;
+    take_back(now);
+    return true;
+  }
+  return false;
 }
 
 }  // namespace hf::state

@@ -111,10 +111,10 @@ TEST(HubMirror, a_worker_that_reaches_its_broker_begins_the_comparison) {
   worker.greet(now);
   talk({&worker});
   CHECK(are_alike());
-  UNSIGNED_LONGS_EQUAL(1, worker.counts().comparisons);
+  UNSIGNED_LONGS_EQUAL(1, worker.spoken().comparisons);
   worker.greet(now);  // and again at once
   talk({&worker}, 5);
-  UNSIGNED_LONGS_EQUAL(1, worker.counts().comparisons);
+  UNSIGNED_LONGS_EQUAL(1, worker.spoken().comparisons);
 }
 
 // R1
@@ -246,6 +246,21 @@ TEST(HubMirror, an_edit_that_the_gateway_refuses_is_rolled_back) {
   talk({&worker});
   CHECK(are_alike());
   STRCMP_EQUAL("maintenance", site.says(kPump, "status").c_str());
+}
+
+TEST(HubMirror, two_wrong_values_do_not_come_back_in_turns_for_ever) {
+  Worker worker(*sql, {});
+  const std::int64_t id = gateway(worker);
+  for (const char* wrong : {"dancing", "singing"}) {
+    const Change change = desired("status", Value::text(wrong));
+    STATUS_EQUAL(Status::ok, Mirror(*sql, 6).set(id, kPump, {&change, 1}, "ops", now));
+  }
+  talk({&worker});
+  CHECK(are_alike());
+  STRCMP_EQUAL("nothing", site.says(kPump, "status").c_str());
+  const std::size_t losses = DocumentTable(*sql).losses(id).size();
+  talk({&worker});
+  UNSIGNED_LONGS_EQUAL(losses, DocumentTable(*sql).losses(id).size());
 }
 
 TEST(HubMirror, an_errand_waits_for_its_gateway_and_goes_until_the_broker_has_it) {

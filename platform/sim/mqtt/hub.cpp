@@ -124,6 +124,7 @@ void Hub::take(const BrokerMessage& message) {
 
 void Hub::commit() {
   for (; !staged_.empty(); staged_.pop_front()) keep(staged_.front());
+  if (on_commit) on_commit();
   tell_when_due();
 }
 

@@ -96,12 +96,14 @@ class Hub {
 
   void set_manners(const HubManners& manners) { manners_ = manners; }
   std::function<void(const Stored&)> on_rows;
+  std::function<void()> on_commit;  // those of one commit have been told
 
   // Away: what comes meanwhile waits in the broker, or is lost with a broker that keeps nothing.
   void leave(bool broker_keeps);
   // Killed, as by kill -9: what was not committed comes again only if the broker keeps it.
   void kill(bool broker_keeps);
   void come_back();
+  bool is_running() const { return is_running_; }
 
   const std::map<std::string, Gateway>& gateways() const { return gateways_; }
   const Lane* find(const std::string& gateway, std::uint64_t stream, wire::Lane lane) const;

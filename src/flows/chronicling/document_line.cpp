@@ -114,7 +114,7 @@ void tell_model(const Changed& change, DocumentLine& told) {
 DocumentLine line_of(const Changed& change) {
   DocumentLine told;
   const std::string_view collection = change.delta.id().collection;
-  if (collection == state::kSettings) return told;
+  if (collection == state::kSettings || change.is_taken_back) return told;
   if (collection == state::kAlerts) {
     tell_alert(change, told);
   } else if (collection == state::kModels) {

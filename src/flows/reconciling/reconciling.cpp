@@ -1,7 +1,9 @@
 #include "flows/reconciling/reconciling.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "documents/hybrid_clock.h"
 #include "wire/byte_cursor.h"
 
 namespace hf::flows {
@@ -84,6 +86,7 @@ void Reconciling::changed(const state::Changed& change) {
 
 Uptime Reconciling::step(Uptime now, const UtcReading& utc) {
   now_ = now;
+  watch_clock(utc);
   for (std::uint32_t taken = 0; taken < kMessagesPerStep; ++taken) {
     const std::span<const std::byte> payload = inbox_.front();
     if (payload.empty()) break;
@@ -131,6 +134,20 @@ Uptime Reconciling::next_due(Uptime now) const {
   for (const PendingChange& pending : pending_) due = std::min(due, pending.due);
   if (wants_comparison_) due = std::min(due, compare_at_);
   return std::min(due, now + kTurn);
+}
+
+// N7
+void Reconciling::watch_clock(const UtcReading& utc) {
+  const bool is_first = !std::exchange(has_seen_clock_, true);
+  const bool was_trusted = clock_was_trusted_;
+  clock_was_trusted_ = documents::is_trusted(utc);
+  if (!clock_was_trusted_) return;
+  const Duration ahead = milliseconds(utc.at.ms - now_.ms);
+  const Duration by = ahead - clock_ahead_;
+  if (was_trusted && by <= kClockSet && by >= milliseconds(-kClockSet.ms)) return;
+  clock_ahead_ = ahead;
+  const bool has_taken_back = replica_.heed(utc);
+  wants_comparison_ = wants_comparison_ || has_taken_back || !is_first;
 }
 
 void Reconciling::compare() {

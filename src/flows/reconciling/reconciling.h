@@ -15,6 +15,8 @@
 //   N5  Nothing of a collection that stays on the gateway (`sync.….upstream`) goes up, by whatever
 //       way; what upstream says of it is still heard.
 //   N6  Each deletion is said until upstream has receipted it: then its tombstone may age.
+//   N7  When the clock is found or set, what lies ahead of it is taken back, and both ends compare:
+//       what either kept out for being of the future need not wait for the next connection.
 //
 // Memory is the caller's. Owned by the service loop.
 #pragma once
@@ -37,6 +39,7 @@ namespace hf::flows {
 
 inline constexpr std::uint32_t kMessagesPerStep = 16;
 inline constexpr Duration kCompareLeast = minutes(1);
+inline constexpr Duration kClockSet = minutes(1);  // by so much: others believe five times that
 inline constexpr std::size_t kPendingMax = 64;
 inline constexpr std::uint32_t kGravesPerRound = 32;  // tombstones said before one receipt
 inline constexpr Duration kGraveRound = minutes(1);
@@ -113,6 +116,7 @@ class Reconciling final : public state::DocumentObserver,
   void tell(const PendingChange& pending);
   void push_some();
   void compare();
+  void watch_clock(const UtcReading& utc);
   bool goes_up(std::string_view collection) const { return settings_.of(collection).upstream; }
   Status make_room_for(const Upward* upward);
   void tell_graves();
@@ -135,6 +139,9 @@ class Reconciling final : public state::DocumentObserver,
   std::uint32_t push_place_ = UINT32_MAX;
   bool wants_comparison_ = false;
   Uptime compare_at_;
+  bool has_seen_clock_ = false;
+  bool clock_was_trusted_ = false;
+  Duration clock_ahead_;  // of uptime, when it was found or set last
   std::optional<std::array<stores::QueueMark, 2>> graves_told_;  // before and after they were said
   Uptime graves_at_;
   stores::ReconcilingCounts counts_;

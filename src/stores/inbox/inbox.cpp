@@ -20,6 +20,7 @@ using state::Editor;
 namespace {
 
 constexpr std::size_t kLengthBytes = 4;
+constexpr std::string_view kRefusedAuthor = "upstream-refused";
 
 }  // namespace
 
@@ -99,9 +100,11 @@ Status Inbox::roll_back(const Refusal& refusal, const UtcReading& now) {
                       field.at(Place::site).stamp == refusal.stamp;
   if (!stands) return Status::stale;
   ++counts_.rolled_back;
-  const Editor by{.side = documents::Side::local, .author = "upstream-refused"};
+  const Editor by{.side = documents::Side::local, .author = kRefusedAuthor};
+  const bool came_back = field.at(Place::site).author == kRefusedAuthor;
   const documents::AuditRing& audit = replica_.audit();
-  for (std::uint64_t number = audit.newest_number(); number >= audit.oldest_number(); --number) {
+  const std::uint64_t oldest = came_back ? audit.newest_number() + 1 : audit.oldest_number();
+  for (std::uint64_t number = audit.newest_number(); number >= oldest; --number) {
     const AuditEntry* const entry = audit.find(number);
     const bool is_it = entry != nullptr && entry->won_stamp == refusal.stamp &&
                        entry->collection.view() == refusal.id.collection &&

@@ -60,7 +60,8 @@ class Inbox {
                documents::Refusal& refusal);
 
   // Upstream will not have a write of ours: what stood there before comes back, as an edit of ours
-  // that everybody merges. ok.  stale: something else stands there by now.
+  // that everybody merges; where that is refused as well, nothing does. ok.  stale: something else
+  // stands there by now.
   Status roll_back(const documents::Refusal& refusal, const UtcReading& now);
 
   // Wishes of a person, until those take them who grant them: send all documents, compare all;

@@ -21,13 +21,14 @@ enum class Promise : std::uint8_t {
   live_first,
   time_healed,
   no_lock_out,
+  convergence,
 };
-inline constexpr std::size_t kPromiseCount = 11;
+inline constexpr std::size_t kPromiseCount = 12;
 
 constexpr const char* name_of(Promise promise) {
   constexpr const char* kNames[kPromiseCount] = {
       "durability", "uniqueness", "soundness",  "order",       "honest_gaps", "accounts",
-      "limits",     "liveness",   "live_first", "time_healed", "no_lock_out"};
+      "limits",     "liveness",   "live_first", "time_healed", "no_lock_out", "convergence"};
   return kNames[static_cast<std::size_t>(promise)];
 }
 

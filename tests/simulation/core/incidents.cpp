@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "tests/simulation/core/document_edits.h"
 #include "tests/simulation/core/link_incidents.h"
 #include "tests/simulation/core/settings_incidents.h"
 #include "tests/simulation/core/world.h"
@@ -130,6 +131,9 @@ constexpr IncidentKind kKinds[] = {
     {"hub_killed",        Area::link,   hours(8),  seconds(1),       minutes(5),  kill_hub,         call_hub_back},
     {"hub_forgetful",     Area::link,   hours(12), minutes(5),       hours(2),    make_hub_forgetful, make_hub_careful},
     {"link_killed",       Area::link,   hours(6),  minutes(3),       minutes(3),  kill_link,        nullptr},
+    {"edit_at_site",      Area::people, minutes(40), {},             {},          edit_at_the_site, nullptr},
+    {"edit_upstream",     Area::people, minutes(40), {},             {},          edit_upstream,    nullptr},
+    {"edit_at_both",      Area::people, hours(2),  {},               {},          edit_at_both,     nullptr},
     {"settings_bad",      Area::link,   hours(5),  minutes(20),      minutes(20), write_bad_settings, mend_settings},
 };
 // clang-format on
@@ -183,7 +187,7 @@ void Incidents::turn(Turn& turn, World& world) {
     if (kind.end != nullptr) kind.end(world);
     return;
   }
-  ++begun_;
+  if (kind.area != Area::people) ++begun_;
   turn.is_on = kind.longest != Duration{};
   if (turn.is_on) world.note_harm(kind.area, true);
   kind.begin(world);

@@ -15,8 +15,9 @@ namespace hf::simulation {
 class World;
 
 // What suffers from it: while that does, what it would do in good health is not asked of it.
-enum class Area : std::uint8_t { power, clock, field, medium, link };
-inline constexpr std::size_t kAreaCount = 5;
+// `people` do not suffer, they work: theirs is no incident, and drawn as one.
+enum class Area : std::uint8_t { power, clock, field, medium, link, people };
+inline constexpr std::size_t kAreaCount = 6;
 
 struct IncidentKind {
   const char* name;

@@ -96,7 +96,10 @@ void unlimit_packets(World& world) {
 
 void send_hub_away(World& world) { world.hub.leave(world.random.chance(2, 3)); }
 void kill_hub(World& world) { world.hub.kill(world.random.chance(2, 3)); }
-void call_hub_back(World& world) { world.hub.come_back(); }
+void call_hub_back(World& world) {
+  world.hub.come_back();
+  world.desk.began_again();
+}
 
 void make_hub_forgetful(World& world) {
   world.hub.set_manners(

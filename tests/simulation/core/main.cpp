@@ -135,6 +135,13 @@ void add(const Outcome& run, Sum& sum) {
   all.incidents += run.incidents;
   all.settings_written += run.settings_written;
   all.settings_taken += run.settings_taken;
+  for (std::size_t i = 0; i < documents::kPlaces; ++i) all.written.edits[i] += run.written.edits[i];
+  all.written.refused += run.written.refused;
+  all.written.deletions += run.written.deletions;
+  all.written.conflicts += run.written.conflicts;
+  all.documents_merged += run.documents_merged;
+  all.documents_alike += run.documents_alike;
+  all.converged_after = std::max(all.converged_after, run.converged_after);
   all.steps += run.steps;
   all.flash_bytes_most = std::max(all.flash_bytes_most, run.flash_bytes_most);
   all.flash_bytes_written += run.flash_bytes_written;
@@ -195,6 +202,14 @@ void print(const Options& options, const Sum& sum, double seconds_taken) {
       {"processes", all.processes},
       {"settings_written", all.settings_written},
       {"settings_taken", all.settings_taken},
+      {"edits_at_site", all.written.edits[0]},
+      {"edits_upstream", all.written.edits[1]},
+      {"edits_refused", all.written.refused},
+      {"deletions", all.written.deletions},
+      {"conflicts", all.written.conflicts},
+      {"documents_merged", all.documents_merged},
+      {"documents_alike", all.documents_alike},
+      {"converged_after_s", static_cast<std::uint64_t>(all.converged_after.ms / 1000)},
       {"steps", all.steps},
       {"flash_bytes_most", all.flash_bytes_most},
       {"flash_bytes_written", all.flash_bytes_written},

@@ -3,21 +3,15 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <limits>
 
 #include "stores/settings/reading.h"
-#include "tests/simulation/core/checks/liveness.h"
 #include "wire/channel/control_line.h"
 
 namespace hf::simulation {
 namespace {
 
-constexpr Duration kWindow = stores::QueueSettings{}.window;
 constexpr Duration kScanPeriod = seconds(1);
 constexpr Duration kLookPeriod = minutes(10);
-
-// A queue that failed is tried again after five minutes at most, and then has to catch up.
-constexpr Duration kConvalescence = stores::queue::kRetryMax + minutes(2);
 
 // After trouble: an uplink whose transports all failed tries again at its next burst, and then has
 // to come to terms.
@@ -28,7 +22,6 @@ constexpr Duration kToSayTheTime = minutes(2);
 
 // What a process lives with settings that end it: less than an answer from upstream takes.
 constexpr Duration kPoisonTakesMost = milliseconds(1500);
-constexpr Duration kTrialMost = minutes(15);  // of settings, without further trouble
 
 constexpr Duration kLightBeforeDark = hours(1);
 
@@ -66,6 +59,7 @@ World::World(const Course& course)
       field(seeds_.next(), course.sensors, kScanPeriod, course.is_dark),
       random(course.bug == Bug::chance_of_the_day ? chance_of_the_day() : seeds_.next()),
       settings(findings_),
+      desk(board, hub, course.seed),
       course_(course),
       outside_(board.board()),
       incidents_(seeds_.next(), course.weather, course.only),
@@ -74,6 +68,7 @@ World::World(const Course& course)
   HF_ASSERT(is_ok(GatewayId::parse("simulated", id_)));
   board.link.set_doors(door_of);
   hub.on_rows = [this](const sim::Hub::Stored& frame) { stored(frame); };
+  hub.on_commit = [this] { desk.committed(); };
   drift_ppm_ = seeds_.between(-kDriftPpmMost, kDriftPpmMost);
   board.clock.set_drift_ppm(static_cast<std::int32_t>(drift_ppm_));
   if (seeds_.chance(2, 3)) {
@@ -109,6 +104,8 @@ Outcome World::run() {
   outcome_.incidents = incidents_.begun();
   outcome_.settings_written = settings.written();
   outcome_.settings_taken = settings.taken();
+  outcome_.written = written.counts();
+  outcome_.documents_merged = desk.merged();
   outcome_.flash_bytes_written = board.flash.counters().bytes_written;
   outcome_.trace = trace_.hash();
   outcome_.findings = findings_;
@@ -294,47 +291,7 @@ bool World::is_drained() {
 void World::stored(const sim::Hub::Stored& stored) {
   trace_.note(static_cast<std::uint64_t>(stored.sent_at.ms));
   upstream_.take(stored.frame, stored.topic_class, stored.sent_at);
-}
-
-// Nothing goes wrong any more, and no new reading comes: how long until all is there?
-void World::heal() {
-  incidents_.end_all(*this);
-  if (course_.is_dark) {
-    note_harm(Area::link, false);
-    change_carrier(1);
-  }
-  is_healing_ = true;
-  short_boots_ = 0;
-  board.lose_power_after(std::numeric_limits<std::uint64_t>::max());
-  if (course_.bug == Bug::never_drained) return;
-  const Duration healed_at = now();
-  if (!board.is_on()) come_back();
-  live_until(now() + kConvalescence);
-  heal_settings();
-  field.stop();
-  live_until(now() + kWindow * 2);  // what was measured last comes into the queue
-  while (!is_drained() && now() < healed_at + kDrainMost) live_until(now() + seconds(10));
-  outcome_.drained_after = now() - healed_at;
-  for (const auto& checker : checkers_) checker->drained(outcome_.drained_after, is_drained());
-  ending_ = Ending::orderly;
-  bury_process();
-  board.pass(seconds(10));  // what is under way arrives
-  std::vector<std::uint64_t> streams;
-  for (const auto& [id, gateway] : hub.gateways()) {
-    for (const auto& [key, lane] : gateway.lanes) {
-      if (!lane.has_ended) streams.push_back(key.first);
-    }
-  }
-  upstream_.note_known(streams);
-}
-
-// What was written last is left by now, or a person puts it right; then a good version is taken.
-void World::heal_settings() {
-  if (settings.written() == 0) return;
-  live_until(now() + kTrialMost);
-  mend_settings(*this);
-  live_until(now() + kTrialMost);
-  if (board.is_on()) settings.check_mended(*gateway_);
+  desk.stored(stored);
 }
 
 // Hands.

@@ -13,46 +13,21 @@
 #include <vector>
 
 #include "platform/sim/mqtt/hub.h"
-#include "tests/simulation/core/bugs.h"
 #include "tests/simulation/core/checks/checker.h"
+#include "tests/simulation/core/course.h"
 #include "tests/simulation/core/field.h"
+#include "tests/simulation/core/hub_desk.h"
 #include "tests/simulation/core/incidents.h"
 #include "tests/simulation/core/outside.h"
 #include "tests/simulation/core/settings_incidents.h"
+#include "tests/simulation/core/written_documents.h"
 
 namespace hf::simulation {
 
-struct Course {
-  Duration length = days(1);
-  std::uint64_t seed = 1;
-  std::uint16_t sensors = 100;
-  Weather weather = kUsual;
-  bool is_dark = false;                   // no link but in the first hour and when all is healed
-  std::vector<const IncidentKind*> only;  // empty: all kinds
-  Bug bug = Bug::none;
-  bool is_told = false;                  // each incident, on standard error
-  void (*progress)(Duration) = nullptr;  // is told now and then how far it is
-};
+inline constexpr Duration kWindow = stores::QueueSettings{}.window;
 
-struct Outcome {
-  std::uint64_t readings = 0;   // measured
-  std::uint64_t arrived = 0;    // of them, upstream
-  std::uint64_t condensed = 0;  // of them, upstream as envelopes only
-  std::uint64_t dropped = 0;    // of them, told as dropped for want of flash
-  std::uint64_t flooded = 0;    // of them, above the rate of their sensor: counted and not kept
-  std::uint64_t frames = 0;     // upstream
-  std::uint64_t boots = 0;
-  std::uint64_t processes = 0;
-  std::uint64_t incidents = 0;
-  std::uint64_t settings_written = 0;  // bad versions of settings
-  std::uint64_t settings_taken = 0;    // of them; they were left later
-  std::uint64_t steps = 0;
-  std::uint64_t flash_bytes_most = 0;
-  std::uint64_t flash_bytes_written = 0;
-  Duration drained_after;  // all was healed
-  std::uint64_t trace = 0;
-  Findings findings;
-};
+// A queue that failed is tried again after five minutes at most, and then has to catch up.
+inline constexpr Duration kConvalescence = stores::queue::kRetryMax + minutes(2);
 
 class World {
  public:
@@ -78,6 +53,10 @@ class World {
   bool may_mend_settings() const {
     return board.is_on() && gateway_ && !gateway_->settings().trial().on_trial();
   }
+  // Null: nobody runs who has one.
+  const state::Replica* replica() {
+    return board.is_on() && gateway_ ? &gateway_->state().replica() : nullptr;
+  }
   void note_harm(Area area, bool begins);
   void note_synced() { synced_since_ = now(); }
   void heal_medium();  // unless something else still harms it
@@ -100,6 +79,8 @@ class World {
 
  public:
   SettingsWatch settings;
+  HubDesk desk;
+  WrittenDocuments written;
 
  private:
   void go_dark();
@@ -119,6 +100,9 @@ class World {
   bool is_drained();
   void heal();
   void heal_settings();
+  void heal_documents(Duration healed_at);
+  bool are_documents_alike();
+  bool is_time_wrong();
   void stored(const sim::Hub::Stored& stored);
   void plant_medium_bug();
   void tamper_with_field();

@@ -108,6 +108,24 @@ TEST(Replica, R4_what_was_believed_without_a_clock_is_taken_back_with_one) {
   LONGS_EQUAL(5, site.says("speed"));
 }
 
+TEST(Replica, R4_a_clock_that_is_set_right_takes_out_what_lies_ahead_of_it) {
+  STATUS_EQUAL(Status::ok, site.set("speed", 5));
+  site.utc.at = site.utc.at + days(400);
+  STATUS_EQUAL(Status::ok, site.set("colour", 3));
+  const documents::DocumentId other{.collection = "equipment", .key = "pump-2"};
+  STATUS_EQUAL(Status::ok, site.set("speed", Value::integer(7), "anna", other));
+  CHECK_FALSE(site.replica->heed(site.utc));
+  site.utc.at = site.utc.at - days(400);
+  CHECK_TRUE(site.replica->heed(site.utc));
+  CHECK_FALSE(site.replica->heed(site.utc));
+  LONGS_EQUAL(5, site.says("speed"));
+  LONGS_EQUAL(-1, site.says("colour"));
+  UNSIGNED_LONGS_EQUAL(1, site.replica->count());  // nothing is left of the other one
+  STATUS_EQUAL(Status::ok, site.cut_and_start());
+  UNSIGNED_LONGS_EQUAL(1, site.replica->count());
+  CHECK(site.replica->audit().find(2)->reason == documents::LossReason::ahead_of_time);
+}
+
 TEST(Replica, R5_what_does_not_fit_is_full_and_nothing_goes_for_it) {
   const std::string text(250, 'x');
   int kept = 0;

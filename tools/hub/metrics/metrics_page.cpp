@@ -66,9 +66,9 @@ std::string metrics_page(const Worker& serving, const LinkCounts& link) {
                worker.kept.mirrored.ahead_of_time);
   page.counter("losses_total", "values of documents that lost to others",
                worker.kept.mirrored.lost);
-  page.counter("answers_total", "payloads sent about documents", worker.answers);
-  page.counter("comparisons_total", "comparisons begun here", worker.comparisons);
-  page.counter("errands_total", "edits and commands sent", worker.errands);
+  page.counter("answers_total", "payloads sent about documents", serving.spoken().answers);
+  page.counter("comparisons_total", "comparisons begun here", serving.spoken().comparisons);
+  page.counter("errands_total", "edits and commands sent", serving.spoken().errands);
   page.counter("batches_total", "durable commits", worker.batches);
   page.counter("let_go_frames_total", "frames let go by a bound", serving.gone().frames);
   page.counter("let_go_bytes_total", "their bytes", serving.gone().bytes);

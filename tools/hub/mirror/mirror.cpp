@@ -159,7 +159,8 @@ void Mirror::merge(std::int64_t gateway_id, const DocumentView& delta, bool is_t
   keep(gateway_id, losses.take(), told);
 }
 
-// The gateway will not have a write of ours: what stood there before comes back, as an edit.
+// The gateway will not have a write of ours: what stood there before comes back, as an edit. Where
+// that is refused as well nothing does, or two wrong values would come back in turns for ever.
 void Mirror::roll_back(std::int64_t gateway_id, const documents::Refusal& refusal, UtcTime now,
                        Mirrored& told) {
   std::string bytes;
@@ -170,7 +171,9 @@ void Mirror::roll_back(std::int64_t gateway_id, const documents::Refusal& refusa
                       field.at(documents::Place::upstream).stamp == refusal.stamp;
   if (!stands) return;
   documents::Change before{.field = refusal.field, .value = {}};
-  const std::vector<documents::AuditEntry> losses = table_.losses(gateway_id, refusal.id);
+  const bool came_back = field.at(documents::Place::upstream).author == kRefusedAuthor;
+  std::vector<documents::AuditEntry> losses;
+  if (!came_back) losses = table_.losses(gateway_id, refusal.id);
   for (const documents::AuditEntry& each : losses) {
     const bool is_it = each.won_stamp == refusal.stamp && each.part == refusal.field.part &&
                        each.field.view() == refusal.field.text;

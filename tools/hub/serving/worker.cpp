@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "tools/hub/mirror/down_payloads.h"
 #include "vocabulary/bytes.h"
 #include "wire/uplink/receipt.h"
 
@@ -11,10 +10,6 @@ namespace {
 
 // Who was silent for longer is told when it is heard of again.
 constexpr Duration kGreetedSince = days(2);
-
-constexpr Duration kCompareLeast = minutes(1);  // workers that come and go compare once
-constexpr Duration kErrandLook = milliseconds(500);
-constexpr Duration kErrandAgain = seconds(20);  // when the broker did not say that it has it
 
 void add(Kept& sum, const Kept& more) {
   sum.frames += more.frames;
@@ -62,6 +57,7 @@ Worker::Worker(Sql& sql, const WorkerSettings& settings)
       archive_(sql),
       table_(sql),
       graveyard_(sql),
+      correspondence_(table_, graveyard_),
       retention_(sql, settings.keep) {}
 
 void Worker::commit(UtcTime now) {
@@ -79,7 +75,7 @@ void Worker::keep(UtcTime now) {
   intake_.refuse(Refused::too_many_documents, kept.mirrored.beyond);
   intake_.refuse(Refused::bad_document, kept.mirrored.unreadable);
   std::ranges::copy(kept.broken_chains, std::back_inserter(broken_chains_));
-  std::ranges::move(kept.mirrored.questions, std::back_inserter(questions_));
+  correspondence_.note(std::move(kept.mirrored.questions));
   for (const Touched& each : kept.touched) {
     const auto gateway = archive_.gateway(each.gateway_id);
     if (!gateway) continue;
@@ -105,69 +101,23 @@ void Worker::greet(UtcTime now) {
   for (const KnownGateway& each : archive_.gateways()) {
     if (now - each.last_seen > kGreetedSince) continue;
     schedule_.note(each.id, 0, true, {each.receipt_every, each.receipt_bytes}, now);
-    if (each.is_online) to_compare_.insert(each.id);
+    if (each.is_online) correspondence_.greet(each.id);
   }
 }
 
 std::vector<Outgoing> Worker::messages(UtcTime now) {
-  answer(now, ready_);
-  compare(now, ready_);
-  run_errands(now, ready_);
-  return std::exchange(ready_, {});
-}
-
-// By what is committed: all of a gateway's questions by one reading of its documents.
-void Worker::answer(UtcTime now, std::vector<Outgoing>& out) {
-  std::ranges::stable_sort(questions_, {}, &Question::gateway_id);
-  while (!questions_.empty()) {
-    const std::int64_t id = questions_.back().gateway_id;
-    const auto first = std::ranges::find(questions_, id, &Question::gateway_id);
-    std::vector<documents::Message> asked;
-    for (auto each = first; each != questions_.end(); ++each) {
-      asked.push_back({.kind = each->kind, .body = bytes_of(each->body)});
-    }
-    const MirroredSet ours = table_.all_of(id);
-    graveyard_.heard(id, ours, asked, now);
-    address(id, answers_to(ours, asked), out);
-    questions_.erase(first, questions_.end());
-  }
-}
-
-void Worker::compare(UtcTime now, std::vector<Outgoing>& out) {
-  while (!to_compare_.empty()) {
-    const std::int64_t id = *to_compare_.begin();
-    if (table_.begin_comparison(id, now - kCompareLeast, now)) {
-      address(id, comparison_of(table_.all_of(id)), out);
-      ++counts_.comparisons;
-    }
-    to_compare_.erase(id);
-  }
-}
-
-void Worker::run_errands(UtcTime now, std::vector<Outgoing>& out) {
-  if (now >= errands_at_ && now - errands_at_ < kErrandLook) return;
-  errands_at_ = now;
-  for (Errand& errand : table_.take_errands(now - kErrandAgain, now)) {
-    const auto gateway = archive_.gateway(errand.gateway_id);
+  std::vector<Outgoing> out;
+  for (const Letter& letter : correspondence_.letters(now)) {
+    const auto gateway = archive_.gateway(letter.gateway_id);
     if (!gateway) continue;
-    const std::int64_t left_s = std::max<std::int64_t>((errand.expires - now).ms / 1000, 1);
-    out.push_back({.topic = topic_of(gateway->name, errand.topic_class),
-                   .payload = std::move(errand.payload),
-                   .expires_s = static_cast<int>(left_s),
-                   .errand_id = errand.id});
-    ++counts_.errands;
+    const std::int64_t left_s = std::max<std::int64_t>((letter.expires - now).ms / 1000, 1);
+    out.push_back({.topic = topic_of(gateway->name, letter.topic_class),
+                   .payload = letter.payload,
+                   .expires_s = letter.errand_id == 0 ? kReceiptExpiryS : static_cast<int>(left_s),
+                   .errand_id = letter.errand_id});
   }
-}
-
-void Worker::address(std::int64_t gateway_id, std::vector<std::string> payloads,
-                     std::vector<Outgoing>& out) {
-  const auto gateway = archive_.gateway(gateway_id);
-  if (!gateway) return;
-  for (std::string& payload : payloads) {
-    out.push_back({.topic = topic_of(gateway->name, wire::TopicClass::state_down),
-                   .payload = std::move(payload)});
-    ++counts_.answers;
-  }
+  correspondence_.sent();
+  return out;
 }
 
 std::string Worker::topic_of(const GatewayName& name, wire::TopicClass topic_class) const {

@@ -11,13 +11,12 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "tools/hub/intake/intake.h"
-#include "tools/hub/mirror/graveyard.h"
+#include "tools/hub/mirror/correspondence.h"
 #include "tools/hub/serving/receipt_schedule.h"
 #include "tools/hub/storage/archive.h"
 #include "tools/hub/storage/keeper.h"
@@ -45,9 +44,6 @@ struct WorkerCounts {
   Kept kept;  // sums; `touched` and the questions are empty
   std::uint64_t batches = 0;
   std::uint64_t receipts = 0;
-  std::uint64_t answers = 0;      // payloads about documents
-  std::uint64_t comparisons = 0;  // begun here
-  std::uint64_t errands = 0;      // edits and commands sent
 };
 
 class Worker {
@@ -85,6 +81,7 @@ class Worker {
 
   bool has_work() const { return !batch_.empty(); }
   const WorkerCounts& counts() const { return counts_; }
+  const Correspondence::Counts& spoken() const { return correspondence_.counts(); }
   const LetGo& gone() const { return retention_.counts(); }
   const Intake::Counts& intake_counts() const { return intake_.counts(); }
 
@@ -92,11 +89,6 @@ class Worker {
   void keep(UtcTime now);
   void write_receipts(std::int64_t gateway_id, std::vector<Outgoing>& out);
   void note_refusals(UtcTime now);
-  void answer(UtcTime now, std::vector<Outgoing>& out);
-  void compare(UtcTime now, std::vector<Outgoing>& out);
-  void run_errands(UtcTime now, std::vector<Outgoing>& out);
-  void address(std::int64_t gateway_id, std::vector<std::string> payloads,
-               std::vector<Outgoing>& out);
   std::string topic_of(const GatewayName& name, wire::TopicClass topic_class) const;
 
   Sql& sql_;
@@ -107,12 +99,9 @@ class Worker {
   Archive archive_;
   DocumentTable table_;
   Graveyard graveyard_;
+  Correspondence correspondence_;
   Retention retention_;
-  std::vector<Question> questions_;
   std::vector<std::int64_t> broken_chains_;
-  std::set<std::int64_t> to_compare_;
-  UtcTime errands_at_;
-  std::vector<Outgoing> ready_;  // made, and kept should the store fail before all are
   ReceiptSchedule schedule_;
   WorkerCounts counts_;
   std::array<std::uint64_t, kRefusedCount> refusals_noted_{};

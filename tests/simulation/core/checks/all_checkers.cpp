@@ -1,5 +1,6 @@
 #include "tests/simulation/core/checks/accounts.h"
 #include "tests/simulation/core/checks/bounds.h"
+#include "tests/simulation/core/checks/convergence.h"
 #include "tests/simulation/core/checks/durability.h"
 #include "tests/simulation/core/checks/honest_gaps.h"
 #include "tests/simulation/core/checks/live_first.h"
@@ -15,6 +16,7 @@ std::vector<std::unique_ptr<Checker>> all_checkers(Findings& findings, Truth& tr
   std::vector<std::unique_ptr<Checker>> all;
   all.push_back(std::make_unique<Accounts>(findings));
   all.push_back(std::make_unique<Bounds>(findings));
+  all.push_back(std::make_unique<Convergence>(findings));
   all.push_back(std::make_unique<Durability>(findings));
   all.push_back(std::make_unique<HonestGaps>(findings));
   all.push_back(std::make_unique<LiveFirst>(findings, truth));

@@ -12,8 +12,17 @@
 #include "tests/simulation/core/findings.h"
 #include "tests/simulation/core/truth.h"
 #include "tests/simulation/core/upstream.h"
+#include "tests/simulation/core/written_documents.h"
+#include "tools/hub/mirror/mirrored_set.h"
 
 namespace hf::simulation {
+
+struct DocumentsInTheEnd {
+  const state::Replica& gateway;
+  const hub::MirroredSet& hub;
+  const WrittenDocuments& written;
+  UtcTime now;  // truly
+};
 
 class Checker {
  public:
@@ -39,6 +48,9 @@ class Checker {
 
   // What the hub that sends receipts has in the end.
   virtual void hub_ended(const sim::Hub& /*hub*/, const Upstream& /*upstream*/) {}
+
+  // Both ends had the time to tell each other all that was written.
+  virtual void documents_ended(const DocumentsInTheEnd& /*end*/) {}
 
   // All faults are over, and all that could arrive has.
   virtual void run_ended(Truth& /*truth*/, const Upstream& /*upstream*/) {}

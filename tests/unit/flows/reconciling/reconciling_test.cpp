@@ -101,6 +101,30 @@ TEST(Reconciling, N5_nothing_of_a_collection_that_stays_here_goes_up_by_whatever
   CHECK(site.is_equal_to(hub));
 }
 
+TEST(Reconciling, N7_what_was_stamped_by_a_wrong_clock_is_taken_back_when_it_is_set) {
+  site.utc.at = site.utc.at + days(400);
+  STATUS_EQUAL(Status::ok, site.set("name", Value::text("Pump of next year")));
+  site.talk(hub);
+  hub.set(kPump, "location", Value::text("Hall 3"), kBeginningMs);
+  site.utc.at = site.utc.at - days(400);
+  site.step();
+  STRCMP_EQUAL("no document", site.says("name").c_str());
+  UNSIGNED_LONGLONGS_EQUAL(1, site.reconciling->counts().comparisons);
+}
+
+TEST(Reconciling, N7_what_was_kept_out_for_a_clock_that_was_slow_comes_when_it_is_set) {
+  site.utc.at = site.utc.at - days(1);
+  site.step();
+  hub.set(kPump, "location", Value::text("Hall 3"), kBeginningMs);
+  site.talk(hub);
+  STRCMP_EQUAL("no document", site.says("location").c_str());
+  site.step(flows::kCompareLeast);
+  site.utc.at = site.utc.at + days(1);
+  site.talk(hub);
+  STRCMP_EQUAL("Hall 3", site.says("location").c_str());
+  CHECK(site.is_equal_to(hub));
+}
+
 TEST(Reconciling, each_collection_waits_as_long_as_its_settings_say) {
   const documents::DocumentId node{.collection = state::kNodes, .key = "gw-1"};
   site.reconciling->set({.equipment = {.debounce = seconds(20)}, .nodes = {.coalesces = false}});
@@ -204,6 +228,12 @@ TEST(Reconciling, an_edit_that_upstream_refuses_is_rolled_back_to_what_stood_the
   STRCMP_EQUAL("Pump", site.says("name").c_str());
   UNSIGNED_LONGLONGS_EQUAL(1, site.inbox->counts().rolled_back);  // the second one is stale
   CHECK(site.is_equal_to(hub));
+  documents::Refusal again = refusal;  // what came back is refused as well: nothing comes of that
+  again.stamp = site.replica->latest_own();
+  STATUS_EQUAL(Status::ok,
+               hub.say({documents::MessageKind::refusal, documents::write_refusal(again, room)}));
+  site.talk(hub);
+  STRCMP_EQUAL("", site.says("name").c_str());
 }
 
 TEST(Reconciling, payloads_that_are_none_are_counted_and_a_full_inbox_drops_and_counts) {
