@@ -28,6 +28,7 @@ class HubTables final : public hub::Sql {
                   std::span<const hub::Parameter> parameters) override;
   using hub::Sql::query;
   void begin() override { before_ = tables_; }
+  void begin_reading() override { begin(); }
   void commit() override { before_.reset(); }
   void rollback() noexcept override {
     if (before_) tables_ = *std::exchange(before_, {});
