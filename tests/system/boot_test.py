@@ -99,7 +99,7 @@ class Watchdog(BoardTest):
         board.wait_for(FIRST_READING)
 
     def test_a_medium_that_is_mended_for_longer_than_the_watchdog_waits_is_waited_for(self):
-        self.change_system({"sbin/e2fsck": "#!/bin/sh\nsleep 200\nexit 8\n"})
+        self.change_system({"sbin/e2fsck": "#!/bin/sh\nsleep 90\nexit 8\n"})  # and again, for the copy of the superblock
         with media.Medium(self.image, self.image.stat().st_size) as medium:
             medium.write(media.find_partition(medium, "data")[0], bytes(4096))
         board = self.board(skips=True).start()

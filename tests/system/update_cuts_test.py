@@ -16,7 +16,7 @@ class UpdateCuts(BoardTest):
     def setUp(self):
         super().setUp()
         self.hub = self.upstream()
-        self.server = PoorServer(BUNDLE.parent, breaks=1)
+        self.server = PoorServer(BUNDLE.parent, breaks=4)  # seconds each, in which a part has come
         self.addCleanup(self.server.stop)
         self.machine = self.board()
         self.promised = 0
@@ -58,15 +58,17 @@ class UpdateCuts(BoardTest):
             self.machine.let_run(0.5)
         while not self.hub.command("new-system", "update", f"address={self.server.address(BUNDLE.name)}"):
             self.look()
-        while not self.server.asked:
+        while not any(self.server.asked):  # from where it broke off
             self.look()
             self.machine.let_run(0.5)
+        self.machine.command("sync")  # as half a minute would
         self.cut("while it was fetched")
+        before, self.server.breaks = len(self.server.asked), 0
         for words in WRITTEN:
             self.assertEqual(self.start(), "A")
             self.wait_in_log(words)
             self.cut(f"at '{words}'")
-        self.assertTrue(any(begin > 0 for begin in self.server.asked), "what had arrived was not fetched again")
+        self.assertGreater(self.server.asked[before], 0, "what had arrived is not fetched again")
         self.machine.start()
         self.machine.wait_for("slot B, trials left 2")
         self.kept = 0
