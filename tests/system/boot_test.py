@@ -6,7 +6,8 @@ import time
 import unittest
 from datetime import datetime
 
-from board_in_test import BESIDE_WINDOW_MAX_KB, DATA, FIRST_READING, FIRST_RECEIPT, HOST, IMAGE, BoardTest, TimeServer, media, say
+from board_in_test import (BESIDE_WINDOW_MAX_KB, DATA, FIRST_READING, FIRST_RECEIPT, HOST, IMAGE, BoardTest, TimeServer, media,
+                           say)
 
 FILE_SYSTEM = "f2fs" if DATA == "f2fs" else "ext4"
 RESET = "U-Boot 2"  # the boot loader's first words
