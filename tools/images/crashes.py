@@ -6,7 +6,7 @@ logged (block_log.py). It says on its console what it has made safe; where the l
 are drawn: at any request of the log, with any part of what no flush had confirmed. Each image is recovered by e2fsck as
 it would be without anybody, and read by the store's own code (tests/crashes).
 
-A recording is several lives: each begins on what a cut has left of the one before.
+A recording is several lives: each begins on what a cut has left of the one before; after a few, on a new medium.
 """
 
 import argparse
@@ -29,6 +29,7 @@ PARTITION_MAX = 64 << 20    # where the judge is a board
 SENSORS = 100               # of a development image
 ROUNDS = (25, 60)           # of a life, about a second each: where few cuts are wanted, and where many are
 CUTS_PER_LIFE = 500         # more cuts want more lives
+LIVES_OF_MEDIUM = 3         # another short one and the board spares its medium for two minutes: nothing to cut
 JUDGED_S = 240              # a bound for what a judge's board takes for one image; some seconds are usual
 SETTLED_MS = 5_000          # after the first answer: a board that starts may be late, and counts what it missed
 ON_LIAR = 20                # more images, of a medium that confirms a flush and keeps ...
@@ -201,15 +202,16 @@ class Recording:
     """Lives of one board, and the cuts through them."""
 
     def __init__(self, image, judge, work, chance):
-        self.work, self.judge, self.chance, self.lives = Path(work), judge, chance, []
+        self.image, self.work, self.judge, self.chance, self.lives = image, Path(work), judge, chance, []
         self.disk = self.work / "board.img"
-        block_log.copy(image, self.disk)
-        with Medium(self.disk, self.disk.stat().st_size) as medium:
+        with Medium(image, Path(image).stat().st_size) as medium:
             self.offset, self.size = find_partition(medium, "data")
 
     def live(self, rounds):
-        """The next boot. It begins on what a cut has left of the last one."""
+        """The next boot. It begins on what a cut has left of the last one, or on a new medium."""
         life = Life(self.work, len(self.lives))
+        if not self.before(len(self.lives)):
+            block_log.copy(self.image, self.disk)
         block_log.take_partition(self.disk, self.offset, self.size, life.base)
         board = Machine(self.disk, log=life.log, extra=BY_INSTRUCTIONS)
         try:
@@ -264,7 +266,7 @@ class Recording:
         mended, _, found, why = self.judge.examine([])
         if mended or not found:
             raise Wrong(f"all that the board wrote, and it cannot be read: {mended or why}")
-        before = {earlier.boot for earlier in self.lives[:-1]}
+        before = {earlier.boot for earlier in self.before(len(self.lives) - 1)}
         new = [boot for boot in found["boots"] if boot["id"] not in before]
         if len(new) != 1:
             raise Wrong(f"one new boot was expected in {found['boots']}")
@@ -289,13 +291,17 @@ class Recording:
         at = bisect.bisect_right(life.notes, life.requests.ends[count - 1], key=lambda note: note[0])
         return life.notes[at - 1][1:] if at else (-1, 0)
 
+    def before(self, number):
+        """The lives on the same medium."""
+        return self.lives[number - number % LIVES_OF_MEDIUM:number]
+
     def known_boots(self, number, promised_ms):
-        earlier = [f"{life.boot}:{life.first_ms}:{life.counted_ms}:{life.last[0]}" for life in self.lives[:number]]
+        earlier = [f"{life.boot}:{life.first_ms}:{life.counted_ms}:{life.last[0]}" for life in self.before(number)]
         life = self.lives[number]
         return [*earlier, f"{life.boot}:{life.first_ms}:{life.counted_ms}:{promised_ms}"]
 
     def edit_before(self, number):
-        return max((life.last[1] for life in self.lives[:number]), default=0)
+        return max((life.last[1] for life in self.before(number)), default=0)
 
 
 class Count:
