@@ -56,6 +56,7 @@ class QueueFile {
   Status erase_stream(StreamOrdinal ordinal);
 
   // The nearest frame whose place is before `place`, or not before it. not_found: there is none.
+  // corrupt: the file contradicts itself.
   Status find_before(Place place, FiledFrame& frame);
   Status find_from(Place place, FiledFrame& frame);
 
