@@ -33,9 +33,9 @@ TEST_GROUP(HubProof) {
     worker.commit(kNow);
   }
 
-  // As if the gateway had numbered rows from 100 on that were taken from second 99 on.
-  void send_again(double more) {
-    std::string frame = test::readings_frame(kStream, {99, 110}, more);
+  // As if the gateway had numbered these, which were taken in those seconds, from 100 on.
+  void send_from_100_on(const Interval& seconds, double more) {
+    std::string frame = test::readings_frame(kStream, seconds, more);
     const auto bytes = std::as_writable_bytes(std::span{frame});
     wire::set_position(bytes, kStream, 100);
     wire::seal_frame(bytes);
@@ -76,23 +76,17 @@ TEST(HubProof, a_frame_that_counts_twice_is_found) {
 }
 
 TEST(HubProof, readings_of_one_moment_at_two_positions_are_found) {
-  std::string frame = test::readings_frame(kStream, {0, 10});
-  const auto bytes = std::as_writable_bytes(std::span{frame});
-  wire::set_position(bytes, kStream, 100);
-  wire::seal_frame(bytes);
-  Worker worker(*sql, {});
-  worker.take({"holdfast/v1/default/g1/frames", frame});
-  worker.commit(kNow);
+  send_from_100_on({0, 10}, 0);
   UNSIGNED_LONGS_EQUAL(10 * test::kSentSensors, prove().duplicated);
 }
 
 TEST(HubProof, the_last_row_of_a_frame_that_begins_the_next_one_too_is_found) {
-  send_again(0);
+  send_from_100_on({99, 110}, 0);
   UNSIGNED_LONGS_EQUAL(test::kSentSensors, prove().duplicated);
 }
 
 TEST(HubProof, a_sensor_read_often_in_the_moment_between_two_frames_is_not_there_twice) {
-  send_again(0.5);
+  send_from_100_on({99, 110}, 0.5);
   CHECK(prove().is_complete());
   UNSIGNED_LONGS_EQUAL(111 * test::kSentSensors, prove().readings);
 }
