@@ -12,8 +12,6 @@ namespace hf::program {
 namespace {
 
 constexpr std::size_t kFileBytesMax = 256 * limits::kKiB;
-// The densest JSON has a value for every two characters.
-constexpr std::size_t kTreeBytesPerCharacter = 48;
 
 }  // namespace
 
@@ -50,9 +48,7 @@ Status read_whole_file(const std::string& path, std::string& text) {
 }
 
 ConfigText::ConfigText(std::string text)
-    : text_(std::move(text)),
-      memory_(4096 + text_.size() * kTreeBytesPerCharacter),
-      reader_(memory_) {
+    : text_(std::move(text)), memory_(wire::json_tree_bytes(text_.size())), reader_(memory_) {
   wire::blank_comments(text_);
   is_json_ = is_ok(reader_.read(text_, fault_));
 }

@@ -6,8 +6,8 @@ namespace hf::flows {
 namespace {
 
 constexpr Duration kTurn = milliseconds(100);  // a reading waits at most this long to be taken
-constexpr stores::telemetry::ScanSource kWholeField =
-    0;  // scans are recognised by their common time
+// Scans are recognised by their common time.
+constexpr stores::telemetry::ScanSource kWholeField = 0;
 
 }  // namespace
 

@@ -72,6 +72,10 @@ class JsonValue {
   const cJSON* node_ = nullptr;
 };
 
+// Memory enough for the tree of any text of that length: the densest has a value for every two
+// characters. For who reads what has no bound of its own.
+constexpr std::size_t json_tree_bytes(std::size_t characters) { return 4096 + 48 * characters; }
+
 class JsonReader {
  public:
   // REQUIRES: `memory` outlives it.

@@ -14,9 +14,6 @@ constexpr Duration kGrace = seconds(5);
 // Of a command without a last moment.
 constexpr Duration kCarried = hours(1);
 constexpr Duration kPatience = minutes(1);
-// The densest JSON has a value for every two characters.
-constexpr std::size_t kTreeBytesPerCharacter = 48;
-constexpr std::size_t kTreeBytesLeast = 1024;
 
 std::string new_id() {
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -56,7 +53,7 @@ bool CarriedCommand::ask(std::string_view verb, std::string_view arguments) {
 bool CarriedCommand::is_over() const { return utc_now() >= waits_until_; }
 
 CommandResult::CommandResult(std::string_view text)
-    : memory_(kTreeBytesLeast + text.size() * kTreeBytesPerCharacter),
+    : memory_(wire::json_tree_bytes(text.size())),
       reader_(memory_),
       is_json_(is_ok(reader_.read(text))) {}
 
