@@ -40,6 +40,7 @@ Status Shelf::open(Uptime now) {
 // K6
 Status Shelf::open_or_begin_anew() {
   file_.close();
+  is_volatile_ = flash_.medium().is_volatile();
   Status status = is_damaged_ ? Status::corrupt : open_once();
   if (status == Status::corrupt || status == Status::refused) {
     set_aside_.found = is_damaged_ ? files::FileFound::damaged : file_.database().found().what;

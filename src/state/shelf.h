@@ -101,7 +101,7 @@ class Shelf {
   // The file that was last found to be none of ours, or no longer a whole one, and why.
   const files::SetAside& set_aside() const { return set_aside_; }
   // Not in memory only, as where there is no file, or one in a file system that lies in memory.
-  bool is_on_flash() const { return is_open() && !flash_.medium().is_volatile(); }
+  bool is_on_flash() const { return is_open() && !is_volatile_; }
   // How changes reach the file, as its file system allows.
   files::JournalMode journal() const { return files::journal_mode_for(flash_.medium()); }
   std::uint64_t bytes_max() const { return settings_.file_bytes_max; }
@@ -127,6 +127,7 @@ class Shelf {
   ShelfCounts counts_;
   files::SetAside set_aside_;
   bool is_damaged_ = false;
+  bool is_volatile_ = false;  // the file's system lies in memory; known from each opening on
   bool is_in_batch_ = false;
   Uptime retry_at_;
   Duration retry_after_;
