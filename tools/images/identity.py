@@ -5,6 +5,7 @@ owner alone, from its making until the board has it.
 """
 
 import hashlib
+import ipaddress
 import os
 import re
 import secrets
@@ -35,11 +36,8 @@ def check_wishes(wishes):
             raise Wrong(f"--{name}: '{wishes[name]}' is not letters, digits, '_', '-', '.'; at most 32")
     if wishes["broker"] and not re.fullmatch(r"(mqtts?|wss?)://[^/\s@]+", wishes["broker"]):
         raise Wrong(f"--broker: '{wishes['broker']}' is not mqtt://HOST:PORT (also mqtts, ws, wss)")
-    if wishes["network"] not in ("dhcp", "static", "modem"):
-        raise Wrong(f"--network: '{wishes['network']}' is not dhcp, static or modem")
-    if wishes["network"] == "static" and not re.fullmatch(r"[0-9a-fA-F.:]+/[0-9]+", wishes["address"] or ""):
-        raise Wrong("--network static needs --address like 192.168.1.10/24")
-    for name in ("address", "router", "dns", "time_server", "generate"):
+    check_network(wishes)
+    for name in ("time_server", "generate"):
         if not re.fullmatch(r"[A-Za-z0-9.:/ -]*", wishes[name] or ""):
             raise Wrong(f"--{name.replace('_', '-')}: '{wishes[name]}' has letters that do not belong there")
     if wishes["encrypt_data"] not in (None, "", "yes"):
@@ -53,6 +51,34 @@ def check_wishes(wishes):
     for name in ("ca_key", "ca_certificate", "broker_ca", "ssh_key"):
         if wishes[name] and not os.access(wishes[name], os.R_OK):
             raise Wrong(f"--{name.replace('_', '-')}: cannot read '{wishes[name]}'")
+
+
+def check_network(wishes):
+    """A board with a wrong address can only be mended by who goes there."""
+    if wishes["network"] not in ("dhcp", "static", "modem"):
+        raise Wrong(f"--network: '{wishes['network']}' is not dhcp, static or modem")
+    router = address_of("router", wishes["router"]) if wishes["router"] else None
+    for server in (wishes["dns"] or "").split():
+        address_of("dns", server)
+    if wishes["network"] != "static":
+        if wishes["address"]:
+            raise Wrong(f"--address {wishes['address']} belongs to --network static, not to {wishes['network']}")
+        return
+    if not re.fullmatch(r"[^/]+/[0-9]+", wishes["address"] or ""):
+        raise Wrong("--network static needs --address like 192.168.1.10/24")
+    try:
+        own = ipaddress.ip_interface(wishes["address"])
+    except ValueError as problem:
+        raise Wrong(f"--address: '{wishes['address']}' is not an address like 192.168.1.10/24") from problem
+    if router and (router not in own.network or router == own.ip):
+        raise Wrong(f"--router: {router} is not another address of {own.network}, so {own.ip} cannot reach it")
+
+
+def address_of(option, text):
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError as problem:
+        raise Wrong(f"--{option}: '{text}' is not an address like 192.168.1.1") from problem
 
 
 def check_model_keys(folder):

@@ -8,6 +8,13 @@ say() {
   logger -t board "$*" 2>/dev/null
 }
 
+# say_once WHO SENTENCE: unless it is what WHO has said last.
+say_once() {
+  [ "$2" != "$(cat "/run/said.$1" 2>/dev/null)" ] || return 0
+  echo "$2" >"/run/said.$1"
+  say "$2"
+}
+
 # name_partitions: /dev/disk/by-partlabel, for everybody. With the shell's own words only: a process costs more here
 # than all of this.
 name_partitions() {
