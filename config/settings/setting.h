@@ -27,13 +27,12 @@ enum class Effect : std::uint8_t {
   at_once,  // while everything runs
   link,     // at once; the link connects anew for it
   start,    // when the gateway starts next
-  later,    // known, and used by no part of this release: setting it is refused
 };
 
 struct Setting {
   std::string_view path;  // "uplink.backoff.first": groups, then the name
   Kind kind = Kind::count;
-  Effect effect = Effect::later;
+  Effect effect = Effect::start;
   double initial = 0;
   double least = 0;        // of texts: bytes
   double most = 0;         // of texts: bytes

@@ -91,12 +91,7 @@ Result<std::uint32_t> set_aside(hal::Flash& flash, std::string_view stem) {
 }
 
 std::uint32_t newest_aside(hal::Flash& flash, std::string_view stem) {
-  std::uint32_t newest = 0;
-  hal::FileName name;
-  for (std::uint32_t index = 0; is_ok(flash.name_at(index, name)); ++index) {
-    newest = std::max(newest, number_in(name.view(), stem));
-  }
-  return newest;
+  return asides(flash, stem).newest;
 }
 
 AsideFiles asides(hal::Flash& flash, std::string_view stem) {

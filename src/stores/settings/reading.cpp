@@ -8,7 +8,6 @@
 namespace hf::stores {
 namespace {
 
-using settings::Effect;
 using settings::kTable;
 using settings::Setting;
 using settings::SettingIndex;
@@ -38,19 +37,10 @@ Status unknown(std::string_view path, SettingsProblems& problems) {
   return Status::invalid;
 }
 
-// What can be said against setting this one at all.
-Status may_be_set(SettingIndex index, const SettingSet& set, SettingsProblems& problems) {
-  const Setting& setting = settings::setting_at(index);
-  if (setting.effect == Effect::later) {
-    problems.add(setting.path, {"this release knows the setting and does nothing with it yet: "
-                                "take it out"});
-    return Status::invalid;
-  }
-  if (set.says(index)) {
-    problems.add(setting.path, {"it stands twice in one text: leave one"});
-    return Status::invalid;
-  }
-  return Status::ok;
+Status must_be_new(SettingIndex index, const SettingSet& set, SettingsProblems& problems) {
+  if (!set.says(index)) return Status::ok;
+  problems.add(settings::setting_at(index).path, {"it stands twice in one text: leave one"});
+  return Status::invalid;
 }
 
 class Reading {
@@ -87,7 +77,7 @@ class Reading {
       return;
     }
     SettingValue value;
-    if (!is_ok(may_be_set(index, set_, problems_))) return;
+    if (!is_ok(must_be_new(index, set_, problems_))) return;
     if (is_ok(parse_value(settings::setting_at(index), member, value, problems_))) {
       set_.put(index, value, layer_);
     }
@@ -156,7 +146,7 @@ Status read_setting(std::string_view path, std::string_view text, SettingsLayer 
   const SettingIndex index = settings::find(path);
   if (!settings::is_known(index)) return unknown(path, problems);
   SettingValue value;
-  HF_TRY(may_be_set(index, set, problems));
+  HF_TRY(must_be_new(index, set, problems));
   HF_TRY(parse_value(settings::setting_at(index), text, value, problems));
   set.put(index, value, layer);
   return Status::ok;

@@ -22,7 +22,6 @@ std::string_view to_text(Effect effect) {
     case Effect::at_once: return "at once";
     case Effect::link: return "at once; the link connects anew";
     case Effect::start: return "with the next start";
-    case Effect::later: return "not in this release";
   }
   return {};
 }

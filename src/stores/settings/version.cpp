@@ -63,8 +63,7 @@ SettingSet* set_of(SettingsLayer layer, SettingLayers& layers) {
   return nullptr;
 }
 
-// False: this release does not take it. What an older release took, and this one does nothing with,
-// is kept for the next.
+// False: this release does not take it.
 bool put_text(std::string_view path, std::string_view text, SettingsLayer layer, SettingSet& set,
               SettingsProblems& problems) {
   const settings::SettingIndex index = settings::find(path);

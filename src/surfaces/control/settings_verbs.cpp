@@ -24,7 +24,6 @@ std::string_view to_text(Effect effect) {
     case Effect::at_once: return "at once";
     case Effect::link: return "at once, with a new connection";
     case Effect::start: return "with the next start";
-    case Effect::later: return "not in this release";
   }
   return {};
 }
