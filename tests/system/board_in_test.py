@@ -21,7 +21,7 @@ ROOT = Path(os.environ["HOLDFAST_ROOT"])
 IMAGES = Path(os.environ["HOLDFAST_TEST_IMAGES"])
 sys.path.insert(0, str(ROOT / "tools/images"))
 
-from machine import FIRST_READING, FIRST_RECEIPT, Machine, SOON_S  # noqa: E402,F401
+from machine import BY_INSTRUCTIONS, FIRST_READING, FIRST_RECEIPT, Machine, SOON_S  # noqa: E402,F401
 from upstream import HOST, Upstream, media, desk_settings, free_port, give_identity  # noqa: E402,F401
 
 IMAGE = IMAGES / "development.img"

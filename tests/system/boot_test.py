@@ -6,11 +6,13 @@ import time
 import unittest
 from datetime import datetime
 
-from board_in_test import (BESIDE_WINDOW_MAX_KB, DATA, FIRST_READING, FIRST_RECEIPT, HOST, IMAGE, BoardTest, TimeServer, media,
+from board_in_test import (BESIDE_WINDOW_MAX_KB, BY_INSTRUCTIONS, DATA, FIRST_READING, FIRST_RECEIPT, HOST, IMAGE, BoardTest, TimeServer, media,
                            say)
 
 FILE_SYSTEM = "f2fs" if DATA == "f2fs" else "ext4"
 RESET = "U-Boot 2"  # the boot loader's first words
+HEARD_MAX_S = 15  # from power on to the first receipted reading: docs/budgets.md
+WAITS_S = 2  # ... of which it waits so long on a machine that has nothing else to do; it is half of that
 STARTING_MAX_S = 120  # from power on to the kernel's first moment, on a machine that has other things to do
 
 
@@ -90,6 +92,25 @@ class WithHub(BoardTest):
             at_s = datetime.fromisoformat(sample["time"].replace("Z", "+00:00")).timestamp()
             self.assertLess(abs(at_s - int(sample["uptime_ms"]) / 1000 - power_on_s), STARTING_MAX_S)
         say(f"{len(before)} readings of a board that believed it was 1970, dated right")
+
+
+class Soon(BoardTest):
+    def test_a_board_is_heard_within_its_budget_by_its_own_clock(self):
+        """What it computes is counted in instructions, that of the boot loader too, and is the same whatever else this machine
+        does. What it waits for, its medium and the hub, is this machine's."""
+        hub = self.upstream()
+        board = self.board(rtc="1970-01-01,clock=vm", extra=BY_INSTRUCTIONS).start()
+        board.wait_for_shell()
+        kept_s, heard_s = (float(board.wait_for(said)[1]) for said in (FIRST_READING, FIRST_RECEIPT))
+        _, text = board.command("cat /proc/uptime; dmesg")
+        clock = re.search(r"\[ *([0-9.]+)\] .*setting system clock to 1970-01-01T00:(\d+):(\d+) UTC", text)
+        loader_s = int(clock[2]) * 60 + int(clock[3]) + 1 - float(clock[1])  # a clock of whole seconds: at most
+        up_s, idle_s = (float(number) for number in re.search(r"^([0-9.]+) ([0-9.]+)$", text, re.MULTILINE).groups())
+        computed_s = loader_s + up_s - idle_s
+        say(f"heard {loader_s + heard_s:.1f} s after power on by its own clock, of which the boot loader at most {loader_s:.1f}; "
+            f"first reading kept {kept_s} s after the kernel began, heard {heard_s}; computed {computed_s:.1f} s in all")
+        self.assertGreater(hub.readings(), 0, "what is receipted is in the hub")
+        self.assertLess(computed_s, HEARD_MAX_S - WAITS_S)
 
 
 class Watchdog(BoardTest):

@@ -22,7 +22,7 @@ import time
 from pathlib import Path
 
 import block_log
-from machine import FIRST_READING, Machine, NoAnswer
+from machine import BY_INSTRUCTIONS, FIRST_READING, Machine, NoAnswer
 from medium import Medium, find_partition
 
 PARTITION_MAX = 64 << 20    # where the judge is a board
@@ -36,9 +36,6 @@ ON_LIAR = 20                # more images, of a medium that confirms a flush and
 HELD_BACK = 100             # ... so many writes in its cache
 TORN_EVERY = 20             # of so many images one has, besides, a superblock that a cut during its next mount has torn
 SUPERBLOCK_MOUNTED = 1024 + 44  # when ext4 was mounted: in the superblock's first sector, its checksum is in the second
-# While it computes, the board's time is counted in instructions (half a billion a second): however busy this machine is,
-# the board is not late. It must not skip the time in which it waits: an answer of its medium would take for ever.
-BY_INSTRUCTIONS = ["-icount", "shift=1"]
 # What e2fsck says when all it did was what the kernel does at every mount.
 HARMLESS = re.compile(r"(\S+: )?(recovering journal|Clearing orphaned inode \d+ .*|clean, .*|\d+/\d+ files .*|"
                       r"Setting free (inodes|blocks) count to \d+ \(was \d+\)|)$")

@@ -32,6 +32,8 @@ SOON_S = 600  # for what must happen, on a machine that has other things to do
 # a day takes minutes. An answer from outside then seems to take long, for whoever gives it lives in real time. So its
 # medium does not wait for ours (`unsafe`: of this machine, not of the board), and clients of servers here need patience.
 SKIPPING = ["-icount", "shift=1,sleep=off"]
+# The same, but for the time in which it waits: that is ours. However busy this machine is, the board is not late.
+BY_INSTRUCTIONS = ["-icount", "shift=1"]
 
 
 class NoAnswer(Exception):
