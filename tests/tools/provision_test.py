@@ -136,6 +136,23 @@ class Provisioning(unittest.TestCase):
             ["openssl", "pkey", "-in", self.folder / "identity/key.pem", "-pubout"])]
         self.assertEqual(*keys)
 
+    def test_a_certificate_is_signed_elsewhere(self):
+        signed, other = self.folder / "signed.pem", self.shared / "ca.pem"
+        nobody = ("--ca-key", "", "--ca-certificate", "")
+        self.assertIn("no request waiting", self.provision(*nobody, "--certificate", other)[2])
+        code, out, err = self.provision("--request", *nobody)
+        self.assertEqual((code, "--certificate FILE" in out), (0, True), err)
+        self.assertIn("is for another key", self.provision(*nobody, "--certificate", other)[2])
+        self.assertEqual(self.device.read_bytes(), b"\xff" * 16 * MB, "until now nothing was written")
+        subprocess.run(["openssl", "x509", "-req", "-in", self.folder / "records/pump-7.csr", "-CA", other, "-CAkey",
+                        self.shared / "ca.key", "-set_serial", "7", "-out", signed], check=True, capture_output=True)
+        code, out, err = self.provision(*nobody, "--certificate", signed)
+        self.assertEqual(code, 0, err)
+        self.assert_whole(out)
+        self.identity_of(self.device)
+        self.assertEqual((self.folder / "identity/certificate.pem").read_text(), signed.read_text())
+        self.assertEqual(self.provision("--request")[0], 2, "it has a key")
+
     def test_a_second_run_changes_nothing_and_shows_no_token(self):
         self.provision()
         before = self.device.read_bytes()
@@ -249,6 +266,7 @@ class Provisioning(unittest.TestCase):
                                ("gateway,device\na,b\nc,b\n", "would overwrite the first"),
                                ("gateway,device\na,b,c\n", "line 2 has more columns"),
                                ("gateway,device\n", "has no boards"),
+                               ("gateway,device,network,address\na,b,,\nc,d,static,10.0.0.1\n", "boards.csv: c: --network static needs"),
                                ("gateway,device,encrypt_data\na,b,no\n", "'no' is not yes")):
             with self.subTest(sentence):
                 table = self.folder / "boards.csv"

@@ -46,9 +46,11 @@ def check_wishes(wishes):
         raise Wrong("--encrypt-data makes the data partition anew: give it a medium, not a board that runs")
     if bool(wishes["ca_key"]) != bool(wishes["ca_certificate"]):
         raise Wrong("--ca-key and --ca-certificate belong together")
+    if wishes["certificate"] and wishes["ca_key"]:
+        raise Wrong("--certificate is signed already: leave out --ca-key")
     if wishes["model_keys"]:
         check_model_keys(wishes["model_keys"])
-    for name in ("ca_key", "ca_certificate", "broker_ca", "ssh_key"):
+    for name in ("ca_key", "ca_certificate", "certificate", "broker_ca", "ssh_key"):
         if wishes[name] and not os.access(wishes[name], os.R_OK):
             raise Wrong(f"--{name.replace('_', '-')}: cannot read '{wishes[name]}'")
 
@@ -94,6 +96,7 @@ def openssl(*words):
     run = subprocess.run(["openssl", *words], capture_output=True, text=True, check=False)
     if run.returncode != 0:
         raise Wrong(f"openssl {words[0]}: {run.stderr.strip().splitlines()[-1]}")
+    return run.stdout
 
 
 def make_secrets(wishes, folder):
@@ -110,13 +113,21 @@ def make_secrets(wishes, folder):
                                        "-out", str(to)))
     once("request.pem", lambda to: openssl("req", "-new", "-key", str(folder / "key.pem"), "-out", str(to),
                                            "-subj", f"/O={wishes['tenant']}/CN={wishes['gateway']}"))
-    if wishes["ca_key"]:
+    if wishes["certificate"]:
+        check_certificate(wishes["certificate"], folder / "key.pem")
+        once("certificate.pem", lambda to: shutil.copyfile(wishes["certificate"], to))
+    elif wishes["ca_key"]:
         (folder / "extensions").write_text("basicConstraints=CA:FALSE\nextendedKeyUsage=clientAuth\n")
         once("certificate.pem", lambda to: openssl(
             "x509", "-req", "-in", str(folder / "request.pem"), "-CA", wishes["ca_certificate"],
             "-CAkey", wishes["ca_key"], "-set_serial", f"0x{secrets.token_hex(16)}", "-days", str(CERTIFICATE_DAYS),
             "-extfile", str(folder / "extensions"), "-out", str(to)))
     once("claim_token", lambda to: to.write_text(secrets.token_urlsafe(24)))
+
+
+def check_certificate(certificate, key):
+    if openssl("x509", "-in", certificate, "-noout", "-pubkey") != openssl("pkey", "-in", str(key), "-pubout"):
+        raise Wrong(f"--certificate: '{certificate}' is for another key: what is to be signed is what --request has written")
 
 
 def claim_token(folder):

@@ -143,10 +143,34 @@ def make_identity(job):
     job.record["claim_token_sha256"] = identity.claim_hash(job.pending)
     job.record["identity_sha256"] = hashlib.sha256(job.packed).hexdigest()
     job.record["identity_bytes"] = len(job.packed)
+    keep_request(job)
+    is_signed = (job.pending / "certificate.pem").exists()
+    job.say("identity", f"{job.wishes['gateway']} of {job.wishes['tenant']}; "
+            + ("with a certificate" if is_signed else "without a certificate: neither --ca-key nor --certificate was given"))
+
+
+def keep_request(job):
+    """Where whoever signs finds it."""
     request = job.records / f"{job.wishes['gateway']}.csr"
     request.write_bytes((job.pending / "request.pem").read_bytes())
-    job.say("identity", f"{job.wishes['gateway']} of {job.wishes['tenant']}; "
-            + ("certificate signed" if job.wishes["ca_key"] else f"no CA was given: sign {request} and run this again"))
+    return request
+
+
+def make_request(job):
+    """For an authority that is somewhere else: the key waits here for what it signs."""
+    if job.record.get("state") == "done" and not job.wishes["again"]:
+        raise Wrong(f"{job.wishes['gateway']} is whole since {job.record['finished_utc']}: --again makes it another key")
+    identity.make_secrets(job.wishes, job.pending)
+    job.keep_record("request made")
+    print(f"{job.wishes['gateway']} of {job.wishes['tenant']}: have {keep_request(job)} signed, then give it its medium, with "
+          f"--certificate FILE")
+
+
+def check_certificate(job):
+    if job.wishes["certificate"]:
+        if not (job.pending / "key.pem").exists():
+            raise Wrong(f"--certificate: {job.wishes['gateway']} has no request waiting: make one with --request")
+        identity.check_certificate(job.wishes["certificate"], job.pending / "key.pem")
 
 
 def write_identity(job):
@@ -214,6 +238,7 @@ def run(job):
             if job.over_ssh:
                 write(job)  # but a bundle, where one was given
             return True
+        check_certificate(job)
         if job.wishes["dry_run"]:
             for name, _ in STEPS[1:]:
                 job.say(name, "would follow")
@@ -238,8 +263,9 @@ def run(job):
 
 
 def read_batch(path, common):
-    if common["gateway"] or common["device"]:
-        raise Wrong("--batch has a line for each gateway and device: leave out --gateway and --device")
+    for name in ("gateway", "device", "certificate", "request"):
+        if common[name]:
+            raise Wrong(f"--batch has a line for each board: leave out --{name}, which is one board's")
     boards = []
     with open(path, newline="", encoding="utf-8") as file:
         reader = csv.DictReader(file)
@@ -262,6 +288,15 @@ def read_batch(path, common):
     if not boards:
         raise Wrong(f"{path} has no boards: right would be a line for each, below one that names its columns")
     return boards
+
+
+def check_batch(path, boards):
+    """Before the first is begun."""
+    for wishes in boards:
+        try:
+            identity.check_wishes(wishes)
+        except Wrong as problem:
+            raise Wrong(f"{path}: {wishes['gateway']}: {problem}") from problem
 
 
 def run_batch(boards):
@@ -287,13 +322,13 @@ def run_batch(boards):
 def options_of(words):
     parser = argparse.ArgumentParser(prog="./tools/provision", add_help=False, allow_abbrev=False)
     for name in ("image", "device", "gateway", "tenant", "broker", "address", "router", "dns", "time-server", "generate",
-                 "ca-key", "ca-certificate", "broker-ca", "ssh-key", "model-keys", "batch"):
+                 "ca-key", "ca-certificate", "certificate", "broker-ca", "ssh-key", "model-keys", "batch"):
         parser.add_argument(f"--{name}")
     parser.add_argument("--encrypt-data", action="store_const", const="yes")
     parser.add_argument("--network", default="dhcp")
     parser.add_argument("--ssh", default="ssh -o BatchMode=yes")
     parser.add_argument("--records", default=str(identity.default_records()))
-    for name in ("force", "again", "dry-run", "wait"):
+    for name in ("force", "again", "dry-run", "wait", "request"):
         parser.add_argument(f"--{name}", action="store_true")
     parsed, unknown = parser.parse_known_args(words)
     if unknown:
@@ -307,13 +342,16 @@ def main():
         options = options_of(sys.argv[1:])
         if options["batch"]:
             boards = read_batch(options["batch"], options)
-            for wishes in boards:  # before the first is begun
-                identity.check_wishes(wishes)
+            check_batch(options["batch"], boards)
             sys.exit(0 if run_batch(boards) else 1)
+        options["device"] = options["device"] or ("none" if options["request"] else None)
         for name in ("device", "gateway", "tenant"):
             if not options[name]:
                 raise Wrong(f"--{name} is needed: see --help")
         identity.check_wishes(options)
+        if options["request"]:
+            make_request(Job(options))
+            sys.exit(0)
         sys.exit(0 if run(Job(options)) else 1)
     except Wrong as problem:
         print(f"provision: {problem}", file=sys.stderr)
