@@ -57,7 +57,7 @@ class Boot(BoardTest):
         bill = json.loads((IMAGE.parent / (IMAGE.name + ".sbom.json")).read_text())
         self.assertEqual(bill["bomFormat"], "CycloneDX")
         names = {component["name"] for component in bill["components"]}
-        self.assertLessEqual({"busybox", "libc6", "libsqlite3-0", "rauc"}, names)
+        self.assertLessEqual({"busybox", "libc6", "libsqlite3-0", "rauc", "holdfast", "holdfast-link"}, names)
         for component in bill["components"]:
             self.assertRegex(component["hashes"][0]["content"], "^[0-9a-f]{64}$")
 

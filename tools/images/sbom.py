@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Prints the bill of materials of an image as CycloneDX 1.4: each package that gave a file to it.
+"""Prints the bill of materials of an image as CycloneDX 1.4: each package that gave a file to it, and our programs.
 
-usage: sbom.py --packages FOLDER --used FILE --version V --epoch SECONDS
+usage: sbom.py --packages FOLDER --used FILE --programs FOLDER --version V --epoch SECONDS
 
 --packages: unpacked packages with their `manifest`, which has versions and checksums. --used: their names.
 """
 
 import argparse
 import datetime
+import hashlib
 import json
 from pathlib import Path
 
@@ -16,6 +17,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--packages", type=Path, required=True)
     parser.add_argument("--used", type=Path, required=True)
+    parser.add_argument("--programs", type=Path, required=True)
     parser.add_argument("--version", required=True)
     parser.add_argument("--epoch", type=int, required=True)
     options = parser.parse_args()
@@ -26,7 +28,9 @@ def main():
         if word == "package":
             name, version, checksum = rest
             known[name] = (version, checksum)
-    components = []
+    components = [{"type": "application", "name": program.name, "version": options.version,
+                   "hashes": [{"alg": "SHA-256", "content": hashlib.sha256(program.read_bytes()).hexdigest()}]}
+                  for program in sorted(options.programs.iterdir())]
     for name in options.used.read_text().split():
         version, checksum = known[name]
         components.append({

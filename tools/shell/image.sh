@@ -48,7 +48,7 @@ make_system() {
   cp "$work/trees/vmlinuz" "$work/vmlinuz"
   sed "s/@VERSION@/$version/" "$image_config/kernel.its" >"$work/kernel.its"
   (cd "$work" && mkimage -f kernel.its kernel.img)
-  "$ROOT/tools/images/sbom.py" --packages "$packages" --used "$work/trees/used" \
+  "$ROOT/tools/images/sbom.py" --packages "$packages" --used "$work/trees/used" --programs "$work/programs" \
     --version "$version" --epoch "$SOURCE_DATE_EPOCH" >"$work/sbom.json"
 }
 
