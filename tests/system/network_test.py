@@ -99,6 +99,7 @@ class Network(BoardTest):
         with self.subTest("a wrong address, and a router that is somewhere else: said once, and readings are kept"):
             for wrong, sentence in (({"address": "10.0.2.300/24"}, "ADDRESS: '10.0.2.300/24' is not an address like"),
                                     ({"address": ADDRESS}, f"ADDRESS: '{ADDRESS}' is not an address like"),
+                                    ({"network_device": "eth9"}, "no network device 'eth9'"),
                                     ({"router": "192.168.7.1"}, f"ROUTER: '192.168.7.1' cannot be reached from {ADDRESS}/24")):
                 before = self.kept(board)
                 self.start_network_again(board, **{**STATIC, **wrong})
@@ -127,7 +128,7 @@ class Network(BoardTest):
             self.assertIn(f"nameserver {RESOLVER}\n", text)
 
         with self.subTest("what the hook says is a small part of the log"):
-            board.live_on(120)
+            board.live_on(60)
             _, text = board.command("logread")
             minutes = (self.status(board)["time"]["uptime_ms"] // 1000 - second) // 60 + 1
             words = len(re.findall("a word of the modem", text))

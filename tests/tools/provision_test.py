@@ -215,6 +215,7 @@ class Provisioning(unittest.TestCase):
             (("--network", "static", "--address", "192.168.1.300/24"), 2, "'192.168.1.300/24' is not an address like"),
             (("--network", "static", "--address", "10.0.0.2/24", "--router", "10.0.1.1"), 2, "is not another address of 10.0.0.0/24"),
             (("--network", "static", "--address", "10.0.0.2/24", "--dns", "10.0.0.1 resolver"), 2, "--dns: 'resolver' is not"),
+            (("--network-device", "eth0 eth1"), 2, "is not a device like eth0"),
             (("--address", "10.0.0.2/24"), 2, "belongs to --network static, not to dhcp"),
             (("--network", "pigeon"), 2, "dhcp, static or modem"),
             (("--device", "/nowhere"), 1, "is not there"),

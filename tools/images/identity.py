@@ -19,8 +19,8 @@ CERTIFICATE_DAYS = 3650
 GATEWAY_USER = "900"  # who reads it on the board: config/image/root/etc/passwd
 IDENTIFIER = re.compile(r"[A-Za-z0-9_.-]{1,32}")
 SETTINGS = {  # option: name in the board's settings
-    "gateway": "GATEWAY", "tenant": "TENANT", "broker": "BROKER", "network": "NETWORK", "address": "ADDRESS",
-    "router": "ROUTER", "dns": "DNS", "time_server": "TIME_SERVER", "generate": "GENERATE",
+    "gateway": "GATEWAY", "tenant": "TENANT", "broker": "BROKER", "network": "NETWORK", "network_device": "NETWORK_DEVICE",
+    "address": "ADDRESS", "router": "ROUTER", "dns": "DNS", "time_server": "TIME_SERVER", "generate": "GENERATE",
     "encrypt_data": "ENCRYPT_DATA",
 }
 ROOM_BYTES = 768 << 10  # behind it lies the key of the data partition, which the board makes: data.sh of the image
@@ -59,6 +59,8 @@ def check_network(wishes):
     """A board with a wrong address can only be mended by who goes there."""
     if wishes["network"] not in ("dhcp", "static", "modem"):
         raise Wrong(f"--network: '{wishes['network']}' is not dhcp, static or modem")
+    if wishes["network_device"] and not re.fullmatch(r"[A-Za-z0-9._-]{1,15}", wishes["network_device"]):
+        raise Wrong(f"--network-device: '{wishes['network_device']}' is not a device like eth0")
     router = address_of("router", wishes["router"]) if wishes["router"] else None
     for server in (wishes["dns"] or "").split():
         address_of("dns", server)

@@ -321,8 +321,8 @@ def run_batch(boards):
 
 def options_of(words):
     parser = argparse.ArgumentParser(prog="./tools/provision", add_help=False, allow_abbrev=False)
-    for name in ("image", "device", "gateway", "tenant", "broker", "address", "router", "dns", "time-server", "generate",
-                 "ca-key", "ca-certificate", "certificate", "broker-ca", "ssh-key", "model-keys", "batch"):
+    for name in ("image", "device", "gateway", "tenant", "broker", "network-device", "address", "router", "dns", "time-server",
+                 "generate", "ca-key", "ca-certificate", "certificate", "broker-ca", "ssh-key", "model-keys", "batch"):
         parser.add_argument(f"--{name}")
     parser.add_argument("--encrypt-data", action="store_const", const="yes")
     parser.add_argument("--network", default="dhcp")
