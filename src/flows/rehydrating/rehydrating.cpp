@@ -44,7 +44,7 @@ Uptime Rehydrating::end() {
 
 Uptime Rehydrating::read_frame(Uptime now) {
   stores::HistoryFrame frame;
-  const Status status = queue_.read_history(history_, frame_memory_, frame);
+  const Status status = queue_.read_history(history_, now, frame_memory_, frame);
   if (status == Status::unavailable || status == Status::busy) return now + kRetry;
   if (status == Status::not_found) return end();
   if (!is_ok(status) || !is_ok(open(frame, now))) ++counts_.frames_unreadable;

@@ -6,11 +6,16 @@ namespace hf::stores {
 
 using queue::FiledFrame;
 
-Status OfflineQueue::read_history(HistoryCursor& cursor, std::span<std::byte> out,
+Status OfflineQueue::read_history(HistoryCursor& cursor, Uptime now, std::span<std::byte> out,
                                   HistoryFrame& frame) {
   if (!state_.file.is_open()) return Status::unavailable;
   FiledFrame filed;
-  HF_TRY(state_.file.find_before(cursor.before, filed));
+  const Status found = state_.file.find_before(cursor.before, filed);
+  if (found == Status::corrupt) {  // the file, not a frame: there is no next one
+    fail(found, now);
+    return Status::unavailable;
+  }
+  HF_TRY(found);
   // The ladder begins at the oldest: before the first envelope there are no readings any more.
   if (filed.kind != wire::FrameKind::readings) return Status::not_found;
   // It may have grown since, by merging, over what was read already.

@@ -104,9 +104,9 @@ class OfflineQueue {
   Status refused(const Offer& offer, Refusal why, Uptime now);
 
   // The next frame of readings in the file, newest first. ok.  not_found: that was the oldest.
-  // corrupt, full: that one is damaged, or larger than `out`; the next call passes over it.
-  // unavailable, busy: the file cannot be read now; call again later.
-  Status read_history(HistoryCursor& cursor, std::span<std::byte> out, HistoryFrame& frame);
+  // corrupt, full: damaged, or too large; the next call passes over it.  busy, unavailable: later.
+  Status read_history(HistoryCursor& cursor, Uptime now, std::span<std::byte> out,
+                      HistoryFrame& frame);
 
   // The streams that something may still come of, oldest first; the last is the current one. What
   // upstream misses of any other is lost: it was in memory only when a process ended.

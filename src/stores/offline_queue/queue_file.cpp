@@ -176,7 +176,9 @@ Status QueueFile::find(Query query, Place place, FiledFrame& frame) {
            .bytes = static_cast<std::uint32_t>(row.column_number(4)),
            .key = static_cast<files::KeyNumber>(row.column_number(5))};
   row.reset();
-  return Status::ok;
+  // Who goes on behind a frame of no rows stays where it is.
+  const bool has_rows = frame.row_count > 0 && frame.rows().end <= kPositionEnd;
+  return has_rows ? Status::ok : Status::corrupt;
 }
 
 // A medium that forgot a sync may leave a tree whose answers are out of order: who goes on from
