@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -32,22 +33,25 @@ inline wire::FrameHeader about_row(std::uint64_t stream, std::uint64_t position)
           .last = Uptime{static_cast<std::int64_t>(position) * 1000}};
 }
 
-// A row a second; sensor s reads the position and s, and `more`.
-inline std::string readings_frame(std::uint64_t stream, const Interval& rows, double more = 0) {
+// A row for each of those seconds; sensor s reads the second and s, and `more`. Its position is the
+// first of them.
+inline std::string frame_of_seconds(std::uint64_t stream, const std::vector<std::uint64_t>& rows,
+                                    double more = 0) {
   std::vector<std::byte> frame(1 << 16);
   const auto builder = std::make_unique<wire::ReadingsBuilder>();
   std::vector<Uptime> moments;
   std::vector<std::uint16_t> numbers;
-  for (std::uint64_t at = rows.first; at < rows.end; ++at) {
+  for (const std::uint64_t second : rows) {
     numbers.push_back(static_cast<std::uint16_t>(moments.size()));
-    moments.push_back(Uptime{static_cast<std::int64_t>(at) * 1000});
+    moments.push_back(Uptime{static_cast<std::int64_t>(second) * 1000});
   }
-  HF_ASSERT(is_ok(builder->begin(frame, about_row(stream, rows.first), moments)));
+  HF_ASSERT(is_ok(builder->begin(frame, about_row(stream, rows.front()), moments)));
   const std::vector<Quality> qualities(moments.size(), Quality::good);
   for (std::uint16_t sensor = 0; sensor < kSentSensors; ++sensor) {
     std::vector<double> values;
-    for (std::uint64_t at = rows.first; at < rows.end; ++at) {
-      values.push_back(static_cast<double>(at) + sensor + more);
+    values.reserve(rows.size());
+    for (const std::uint64_t second : rows) {
+      values.push_back(static_cast<double>(second) + sensor + more);
     }
     HF_ASSERT(is_ok(builder->add(
         {.sensor = {sensor}, .rows = numbers, .values = values, .qualities = qualities})));
@@ -55,6 +59,13 @@ inline std::string readings_frame(std::uint64_t stream, const Interval& rows, do
   const Result<std::uint32_t> bytes = builder->finish();
   HF_ASSERT(bytes.ok());
   return std::string{text_of(std::span{frame}.first(bytes.value()))};
+}
+
+// A row a second, numbered by it.
+inline std::string readings_frame(std::uint64_t stream, const Interval& rows) {
+  std::vector<std::uint64_t> seconds(rows.count());
+  std::iota(seconds.begin(), seconds.end(), rows.first);
+  return frame_of_seconds(stream, seconds);
 }
 
 // What is left of the rows after they were condensed.

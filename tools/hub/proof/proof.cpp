@@ -44,7 +44,8 @@ struct Proof::Moments {
   std::vector<Reading> sorted;
 
   // How many of mine that one has too, which is not earlier. Where it begins in the moment in which
-  // I end, a sensor that was read often then is in both: those are told apart by their values.
+  // I end, a sensor that was read often then may be in both: only who is there once in each, with
+  // the same value, is there twice.
   std::uint64_t count_in(const Moments& other) const {
     const auto moment = [](const Reading& each) { return std::pair(each.at_ms, each.sensor); };
     const auto shares = [&](std::span<const Reading> mine, std::span<const Reading> theirs,
@@ -60,7 +61,18 @@ struct Proof::Moments {
     if (!touches) return shares(sorted, other.sorted, moment);
     return shares({sorted.begin(), mine}, other.sorted, moment) +
            shares({mine, sorted.end()}, {theirs, other.sorted.end()}, moment) +
-           shares({mine, sorted.end()}, {other.sorted.begin(), theirs}, std::identity{});
+           shares(read_once({mine, sorted.end()}), read_once({other.sorted.begin(), theirs}),
+                  std::identity{});
+  }
+
+ private:
+  // Of one moment.
+  static std::vector<Reading> read_once(std::span<const Reading> readings) {
+    std::vector<Reading> once;
+    for (const Reading& each : readings) {
+      if (std::ranges::count(readings, each.sensor, &Reading::sensor) == 1) once.push_back(each);
+    }
+    return once;
   }
 };
 

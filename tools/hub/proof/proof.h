@@ -5,7 +5,8 @@
 // counted again, and positions are added up anew. Readings of the same sensor and moment in two
 // frames would be a gateway's mistake that no arithmetic on positions can see; they are counted
 // too. In one frame they are a sensor that was read twice; where one frame ends in the moment in
-// which the next begins they are that as well, if their values differ.
+// which the next begins they are that as well, if their values differ, or one of both frames has
+// more than one of them.
 //
 // Cost: every byte read and decoded once; memory for an hour of readings.
 #pragma once
