@@ -104,9 +104,12 @@ class Network(BoardTest):
                 before = self.kept(board)
                 self.start_network_again(board, **{**STATIC, **wrong})
                 board.wait_for(re.escape(f"holdfast: {sentence}"))
-                board.live_on(70)  # one more try
-                self.assertEqual(board.console.count(f"holdfast: {sentence}"), 1)
+                board.live_on(5)
                 self.assertGreater(self.kept(board), before)
+            board.live_on(130)  # two more tries
+            self.assertEqual(board.console.count(f"holdfast: {sentence}"), 1)
+            _, text = board.command("logread | grep -c 'network.* exited'")
+            self.assertEqual(int(text), 1, "whom we have ended, and nobody each minute")
 
         with self.subTest("a modem: up, down, again, and no hook that hangs or talks holds anything up"):
             self.put(board, "/usr/lib/holdfast/modem", HOOK)
