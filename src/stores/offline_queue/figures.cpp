@@ -70,6 +70,17 @@ Duration oldest_to_send(queue::QueueState& state, Uptime now) {
   return {};
 }
 
+// What makes room in a full file before anything that upstream lacks does: what it has, and files
+// set aside.
+std::uint64_t bytes_to_give_up(const queue::QueueState& state, const QueueFigures& figures) {
+  const auto readings = std::span{state.ledger.holdings}.first(queue::index_of(Tier::events));
+  const std::uint64_t filed = rows_in(readings);
+  const std::uint64_t waiting = figures.readings_rows_to_send;
+  const std::uint64_t lacking = waiting - std::min(waiting, rows_in(state.fresh));
+  const std::uint64_t received = filed - std::min(filed, lacking);
+  return received * bytes_per_row(readings) + (state.is_salvaging() ? 0 : state.asides.bytes);
+}
+
 }  // namespace
 
 std::uint32_t OfflineQueue::streams(std::span<std::uint64_t> ids) const {
@@ -148,7 +159,8 @@ void OfflineQueue::note_outage(QueueFigures& figures, Uptime now) {
   if (keeping_ != Keeping::on_flash || rows == 0 || row_bytes == 0 || taken.ms <= 0) return;
   const Result<std::uint64_t> left = queue::Upkeep(state_, now).bytes_until_relief();
   if (!left.ok()) return;
-  const double rows_left = static_cast<double>(left.value()) / static_cast<double>(row_bytes);
+  const double rows_left = static_cast<double>(left.value() + bytes_to_give_up(state_, figures)) /
+                           static_cast<double>(row_bytes);
   figures.outage_left = milliseconds(static_cast<std::int64_t>(
       rows_left * static_cast<double>(taken.ms) / static_cast<double>(rows)));
 }
