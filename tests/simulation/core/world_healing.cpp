@@ -24,8 +24,8 @@ void World::heal() {
   short_boots_ = 0;
   board.lose_power_after(std::numeric_limits<std::uint64_t>::max());
   if (course_.bug == Bug::never_drained) return;
+  if (!board.is_on()) come_back();  // after hours, maybe: nothing is well before it has power
   const Duration healed_at = now();
-  if (!board.is_on()) come_back();
   live_until(now() + kConvalescence);
   heal_settings();
   field.stop();
