@@ -19,45 +19,38 @@ std::uint32_t Sensors::take(std::span<Reading> readings) {
 
 void Sensors::measure(const Reading& reading) {
   HF_ASSERT(reading.at <= clock_.uptime());
-  if (period_of(reading.sensor) == Duration{}) return;
-  ++asked_[reading.sensor.value];
+  Sensor& sensor = of(reading.sensor);
+  if (sensor.period == Duration{}) return;
+  ++sensor.asked;
   if (waiting_.size() == kWaitingMax) {
     waiting_.pop_front();
     ++missed_;
   }
   waiting_.push_back(reading);
-  if (!broken_.contains(reading.sensor.value)) return;
+  if (!sensor.is_broken) return;
   waiting_.back().value = std::numeric_limits<double>::quiet_NaN();
   waiting_.back().quality = Quality::no_contact;
 }
 
-void Sensors::set_broken(SensorIndex sensor, bool is_broken) {
-  if (is_broken) {
-    broken_.insert(sensor.value);
-  } else {
-    broken_.erase(sensor.value);
-  }
-}
+void Sensors::set_broken(SensorIndex sensor, bool is_broken) { of(sensor).is_broken = is_broken; }
 
 std::optional<Duration> Sensors::period_of(SensorIndex sensor) const {
-  const auto found = periods_.find(sensor.value);
-  return found == periods_.end() ? std::nullopt : std::optional{found->second};
+  return sensor.value < sensors_.size() ? sensors_[sensor.value].period : std::nullopt;
 }
 
 std::uint64_t Sensors::asked(SensorIndex sensor) const {
-  const auto found = asked_.find(sensor.value);
-  return found == asked_.end() ? 0 : found->second;
+  return sensor.value < sensors_.size() ? sensors_[sensor.value].asked : 0;
 }
 
 void Sensors::restart_process() {
   missed_ += waiting_.size();
   waiting_.clear();
-  periods_.clear();
+  forget_periods();
 }
 
 void Sensors::power_on() {
   waiting_.clear();
-  periods_.clear();
+  forget_periods();
   missed_ = 0;
 }
 

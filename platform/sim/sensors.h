@@ -3,9 +3,8 @@
 
 #include <cstddef>
 #include <deque>
-#include <map>
 #include <optional>
-#include <set>
+#include <vector>
 
 #include "hal/sensors.h"
 #include "platform/sim/clock.h"
@@ -21,7 +20,7 @@ class Sensors final : public hal::Sensors {
   std::uint32_t take(std::span<Reading> readings) override;
   std::uint64_t missed() const override { return missed_; }
 
-  void pace(SensorIndex sensor, Duration period) override { periods_[sensor.value] = period; }
+  void pace(SensorIndex sensor, Duration period) override { of(sensor).period = period; }
 
   // Its driver measures it, unless it is not to be read. REQUIRES: `reading.at` is not in the
   // future.
@@ -38,12 +37,23 @@ class Sensors final : public hal::Sensors {
   void power_on();
 
  private:
+  struct Sensor {
+    std::optional<Duration> period;
+    std::uint64_t asked = 0;
+    bool is_broken = false;
+  };
+  Sensor& of(SensorIndex sensor) {
+    if (sensors_.size() <= sensor.value) sensors_.resize(sensor.value + std::size_t{1});
+    return sensors_[sensor.value];
+  }
+  void forget_periods() {
+    for (Sensor& sensor : sensors_) sensor.period.reset();
+  }
+
   const Clock& clock_;
   std::deque<Reading> waiting_;
   std::uint64_t missed_ = 0;
-  std::map<std::uint16_t, Duration> periods_;
-  std::map<std::uint16_t, std::uint64_t> asked_;
-  std::set<std::uint16_t> broken_;
+  std::vector<Sensor> sensors_;  // as far as one was spoken of
 };
 
 }  // namespace hf::sim

@@ -36,12 +36,24 @@ Status Sending::peek(Choice choice, Uptime now, std::span<std::byte> out, Offer&
   return Status::not_found;
 }
 
+// Asked ten times a second, and most often all that is live is on its way or there: that is seen
+// at one look, not at one for each frame.
 Status Sending::peek_live(Uptime now, Offer& offer) {
   const FreshFrames& fresh = queue_.fresh;
-  for (std::uint32_t left = fresh.count(); left > 0; --left) {
+  const auto is_live = [&](const FreshFrame& frame) {
+    return frame.of_this_boot && now - frame.last <= queue_.settings.live_horizon;
+  };
+  std::uint32_t first = fresh.count();
+  while (first > 0 && is_live(fresh[first - 1])) --first;
+  if (first == fresh.count()) return Status::not_found;
+  const StreamState& oldest = *queue_.find_stream(fresh[first].stream);
+  const LaneState& oldest_lane = oldest.lane(Lane::readings);
+  const bool is_of_one_stream = fresh[fresh.count() - 1].stream == oldest.ordinal;
+  if (is_of_one_stream && next_to_send(oldest_lane, fresh[first].rows.first) >= oldest_lane.next) {
+    return Status::not_found;
+  }
+  for (std::uint32_t left = fresh.count(); left > first; --left) {
     const FreshFrame& frame = fresh[left - 1];
-    const bool is_live = frame.of_this_boot && now - frame.last <= queue_.settings.live_horizon;
-    if (!is_live) return Status::not_found;
     const LaneState& lane = queue_.find_stream(frame.stream)->lane(Lane::readings);
     const Position at = next_to_send(lane, frame.rows.first);
     if (!frame.rows.contains(at)) continue;
