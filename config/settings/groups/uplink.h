@@ -40,7 +40,7 @@ inline constexpr std::array kUplinkGroups{
         "and at least this often on the worst"),
     duration("uplink.health.period", Effect::link, minutes(1), seconds(10), hours(1),
         "how often the gateway tells how it is"),
-    duration("uplink.health.period_metered", Effect::link, minutes(10), seconds(10), hours(24),
+    duration("uplink.health.period_metered", Effect::link, minutes(15), seconds(10), hours(24),
         "the same on a metered link"),
     duration("uplink.receipt.every", Effect::link, seconds(5), seconds(1), hours(1),
         "how often the hub is asked to tell what it has"),
