@@ -120,6 +120,37 @@ class PoorLink(unittest.TestCase):
         peer.sendall(b"forgotten")
         self.assertRaises(TimeoutError, peer.recv, 1)
 
+    def test_a_reset_ends_what_there_is_once_and_the_next_connection_lives(self):
+        relay = self.start()
+        peer = self.connect()
+        self.round_trip(peer, b"before")
+        self.ask(relay, "reset")
+        self.assertRaises(ConnectionError, self.round_trip, peer, b"after")
+        self.assertEqual(self.round_trip(self.connect(), b"again"), b"again")
+
+    def test_a_link_that_flaps_goes_and_comes_back_by_itself(self):
+        self.start("--flap", "1/0.2")
+        for _ in range(2):
+            until = time.monotonic() + SOON_S
+            while True:
+                self.assertLess(time.monotonic(), until)
+                try:
+                    peer = self.connect()
+                    if self.round_trip(peer, b"up") == b"up":
+                        break
+                except ConnectionError:
+                    continue
+            peer.settimeout(SOON_S)
+            self.assertRaises(ConnectionError, peer.recv, 1)
+
+    def test_a_connection_that_is_old_enough_is_reset_and_the_next_one_lives_as_long(self):
+        self.start("--life", "1")
+        for _ in range(2):
+            peer = self.connect()
+            self.assertEqual(self.round_trip(peer, b"young"), b"young")
+            peer.settimeout(SOON_S)
+            self.assertRaises(ConnectionError, peer.recv, 1)
+
     def test_an_unknown_word_is_answered_with_the_known_ones(self):
         self.assertIn("silent", self.ask(self.start(), "sunny"))
 
