@@ -31,7 +31,8 @@ ROWS = int(os.environ.get("HOLDFAST_HUB_ROWS", "1200"))
 KILLS = int(os.environ.get("HOLDFAST_HUB_KILLS", "4"))
 SEED = int(os.environ.get("HOLDFAST_HUB_SEED", "1"))
 IS_ALL = os.environ.get("HOLDFAST_FAULTS") == "all"
-LINK = Path(__file__).resolve().parents[2] / "tools/link"
+ROOT = Path(__file__).resolve().parents[2]
+LINK = ROOT / "tools/link"
 SOON_S = 30  # a bound for what must happen at all, not for how fast
 
 
@@ -228,6 +229,29 @@ class OneWorker(Stage):
         status = json.loads(subprocess.check_output([HUB, "status", "--store", store, "--json"]))
         self.assertEqual(sum(status["refused"].values()), 25)
         self.assertEqual(len(status["gateways"]), COUNT)
+
+
+class NoWorker(Stage):
+    def test_frames_are_decoded_as_they_pass_in_each_of_the_three_formats(self):
+        page = (ROOT / "docs/formats/frames.md").read_text()
+        # What tells the time of the example's boot, then the example.
+        frames = {"state": (ROOT / "tests/golden/frames/anchor.txt").read_text(),
+                  "live": page.split("## Example")[1].split("```")[1]}
+        for word, text in frames.items():
+            (self.folder / word).write_bytes(bytes.fromhex(text))
+        wanted = {"csv": ",press-7,,#0,21.5,", "json": '"value":21.5', "influx": ",gateway=press-7,"}
+        for form, words in wanted.items():
+            with self.subTest(form), open(self.folder / form, "w+") as said:
+                decode = self.start(HUB, "decode", "--broker", self.broker, "--format", form, stdout=said)
+                until = time.monotonic() + SOON_S
+                while words not in Path(said.name).read_text():  # it may not listen yet
+                    self.assertLess(time.monotonic(), until, Path(said.name).read_text())
+                    for word in ("state", "live"):
+                        subprocess.run(["mosquitto_pub", "-p", str(self.port), "-q", "1", "-f", str(self.folder / word),
+                                        "-t", f"holdfast/v1/default/press-7/{word}"], check=True)
+                    time.sleep(0.1)
+                decode.terminate()
+                decode.wait(SOON_S)
 
 
 @unittest.skipIf(postgres_in_test.programs() is None, "the package postgresql is not installed")
