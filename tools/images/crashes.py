@@ -162,7 +162,7 @@ class JudgeOnBoard:
         # Once the board has closed a disk it remembers nothing of it, so the image may be another one each time.
         words = "; ".join((
             'found=$(file_system_of $judged); modprobe $found; mended=no',
-            'mount_as $found $judged /run/judged || '
+            'mount_whole $found $judged /run/judged || '
             '{ mended=yes; mend $found $judged; mount_as $found $judged /run/judged || echo beyond mending; }',
             'mkdir -p /run/judged/holdfast',
             f'/run/programs/after_crash /run/judged/holdfast {SENSORS} {" ".join(boots)}',

@@ -21,6 +21,13 @@ mount_as() {
   esac
 }
 
+# mount_whole FILE_SYSTEM DEVICE FOLDER: false, and not mounted, where a name has no file either. f2fs mounts all the same after
+# a cut that left a part of a block, and only its fsck takes the name away (docs/decisions/0056).
+mount_whole() {
+  mount_as "$@" || return 1
+  [ "$1" != f2fs ] || ls -lR "$3" >/dev/null 2>&1 || { umount "$3" && return 1; }
+}
+
 # mend FILE_SYSTEM DEVICE: asks nobody. fsck.f2fs has one question that -y does not answer: to copy what lost its folder here.
 mend() {
   case $1 in
@@ -113,7 +120,7 @@ open_data() {
   if [ "$is_new" ]; then
     say "the data partition has a new key and begins anew: what was there cannot be read any more"
   else
-    ! mount_as "$found" "$data" /data || return 0
+    ! mount_whole "$found" "$data" /data || return 0
     say "the data partition does not mount: mending it"
     mend "$found" "$data"
     ! mount_as "$found" "$data" /data || return 0
