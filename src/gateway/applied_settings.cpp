@@ -123,6 +123,8 @@ void take_whereto(const stores::SettingSet& set, flows::UplinkSettings& uplink) 
   said.take(at("uplink.broker"), uplink.host);
   said.take(at("uplink.port"), uplink.port);
   said.take(at("uplink.transport"), uplink.transport);
+  said.take(at("uplink.web_port"), uplink.web_port);
+  said.take(at("uplink.look_again"), uplink.look_again);
   said.take(at("uplink.without_tls"), uplink.without_tls);
   said.take(at("uplink.user"), uplink.user);
   said.take(at("uplink.ca_file"), uplink.ca_file);

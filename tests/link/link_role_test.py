@@ -13,7 +13,7 @@ from unittest import mock
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tests/support"))
-from programs import SOON_S, Lines, Mosquitto, free_port  # noqa: E402
+from programs import SOON_S, Lines, Mosquitto, free_port, make_certificates  # noqa: E402
 
 PROBE = os.environ["LINK_PROBE"]
 RECONNECTS = int(os.environ.get("HOLDFAST_RECONNECTS", "300"))
@@ -60,19 +60,6 @@ def make_certificate_of_later(folder, begins_s, ends_s):
     subprocess.run(["openssl", "ca", "-batch", "-notext", "-config", "later.conf", "-in", "broker.csr", "-cert", "ca.pem",
                     "-keyfile", "ca.key", "-startdate", begins, "-enddate", ends, "-out", "later.pem"],
                    cwd=folder, check=True, capture_output=True)
-
-
-def make_certificates(folder):
-    """A CA, a certificate of localhost and one of a gateway."""
-    def openssl(*words):
-        subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
-    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
-    openssl("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "60", "-subj", "/CN=test CA")
-    for name, extension in (("broker", "subjectAltName=DNS:localhost"), ("gateway", "basicConstraints=CA:FALSE")):
-        Path(folder, "extension").write_text(extension, encoding="utf-8")
-        openssl("req", *key, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={name}")
-        openssl("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
-                "-out", f"{name}.pem", "-days", "2", "-extfile", "extension")
 
 
 class Link(unittest.TestCase):

@@ -12,6 +12,7 @@ import os
 import random
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -21,7 +22,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tests/support"))
-from programs import SOON_S, Lines, Mosquitto, free_port  # noqa: E402
+from programs import SOON_S, Lines, Mosquitto, free_port, make_certificates  # noqa: E402
 
 HOLDFAST, HUB = os.environ["HOLDFAST"], os.environ["HOLDFAST_HUB"]
 DARK = os.environ["HOLDFAST_DARK_GATEWAY"]
@@ -81,10 +82,10 @@ class Sending(unittest.TestCase):
             self.hub = subprocess.Popen([HUB, "run", "--store", self.folder / "hub.db", "--worker", "test",
                                          "--broker", f"mqtt://127.0.0.1:{port}"], stderr=log)
 
-    def start_gateway(self, port, *words, env=None):
+    def start_gateway(self, port, *words, env=None, broker=None):
         with open(self.folder / "gateway.log", "a", encoding="utf-8") as log:
             self.gateway = subprocess.Popen([HOLDFAST, "run", "--state", self.folder / "state", "--broker",
-                                             f"mqtt://127.0.0.1:{port}", *words], stderr=log, env=env)
+                                             broker or f"mqtt://127.0.0.1:{port}", *words], stderr=log, env=env)
 
     def stop_gateway(self):
         self.gateway.terminate()
@@ -299,6 +300,100 @@ class Reconnecting(Sending):
         for descriptors in (2, 4):  # one more at some moments: a connection to the broker, or of who asks
             self.assertLessEqual(last[descriptors], max(usage[descriptors] for usage in early) + 1)
         self.assertEqual(status["heap_allocations_after_boot"], 0)
+
+
+class WhereThePlainPortIsBlocked(Sending):
+    """One broker, three doors: for the hub, TLS and secure WebSocket; the gateway's two lie behind poor links."""
+
+    # Soon enough for a test; the ladder itself is as it ships.
+    SOONER = {"HOLDFAST_UPLINK_BACKOFF_FIRST": "100 ms", "HOLDFAST_UPLINK_BACKOFF_CAP": "100 ms",
+              "HOLDFAST_UPLINK_BURST_PERIOD": "5 s"}
+
+    def open_doors(self, *words):
+        make_certificates(self.folder)
+        certificate = (f"certfile {self.folder}/broker.pem", f"keyfile {self.folder}/broker.key")
+        tls, web = free_port(), free_port()
+        self.broker = self.mosquitto(f"listener {tls} 127.0.0.1", *certificate,
+                                     f"listener {web} 127.0.0.1", "protocol websockets", *certificate)
+        self.doors = (tls, web)
+        self.direct, self.web = self.relay(tls, *words), self.relay(web, *words)
+        self.start_hub(self.broker.port)
+
+    def start_finding_a_way(self, look_again, port=None):
+        sooner = dict(self.SOONER, HOLDFAST_UPLINK_LOOK_AGAIN=look_again, HOLDFAST_UPLINK_WEB_PORT=str(self.web.port))
+        self.start_gateway(None, "--generate", "20", "--ca", self.folder / "ca.pem", env=dict(os.environ, **sooner),
+                           broker=f"auto://localhost:{port or self.direct.port}")
+
+    def link_when(self, within_s=60, **members):
+        """The link, once it says all this of itself."""
+        return self.status_when(lambda s: members.items() <= s["link"].items(), within_s)["link"]
+
+    def read_aloud(self):
+        run = subprocess.run([HOLDFAST, "status", "--state", self.folder / "state"],
+                             capture_output=True, text=True, timeout=SOON_S, check=True)
+        return {name: re.search(rf"^  {name} +(\S+)$", run.stdout, re.MULTILINE)[1] for name in ("transport", "bursts")}
+
+    def receives(self, more=2):
+        """Readings arrive: the hub says so again and again."""
+        before = self.status()["link"]["receipts"]
+        self.status_when(lambda s: s["link"]["receipts"] >= before + more, 60)
+
+    def test_readings_go_by_the_web_and_by_the_plain_port_again_with_the_first_connection_after_the_time(self):
+        self.open_doors()
+        self.direct.ask("down")
+        self.start_finding_a_way(look_again="10 s")
+        self.link_when(phase="online", transport="wss", bursts=False)
+        self.assertEqual(self.read_aloud(), {"transport": "wss", "bursts": "false"})
+        self.receives()
+        self.direct.ask("up")
+        # A connection that holds stays where it is.
+        held = self.status_when(lambda s: s["link"]["since_ms"] > 10_000)["link"]
+        self.assertEqual((held["transport"], held["connections"]), ("wss", 1))
+        self.web.ask("reset")
+        self.link_when(phase="online", transport="tls", bursts=False)
+        self.receives()
+        self.assertGreater(self.prove(self.broker.port), 100)
+
+    def test_where_no_connection_lives_long_readings_go_in_bursts_until_one_does(self):
+        self.open_doors("--life", "1")
+        self.start_finding_a_way(look_again="20 s")
+        self.link_when(bursts=True)
+        self.assertEqual(self.read_aloud()["bursts"], "true")
+        # Between two bursts: the next one is due by the schedule, for no back-off is that long.
+        self.status_when(lambda s: s["link"]["bursts"] and s["link"].get("next_attempt_ms", 0) > 1000, 60)
+        self.receives()
+        for door, relay in zip(self.doors, (self.direct, self.web)):
+            relay.end()
+            self.relay(door, "--listen", str(relay.port))
+        self.link_when(phase="online", transport="tls", bursts=False)
+        self.status_when(lambda s: s["link"]["since_ms"] > 3000)
+        self.assertEqual(self.link_when(phase="online")["bursts"], False)
+        self.prove(self.broker.port)
+
+    @slow
+    def test_a_port_that_accepts_and_is_silent_is_left_for_the_web(self):
+        self.open_doors()
+        self.direct.ask("silent")
+        self.start_finding_a_way(look_again="1 h")
+        self.link_when(240, phase="online", transport="wss")
+        self.receives()
+        self.prove(self.broker.port)
+
+    @slow
+    def test_a_port_that_swallows_every_knock_is_left_for_the_web(self):
+        self.open_doors()
+        with socket.socket() as deaf:
+            deaf.bind(("127.0.0.1", 0))
+            deaf.listen(0)  # and accepts nobody: once its queue is full, the kernel drops what comes
+            waiting = [socket.socket() for _ in range(4)]
+            for knock in waiting:
+                self.addCleanup(knock.close)
+                knock.setblocking(False)
+                knock.connect_ex(deaf.getsockname())
+            self.start_finding_a_way("1 h", deaf.getsockname()[1])
+            self.link_when(240, phase="online", transport="wss")
+            self.receives()
+        self.prove(self.broker.port)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Programs that tests talk to: one that is told lines and answers lines, and a real broker."""
+"""Programs that tests talk to: one that is told lines and answers lines, and a real broker with its certificates."""
 
 import queue
 import re
@@ -14,6 +14,19 @@ SOON_S = 30  # a bound for what must happen at all, not for how fast
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return listener.getsockname()[1]
+
+
+def make_certificates(folder):
+    """A CA, a certificate of localhost and one of a gateway."""
+    def openssl(*words):
+        subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
+    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
+    openssl("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "60", "-subj", "/CN=test CA")
+    for name, extension in (("broker", "subjectAltName=DNS:localhost"), ("gateway", "basicConstraints=CA:FALSE")):
+        Path(folder, "extension").write_text(extension, encoding="utf-8")
+        openssl("req", *key, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={name}")
+        openssl("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
+                "-out", f"{name}.pem", "-days", "2", "-extfile", "extension")
 
 
 class Lines:

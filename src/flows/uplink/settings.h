@@ -68,6 +68,9 @@ struct UplinkSettings {
   FixedString<127> host;   // of the broker; empty: nothing is sent
   std::uint16_t port = 0;  // 0: what the transport usually has
   TransportChoice transport = TransportChoice::automatic;
+  std::uint16_t web_port = 0;  // automatic: of the broker's WebSocket; 0: 443, or 80
+  // Automatic: how long another way than the best is taken without asking again.
+  Duration look_again = settings::initial_duration("uplink.look_again");
   bool without_tls = false;  // automatic: for a broker in the same house
   FixedString<127> ca_file;  // PEM; empty: those that the board knows
   CostChoice cost = CostChoice::automatic;

@@ -54,7 +54,7 @@ hal::Transport TransportLadder::transport_of(Rung rung) const {
 }
 
 hal::LinkAddress TransportLadder::address(Uptime now) {
-  if (rung_ != Rung::direct && now - left_top_at_ >= kLookAgain) go_to(Rung::direct);
+  if (rung_ != Rung::direct && now - left_top_at_ >= settings_.look_again) go_to(Rung::direct);
   hal::LinkAddress address;
   address.host = settings_.host;
   address.transport = transport();
@@ -62,9 +62,8 @@ hal::LinkAddress TransportLadder::address(Uptime now) {
   const bool is_web_by_itself =
       settings_.transport == TransportChoice::automatic &&
       (rung_ == Rung::web || (is_bursting() && connected_by_ == Rung::web));
-  address.port = settings_.port == 0 || is_web_by_itself
-                     ? kUsualPorts[static_cast<std::size_t>(address.transport)]
-                     : settings_.port;
+  address.port = is_web_by_itself ? settings_.web_port : settings_.port;
+  if (address.port == 0) address.port = kUsualPorts[static_cast<std::size_t>(address.transport)];
   return address;
 }
 

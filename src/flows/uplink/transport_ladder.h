@@ -1,13 +1,15 @@
 // Which way to the broker is tried: with `automatic`, from the best rung down, and up again.
 //
 //   direct      tls (or tcp) on the broker's own port
-//   web         wss on 443 (or ws on 80), where a firewall lets nothing else through
+//   web         wss on 443 (or ws on 80, or on a port that was set), where a firewall lets nothing
+//               else through
 //   bursts      as the last one that ever connected, but only to connect, drain and disconnect, on
 //               a schedule: for networks in which no connection lives long
 //
 // A rung that cannot connect is left after kTriesOfRung attempts; direct and web take turns then,
 // because neither is known to be worse. Bursts are for connections that do come about and die young
-// on both. After kLookAgain, and when the network changed, it begins at the top again.
+// on both. The first attempt after `look_again`, and after the network changed, begins at the top
+// again; a connection that holds is not given up for a better way.
 //
 // What is nobody's way (no carrier, wrong password, broker busy) leaves the ladder where it is.
 #pragma once
@@ -35,7 +37,6 @@ class TransportLadder {
   static constexpr std::uint32_t kTriesOfRung = 3;
   static constexpr std::uint32_t kYoungDeathsOfRung = 5;
   static constexpr Duration kOfUse = seconds(30);  // what ends sooner died young
-  static constexpr Duration kLookAgain = hours(1);
 
   explicit TransportLadder(const UplinkSettings& settings) : settings_(settings) {}
 

@@ -60,6 +60,17 @@ TEST(Ladder, a_port_that_was_set_is_the_brokers_own_and_not_the_webs) {
   check_way(Transport::secure_websocket, 443);
 }
 
+TEST(Ladder, the_web_has_a_port_of_its_own_also_in_bursts) {
+  settings.port = 18'830;
+  settings.web_port = 9001;
+  use();
+  fail(3);
+  check_way(Transport::secure_websocket, 9001);
+  die_young(5);
+  check_way(Transport::secure_websocket, 9001);
+  CHECK(ladder.is_bursting());
+}
+
 TEST(Ladder, what_was_chosen_is_not_left) {
   settings.transport = TransportChoice::websocket;
   settings.port = 9001;
@@ -99,6 +110,18 @@ TEST(Ladder, one_that_lived_forgives_those_before) {
   ladder.note_connection_ended(seconds(30), now);
   die_young(4);
   CHECK(ladder.rung() == Rung::direct);
+}
+
+TEST(Ladder, how_soon_it_looks_again_is_a_setting_and_bursts_look_too) {
+  settings.look_again = minutes(10);
+  use();
+  die_young(10);
+  CHECK(ladder.is_bursting());
+  now = now + minutes(10) - milliseconds(1);
+  check_way(Transport::secure_websocket, 443);
+  now = now + milliseconds(1);
+  check_way(Transport::tls, 8883);
+  CHECK_FALSE(ladder.is_bursting());
 }
 
 TEST(Ladder, after_an_hour_and_after_a_change_of_network_it_begins_at_the_top) {
