@@ -158,6 +158,27 @@ TEST(Brokers, a_network_that_comes_back_cuts_the_wait_short) {
   STRCMP_EQUAL("online", std::string{bench->notes.phase}.c_str());
 }
 
+TEST(Brokers, attempts_that_a_setting_bounds_end_until_the_network_changes_or_somebody_asks) {
+  bench->board.broker.set_manners({.refuses_connections = hal::LinkReason::peer_closed});
+  bench->settings.backoff.attempts_max = 4;
+  bench->change_settings();
+  const std::uint64_t before = bench->counts.attempts;
+  bench->pass(hours(2));
+  LONGS_EQUAL(before + 4, bench->counts.attempts);
+  bench->board.network.set_carrier(hal::Carrier::down);
+  bench->pass(minutes(1));
+  bench->board.network.set_carrier(hal::Carrier::up);
+  bench->pass(hours(1));
+  LONGS_EQUAL(before + 5, bench->counts.attempts);  // one more, and it is given up again
+  bench->board.broker.set_manners(sim::kStrictBroker);
+  bench->pass(hours(1));
+  LONGS_EQUAL(before + 5, bench->counts.attempts);
+  bench->uplink->sync_now(bench->on.now);
+  bench->pass(seconds(5));
+  STRCMP_EQUAL("online", std::string{bench->notes.phase}.c_str());
+  heal_and_check(minutes(10));
+}
+
 TEST(Brokers, another_way_out_is_taken_at_once) {
   bench->pass(minutes(1));
   bench->board.network.set_route("ppp0", hal::LinkKind::cellular, hal::LinkCost::metered);

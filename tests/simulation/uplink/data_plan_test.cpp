@@ -74,14 +74,18 @@ TEST(DataPlan, what_is_sent_keeps_to_it_and_alerts_pass_at_once) {
   bench.check_all_there();
 }
 
-TEST(DataPlan, one_that_is_used_up_lets_alerts_pass_and_keeps_the_rest) {
+TEST(DataPlan, one_of_a_day_or_a_month_that_is_used_up_lets_alerts_pass_and_keeps_the_rest) {
   pass(minutes(10), days(1));
-  traffic.set_plan({.day_bytes_max = 50'000, .month_bytes_max = 0});
-  pass(minutes(1), days(1));
-  CHECK(accounting.share().events_only);
-  const std::size_t there = bench.serials.size();
-  LONGS_EQUAL(0, pass(minutes(30), minutes(5)));
-  CHECK(bench.serials.size() <= there + 10);  // the alerts, and nothing else
+  for (const stores::DataPlan& plan :
+       {stores::DataPlan{.day_bytes_max = 50'000, .month_bytes_max = 0},
+        stores::DataPlan{.day_bytes_max = 0, .month_bytes_max = 50'000}}) {
+    traffic.set_plan(plan);
+    pass(minutes(1), days(1));
+    CHECK(accounting.share().events_only);
+    const std::size_t there = bench.serials.size();
+    LONGS_EQUAL(0, pass(minutes(30), minutes(5)));
+    CHECK(bench.serials.size() <= there + 10);  // the alerts, and nothing else
+  }
   traffic.set_plan({});
   pass(minutes(1), days(1));
   CHECK(bench.drain(minutes(30)));
