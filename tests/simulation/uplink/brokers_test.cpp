@@ -110,6 +110,19 @@ TEST(Brokers, each_reason_to_refuse_a_publish_has_its_own_reaction) {
   }
 }
 
+TEST(Brokers, one_that_finds_everything_too_large_gets_it_smaller_and_in_the_end_not_at_all) {
+  bench->board.broker.set_manners({.refuses_publishes = hal::LinkReason::too_large});
+  bench->board.network.set_carrier(hal::Carrier::down);
+  bench->pass(hours(1));
+  bench->board.network.set_carrier(hal::Carrier::up);
+  bench->pass(minutes(20));
+  CHECK(bench->counts.frames_cut > 0);
+  CHECK(bench->on.queue->counters().frames_refused > 0);
+  bench->board.broker.set_manners(sim::kStrictBroker);
+  bench->pass(minutes(2));
+  CHECK(bench->notes.breaker == "closed");
+}
+
 TEST(Brokers, one_that_lets_nobody_in_is_asked_at_the_pace_of_the_cap) {
   bench->board.broker.set_manners({.refuses_connections = hal::LinkReason::not_authorised});
   bench->pass(hours(1));
