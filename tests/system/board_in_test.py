@@ -167,7 +167,7 @@ class BoardTest(unittest.TestCase):
             made = self.folder / "data.f2fs"
             with open(made, "wb") as file:
                 file.truncate(size)
-            subprocess.run(["mkfs.f2fs", "-q", "-f", "-l", "data", made], check=True)
+            subprocess.run(["mkfs.f2fs", "-q", "-f", "-l", "data", "-O", "extra_attr,inode_checksum", made], check=True)
             medium.write(offset, made.read_bytes())
 
     def change_system(self, replace):

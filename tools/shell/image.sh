@@ -130,7 +130,7 @@ make_data_partition() {
       E2FSPROGS_FAKE_TIME=$SOURCE_DATE_EPOCH mke2fs -q -F -t ext4 -b 4096 -g 4096 -L data -m 0 -J size=4 \
         -U "$data_uuid" -E "$ext4_extras" "$1"
       ;;
-    f2fs) mkfs.f2fs -q -f -r -l data -U "$data_uuid" -T "$SOURCE_DATE_EPOCH" "$1" ;;
+    f2fs) mkfs.f2fs -q -f -r -l data -O extra_attr,inode_checksum -U "$data_uuid" -T "$SOURCE_DATE_EPOCH" "$1" ;;
   esac
 }
 
