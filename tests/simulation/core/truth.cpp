@@ -140,15 +140,15 @@ std::uint32_t Truth::settle(LifeOfBoard& life, Uptime from, Uptime to, IsMeant i
 }
 
 // An envelope does not say which of its bucket's readings it stands for. Where a process ended
-// within the bucket these are not all: what was not safe by then has gone, so what had to be safe
-// comes first.
+// within the bucket these are not all: what was not safe by then has gone, and of a flood most was
+// refused. So what had to be safe comes first.
 std::uint32_t Truth::condense(LifeOfBoard& life, SensorIndex sensor, Uptime from, Uptime to,
                               std::uint32_t count) {
   std::uint32_t left = count;
   for (const bool was_owed : {true, false}) {
     settle(life, from, to, [&](Uptime at, const Entry& entry) {
       const bool is_it = entry.sensor == sensor.value && entry.is_measurement && left > 0 &&
-                         life.is_due(at) == was_owed;
+                         (life.is_due(at) && !entry.is_flood) == was_owed;
       if (is_it) --left;
       return is_it;
     });
