@@ -2,7 +2,8 @@
 
 QEMU's `blklogwrites` keeps the log, in the format of Linux's dm-log-writes: a sector about the log, then for each
 request a sector about it and the data. A cut leaves everything that a later flush has confirmed, and of what came
-after the last flush any part: a medium may commit its cache in any order, sector by sector.
+after the last flush any part: a medium may commit its cache in any order, sector by sector, or in larger pieces where a
+file system asks for that.
 """
 
 import mmap
@@ -11,7 +12,7 @@ import struct
 import subprocess
 from pathlib import Path
 
-SECTOR = 512  # what a medium writes whole or not at all
+SECTOR = 512  # what any medium writes whole or not at all
 FLUSH, FUA, DISCARD = 1, 2, 4
 
 
@@ -26,7 +27,9 @@ def words_for(image, log):
 class BlockLog:
     """The requests that concern one partition, in the order in which the medium got them."""
 
-    def __init__(self, path, offset, size):
+    def __init__(self, path, offset, size, whole=SECTOR):
+        """`whole`: what the medium writes whole or not at all."""
+        self.whole = whole
         with open(path, "rb") as file:
             self.bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self.requests = []  # (offset in the partition or None: a flush only, where the data lies, bytes, flags)
@@ -108,11 +111,12 @@ class Replay:
                     self._tear(file, request, chance)
 
     def _tear(self, file, request, chance):
-        """Some sectors of it, and not all."""
-        sectors = request[2] // SECTOR
-        kept = set(chance.sample(range(sectors), chance.randrange(sectors)))
-        for sector in sorted(kept):
-            self._put(file, request, sector * SECTOR, SECTOR)
+        """Some pieces of it, and not all."""
+        whole = self.log.whole
+        pieces = -(-request[2] // whole)
+        kept = set(chance.sample(range(pieces), chance.randrange(pieces)))
+        for piece in sorted(kept):
+            self._put(file, request, piece * whole, min(whole, request[2] - piece * whole))
 
 
 def copy(source, target):

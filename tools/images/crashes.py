@@ -59,6 +59,8 @@ class Life:
 class Judge:
     """Opens one image after the other: `image`. For ext4, which can be taken apart here."""
 
+    whole = block_log.SECTOR
+
     def __init__(self, checker, work):
         self.checker, self.image, self.found = checker, Path(work) / "crash.img", Path(work) / "found"
 
@@ -121,6 +123,8 @@ def attach(board, **disks):
 
 class JudgeOnBoard:
     """The same on a board, whose kernel knows file systems that this machine's does not: slower by far."""
+
+    whole = 4096  # f2fs asks that of its medium: docs/decisions/0056
 
     def __init__(self, checker, work, image):
         folder = Path(work) / "judge"
@@ -220,7 +224,7 @@ class Recording:
         finally:
             board.end()
         self.lives.append(life)
-        life.requests = block_log.BlockLog(life.log, self.offset, self.size)
+        life.requests = block_log.BlockLog(life.log, self.offset, self.size, self.judge.whole)
         self._learn_first(life)
         self._cut_for_next(life)
 
