@@ -10,6 +10,7 @@
 
 #include "gateway/gateway.h"
 #include "platform/sim/board.h"
+#include "tests/support/numbered_sensor.h"
 #include "tests/support/status_equal.h"
 
 using namespace hf;
@@ -34,9 +35,7 @@ TEST_GROUP(Field) {
     STATUS_EQUAL(Status::ok, GatewayId::parse("press-7", id));
     gateway.emplace(board.board(), field_memory, id);
     for (std::uint16_t i = 0; i < kSensors; ++i) {
-      stores::SensorFacts facts;
-      STATUS_EQUAL(Status::ok, EquipmentId::parse("press-1", facts.equipment));
-      STATUS_EQUAL(Status::ok, SensorId::parse("s" + std::to_string(i), facts.sensor));
+      stores::SensorFacts facts = test::numbered_sensor(i);
       STATUS_EQUAL(Status::ok, NodeId::parse(i % 2 == 0 ? "plc-1" : "plc-2", facts.node));
       CHECK(gateway->know(facts).ok());
     }

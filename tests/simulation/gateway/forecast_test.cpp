@@ -14,6 +14,7 @@
 #include "platform/sim/board.h"
 #include "platform/sim/mqtt/hub.h"
 #include "stores/settings/reading.h"
+#include "tests/support/numbered_sensor.h"
 #include "tests/support/status_equal.h"
 
 using namespace hf;
@@ -52,10 +53,7 @@ class Forecast {
     new (&gateway_memory) gateway::GatewayMemory{};
     gateway.emplace(board.board(), gateway_memory, id);
     for (std::uint16_t i = 0; i < kSensors; ++i) {
-      stores::SensorFacts facts;
-      STATUS_EQUAL(Status::ok, EquipmentId::parse("press-1", facts.equipment));
-      STATUS_EQUAL(Status::ok, SensorId::parse("s" + std::to_string(i), facts.sensor));
-      CHECK(gateway->know(facts).ok());
+      CHECK(gateway->know(test::numbered_sensor(i)).ok());
     }
     STATUS_EQUAL(Status::ok,
                  gateway->want({.role = hal::Role::link, .number = 0}, std::uint64_t{1} << 20));

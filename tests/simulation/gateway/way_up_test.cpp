@@ -11,6 +11,7 @@
 #include "gateway/gateway.h"
 #include "platform/sim/board.h"
 #include "platform/sim/mqtt/hub.h"
+#include "tests/support/numbered_sensor.h"
 #include "tests/support/status_equal.h"
 #include "vocabulary/bytes.h"
 #include "wire/channel/control_line.h"
@@ -32,10 +33,7 @@ class WayUp {
     board.network.set_route("eth0", hal::LinkKind::wired, hal::LinkCost::free);
     gateway.emplace(board.board(), gateway_memory, id);
     for (std::uint16_t i = 0; i < kSensors; ++i) {
-      stores::SensorFacts facts;
-      STATUS_EQUAL(Status::ok, EquipmentId::parse("press-1", facts.equipment));
-      STATUS_EQUAL(Status::ok, SensorId::parse("s" + std::to_string(i), facts.sensor));
-      CHECK(gateway->know(facts).ok());
+      CHECK(gateway->know(test::numbered_sensor(i)).ok());
     }
     CHECK(is_ok(gateway->start().status));
     STATUS_EQUAL(Status::ok, board.processes.start({hal::Role::link}, 1 << 20));

@@ -5,9 +5,7 @@
 #include <string>
 
 #include "files/aside/aside.h"
-#include "tests/support/model_hub.h"
-#include "tests/support/queue_on_sim.h"
-#include "tests/support/status_equal.h"
+#include "tests/unit/stores/offline_queue/queue_bench.h"
 #include "vocabulary/random.h"
 
 using namespace hf;
@@ -58,22 +56,7 @@ TEST_GROUP(QueueDamage) {
     on.flash.power_on();
   }
 
-  void serve_and_send() {
-    for (int round = 0; round < 60; ++round) {
-      on.pass(seconds(40));
-      on.queue->serve(on.now);
-      for (const Choice choice : {Choice::events, Choice::backlog}) {
-        Offer offer;
-        while (is_ok(on.queue->peek(choice, on.now, test::queue_room().out, offer))) {
-          hub.take(offer);
-          STATUS_EQUAL(Status::ok, on.queue->mark_in_flight(offer));
-        }
-      }
-      for (const auto& [key, lane] : hub.lanes) {
-        static_cast<void>(is_ok(on.queue->acknowledge(hub.receipt(key.first, key.second), on.now)));
-      }
-    }
-  }
+  void serve_and_send() { test::serve_and_send(on, hub, 60); }
 
   void check_new_life(files::FileFound found) {
     STATUS_EQUAL(Status::ok, on.start());

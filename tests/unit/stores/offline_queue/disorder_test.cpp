@@ -6,9 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "tests/support/model_hub.h"
-#include "tests/support/queue_on_sim.h"
-#include "tests/support/status_equal.h"
+#include "tests/unit/stores/offline_queue/queue_bench.h"
 
 using namespace hf;
 using namespace hf::stores;
@@ -97,23 +95,6 @@ struct LivesOn : Utest {
     }
   }
 
-  void serve_and_send() {
-    for (int round = 0; round < 40; ++round) {
-      on.pass(seconds(40));
-      on.queue->serve(on.now);
-      for (const Choice choice : {Choice::events, Choice::backlog}) {
-        Offer offer;
-        while (is_ok(on.queue->peek(choice, on.now, test::queue_room().out, offer))) {
-          hub.take(offer);
-          STATUS_EQUAL(Status::ok, on.queue->mark_in_flight(offer));
-        }
-      }
-      for (const auto& [key, lane] : hub.lanes) {
-        static_cast<void>(is_ok(on.queue->acknowledge(hub.receipt(key.first, key.second), on.now)));
-      }
-    }
-  }
-
   // Rows of two tiers in pages of several, all in the file.
   sim::FlashImage image_of_two_tiers() {
     while (on.queue->counters().rows_condensed < 20) keep_batches(1);
@@ -161,7 +142,7 @@ struct LivesOn : Utest {
     static_cast<void>(is_ok(on.start()));
     read_history();
     keep_batches(20);
-    serve_and_send();
+    test::serve_and_send(on, hub, 40);
     CHECK_TEXT(on.engine->arena().use().allocations < kAllocationsMost, "somebody went round");
     CHECK(on.queue->keeping() == Keeping::on_flash);
     CHECK_FALSE(on.queue->figures(on.now).is_salvaging);

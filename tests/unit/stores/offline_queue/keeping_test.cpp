@@ -3,9 +3,7 @@
 
 #include <string>
 
-#include "tests/support/model_hub.h"
-#include "tests/support/queue_on_sim.h"
-#include "tests/support/status_equal.h"
+#include "tests/unit/stores/offline_queue/queue_bench.h"
 
 using namespace hf;
 using namespace hf::stores;
@@ -25,11 +23,7 @@ Status keep_event(QueueOnSim& on, std::uint64_t serial) {
 
 void send_all(QueueOnSim& on, ModelHub& hub) {
   for (const Choice choice : {Choice::events, Choice::live, Choice::backlog}) {
-    Offer offer;
-    while (is_ok(on.queue->peek(choice, on.now, test::queue_room().out, offer))) {
-      hub.take(offer);
-      STATUS_EQUAL(Status::ok, on.queue->mark_in_flight(offer));
-    }
+    test::send(on, hub, choice);
   }
 }
 

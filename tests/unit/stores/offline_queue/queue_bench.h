@@ -3,11 +3,44 @@
 
 #include <CppUTest/TestHarness.h>
 
+#include <limits>
+
 #include "tests/support/model_hub.h"
 #include "tests/support/queue_on_sim.h"
 #include "tests/support/status_equal.h"
 
 namespace hf::test {
+
+// Sends what is offered, at most `count`. Returns how many there were.
+inline int send(QueueOnSim& on, ModelHub& hub, stores::Choice choice,
+                int count = std::numeric_limits<int>::max()) {
+  int sent = 0;
+  stores::Offer offer;
+  while (sent < count && is_ok(on.queue->peek(choice, on.now, queue_room().out, offer))) {
+    hub.take(offer);
+    STATUS_EQUAL(Status::ok, on.queue->mark_in_flight(offer));
+    ++sent;
+  }
+  return sent;
+}
+
+// Receipts, also of streams that have ended, which the queue does not know any more.
+inline void receive_what_is_known(QueueOnSim& on, ModelHub& hub) {
+  for (const auto& [key, lane] : hub.lanes) {
+    static_cast<void>(is_ok(on.queue->acknowledge(hub.receipt(key.first, key.second), on.now)));
+  }
+}
+
+// Until a damaged file is salvaged, and all of it sent.
+inline void serve_and_send(QueueOnSim& on, ModelHub& hub, int rounds) {
+  for (int round = 0; round < rounds; ++round) {
+    on.pass(seconds(40));
+    on.queue->serve(on.now);
+    send(on, hub, stores::Choice::events);
+    send(on, hub, stores::Choice::backlog);
+    receive_what_is_known(on, hub);
+  }
+}
 
 struct QueueBench {
   QueueOnSim on;
@@ -41,17 +74,7 @@ struct QueueBench {
     stores::Offer offer;
     return is_ok(peek(choice, offer));
   }
-  // Sends what is offered, at most `count`. Returns how many there were.
-  int send(stores::Choice choice, int count = 1000) {
-    int sent = 0;
-    stores::Offer offer;
-    while (sent < count && is_ok(peek(choice, offer))) {
-      hub.take(offer);
-      STATUS_EQUAL(Status::ok, queue().mark_in_flight(offer));
-      ++sent;
-    }
-    return sent;
-  }
+  int send(stores::Choice choice, int count = 1000) { return test::send(on, hub, choice, count); }
   void send_all() {
     for (const auto choice :
          {stores::Choice::events, stores::Choice::live, stores::Choice::backlog}) {
